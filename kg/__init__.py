@@ -1,0 +1,1 @@
+"""Reads reports on green manufacturing and makes a knowledge graph in which every fact shows its sentence."""
