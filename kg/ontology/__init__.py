@@ -1,0 +1,49 @@
+"""Room 0: the sole reader of `ontology/`; every other room asks here what the domain is made of.
+
+`load()` reads the Turtle modules once into plain frozen objects: classes and what they are kinds of, relations with
+their domain and range, indicators, units, statuses, substances, factors, and how each is called in each language. The
+words by which a language says them (`lexicon/<language>.toml`) and the alignments to other vocabularies are read when
+first asked for. `graph()` gives the merged modules as an rdflib graph, `reasoner_copy()` as what HermiT accepts.
+
+    >>> from kg.ontology import load
+    >>> ontology = load()
+    >>> [ontology.label(name, "de") for name in ontology.classes if ontology.classes[name].top]  # doctest: +SKIP
+"""
+
+from kg.ontology.files import examples_dir, ontology_dir, queries_dir
+from kg.ontology.merge import graph, ntriples, reasoner_copy, shapes_graph
+from kg.ontology.model import (
+    ClassTerm,
+    Factor,
+    Indicator,
+    Mapping,
+    RelationTerm,
+    Status,
+    Style,
+    Substance,
+    Term,
+    Unit,
+)
+from kg.ontology.reader import Ontology, load
+
+__all__ = [
+    "ClassTerm",
+    "Factor",
+    "Indicator",
+    "Mapping",
+    "Ontology",
+    "RelationTerm",
+    "Status",
+    "Style",
+    "Substance",
+    "Term",
+    "Unit",
+    "examples_dir",
+    "graph",
+    "load",
+    "ntriples",
+    "ontology_dir",
+    "queries_dir",
+    "reasoner_copy",
+    "shapes_graph",
+]

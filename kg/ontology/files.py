@@ -1,0 +1,102 @@
+"""Where the hand-written files are, and how they are read: Turtle to triples, with errors that name file and line."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pyoxigraph as ox
+
+from kg.errors import KgError
+
+Node: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal
+Statement: TypeAlias = tuple[ox.NamedNode | ox.BlankNode, str, Node]
+
+APART = frozenset({"shapes", "view"})
+"""Modules that speak about the ontology and are no part of it."""
+
+
+def ontology_dir() -> Path:
+    """The folder `ontology/`: beside the package in a checkout, inside it when installed."""
+    return _beside("ontology")
+
+
+def queries_dir() -> Path:
+    """The folder `queries/`."""
+    return _beside("queries")
+
+
+def examples_dir() -> Path:
+    """The folder `examples/`."""
+    return _beside("examples")
+
+
+def _beside(name: str) -> Path:
+    package = Path(__file__).resolve().parents[1]
+    shipped = package / "_shipped" / name
+    return shipped if shipped.is_dir() else package.parent / name
+
+
+def modules(root: Path) -> list[Path]:
+    """The Turtle files of the ontology, sorted by name."""
+    found = sorted(root.glob("*.ttl"))
+    if not found:
+        raise KgError(f"No ontology in {root}: it holds no .ttl file. Give the folder that has core.ttl in it.")
+    return found
+
+
+def statements(path: Path) -> list[Statement]:
+    """Every triple of a Turtle file, in its order; predicates as plain IRIs."""
+    try:
+        parsed = ox.parse(path=str(path), format=ox.RdfFormat.TURTLE)
+        return [(_subject(quad.subject, path), quad.predicate.value, _object(quad.object, path)) for quad in parsed]
+    except SyntaxError as error:
+        raise KgError(f"{path}, line {error.lineno}: not valid Turtle: {error.msg}") from error
+    except OSError as error:
+        raise KgError(f"Cannot read {path}: {error.strerror or error}") from error
+
+
+def _subject(node: object, path: Path) -> ox.NamedNode | ox.BlankNode:
+    if isinstance(node, ox.NamedNode | ox.BlankNode):
+        return node
+    raise KgError(f"{path}: {node} stands as a subject; plain RDF 1.1 allows only IRIs and blank nodes there.")
+
+
+def _object(node: object, path: Path) -> Node:
+    if isinstance(node, ox.NamedNode | ox.BlankNode | ox.Literal):
+        return node
+    raise KgError(
+        f"{path}: {node} stands as an object; plain RDF 1.1 allows only IRIs, blank nodes and literals there."
+    )
+
+
+def toml(path: Path) -> dict[str, Any]:
+    """A TOML file as nested dicts."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise KgError(f"{path}: not valid TOML: {error}") from error
+    except UnicodeDecodeError as error:
+        raise KgError(f"{path}: not UTF-8 (byte {error.start}); save it as UTF-8.") from error
+    except OSError as error:
+        raise KgError(f"Cannot read {path}: {error.strerror or error}") from error
+
+
+def line_of(path: Path, word: str) -> int:
+    """The first line of a file that holds `word`, 1 where none does: errors of meaning have no parser to place them."""
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if word in line:
+            return number
+    return 1
+
+
+def tree_hash(root: Path) -> str:
+    """SHA-256 over names and bytes of all files under `root`: two equal hashes are one ontology."""
+    total = hashlib.sha256()
+    for path in sorted(p for p in root.rglob("*") if p.is_file() and not p.name.startswith(".")):
+        content = path.read_bytes()
+        total.update(f"{path.relative_to(root).as_posix()}\0{len(content)}\0".encode())
+        total.update(content)
+    return total.hexdigest()

@@ -1,0 +1,131 @@
+"""What the ontology is made of, as plain frozen objects: each term with its IRI and its names in every language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+PropertyKind = Literal["object", "datatype", "annotation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Anything that has a name: `name` is the local name of a class or property, the code of an individual."""
+
+    name: str
+    iri: str
+    labels: dict[str, str]
+    """Language code -> preferred label."""
+    definitions: dict[str, str]
+    alternatives: dict[str, tuple[str, ...]]
+    """Language code -> other names."""
+    examples: dict[str, tuple[str, ...]]
+    module: str
+    """Stem of the file that declares it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassTerm(Term):
+    """A class; `top` marks those by which texts are annotated; finer ones count as these."""
+
+    parents: tuple[str, ...] = ()
+    top: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RelationTerm(Term):
+    """A property; those with `relation` set are what extraction looks for in texts."""
+
+    kind: PropertyKind = "object"
+    relation: bool = False
+    parents: tuple[str, ...] = ()
+    domain: frozenset[str] = frozenset()
+    """Names of the classes whose union is the domain; empty where nothing is said."""
+    range: frozenset[str] = frozenset()
+    """The same for the range; a datatype stands as its IRI's local name."""
+    inverse: str = ""
+    symmetric: bool = False
+    transitive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator(Term):
+    """What a figure measures."""
+
+    dimensions: tuple[str, ...] = ()
+    """Codes of the kinds of unit that its figures take; a ratio is told by its numerator's."""
+    kind: str = ""
+    """"flow" (per period), "stock" (at a time), "change" (against a baseline), "ratio"."""
+    more_is_better: bool | None = None
+    """None where it depends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit(Term):
+    """A unit, or a ratio of units; a value times `factor` over `divisor` is the value in the unit `base`."""
+
+    dimension: str = ""
+    """Units convert into each other only where this is equal."""
+    base: str = ""
+    factor: Decimal = Decimal(1)
+    divisor: Decimal = Decimal(1)
+    """Keeps factors exact that no finite decimal can write."""
+    substance: str = ""
+    """Code of the substance that the unit itself names."""
+    numerator: str = ""
+    """Codes of the parts, for a ratio only."""
+    denominator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Status(Term):
+    """Whether what is said has come about; `accepted` ones give a plain triple in the graph."""
+
+    accepted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Substance(Term):
+    """What a figure is about in matter, by name of the matter."""
+
+    kinds: tuple[str, ...] = ()
+    """Names of its classes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Factor(Term):
+    """How much of one unit goes with one of another, by whom and for which year."""
+
+    source_unit: str = ""
+    target_unit: str = ""
+    value: Decimal = Decimal(1)
+    """One `source_unit` goes with `value` `target_unit`."""
+    upper: Decimal | None = None
+    year: int = 0
+    region: str = ""
+    """Code or name of the area for which it holds; empty: everywhere."""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a class is drawn: colour as `#rrggbb`, a node shape of vis-network, place in legends."""
+
+    color: str
+    shape: str
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """One line of the alignments: how a term relates to one of another vocabulary."""
+
+    subject: str
+    """IRI, as is `predicate` and `object`."""
+    predicate: str
+    object: str
+    object_label: str
+    justification: str
+    confidence: Decimal
+    comment: str = ""

@@ -1,0 +1,116 @@
+"""Statements by subject, with ways to ask for values, codes, numbers, unions, and errors that name file and line."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg.errors import KgError
+from kg.ontology.files import Node, line_of, modules, statements
+
+GM = "https://w3id.org/green-manufacturing/ontology#"
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+OWL = "http://www.w3.org/2002/07/owl#"
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+DCTERMS = "http://purl.org/dc/terms/"
+
+
+class Source:
+    """All statements by subject, and the file that each subject is declared in."""
+
+    def __init__(self, root: Path) -> None:
+        self.about: dict[str, dict[str, list[Node]]] = defaultdict(lambda: defaultdict(list))
+        self.home: dict[str, Path] = {}
+        for path in modules(root):
+            for subject, predicate, value in statements(path):
+                self.about[subject.value][predicate].append(value)
+                if predicate == RDF + "type":
+                    self.home.setdefault(subject.value, path)
+
+    def values(self, iri: str, predicate: str) -> list[Node]:
+        """All values of a property."""
+        return self.about[iri].get(predicate, [])
+
+    def one(self, iri: str, predicate: str) -> str:
+        """The first value of a property as text, empty where there is none."""
+        found = self.values(iri, predicate)
+        return found[0].value if found else ""
+
+    def types(self, iri: str) -> list[str]:
+        """IRIs of the classes that a subject is stated to be in."""
+        return [value.value for value in self.values(iri, RDF + "type")]
+
+    def names(self, iri: str, predicate: str) -> tuple[str, ...]:
+        """Local names of the named terms of this ontology that a property points to."""
+        found = (value.value for value in self.values(iri, predicate) if isinstance(value, ox.NamedNode))
+        return tuple(value.removeprefix(GM) for value in found if value.startswith(GM))
+
+    def texts(self, iri: str, predicate: str) -> dict[str, tuple[str, ...]]:
+        """Language -> values."""
+        found: dict[str, list[str]] = {}
+        for value in self.values(iri, predicate):
+            if isinstance(value, ox.Literal):
+                found.setdefault(value.language or "", []).append(value.value)
+        return {lang: tuple(said) for lang, said in found.items()}
+
+    def code(self, iri: str, predicate: str) -> str:
+        """The notation of the individual that a property points to."""
+        target = self.one(iri, predicate)
+        if not target:
+            return ""
+        return self.one(target, SKOS + "notation") or self.fail(
+            iri, f"points to <{target}>, which has no skos:notation"
+        )
+
+    def number(self, iri: str, predicate: str, default: str = "") -> Decimal:
+        """A decimal value."""
+        written = self.one(iri, predicate) or default
+        try:
+            return Decimal(written)
+        except ArithmeticError:
+            return self.fail(iri, f"needs a decimal number as {local(predicate)}, and has {written!r}")
+
+    def flag(self, iri: str, predicate: str) -> bool | None:
+        """A boolean value, None where there is none."""
+        written = self.one(iri, predicate)
+        return written in ("true", "1") if written else None
+
+    def union(self, iri: str, predicate: str) -> frozenset[str]:
+        """Names of a named class or datatype, or of the members of a union."""
+        return frozenset(local(member) for value in self.values(iri, predicate) for member in self._members(value))
+
+    def _members(self, value: Node) -> list[str]:
+        if not isinstance(value, ox.BlankNode):
+            return [value.value]
+        node, members = self.one(value.value, OWL + "unionOf"), []
+        while node and node != RDF + "nil":
+            members.append(self.one(node, RDF + "first"))
+            node = self.one(node, RDF + "rest")
+        return members
+
+    def fail(self, iri: str, what: str) -> Any:
+        """Raises the error that names the term, its file and its line."""
+        path = self.home[iri]
+        raise KgError(f"{path}, line {line_of(path, ':' + local(iri))}: {local(iri)} {what}.")
+
+    def term(self, iri: str, name: str) -> dict[str, Any]:
+        """What every term has."""
+        return {
+            "name": name,
+            "iri": iri,
+            "labels": {lang: said[0] for lang, said in self.texts(iri, RDFS + "label").items()},
+            "definitions": {lang: said[0] for lang, said in self.texts(iri, SKOS + "definition").items()},
+            "alternatives": self.texts(iri, SKOS + "altLabel"),
+            "examples": self.texts(iri, SKOS + "example"),
+            "module": self.home[iri].stem,
+        }
+
+
+def local(iri: str) -> str:
+    """The last part of an IRI."""
+    return iri.rsplit("#", 1)[-1].rsplit("/", 1)[-1]

@@ -1,0 +1,212 @@
+"""The Turtle modules -> tables of terms; whatever the files say wrongly is told with file and line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from kg.ontology.model import (
+    ClassTerm,
+    Factor,
+    Indicator,
+    PropertyKind,
+    RelationTerm,
+    Status,
+    Style,
+    Substance,
+    Term,
+    Unit,
+)
+from kg.ontology.source import DCTERMS, GM, OWL, RDFS, SKOS, Source
+
+_KINDS: dict[str, PropertyKind] = {
+    OWL + "ObjectProperty": "object",
+    OWL + "DatatypeProperty": "datatype",
+    OWL + "AnnotationProperty": "annotation",
+}
+
+
+@dataclass(slots=True)
+class Tables:
+    """What was read: terms by local name or code, in the order of the files."""
+
+    version: str = ""
+    classes: dict[str, ClassTerm] = field(default_factory=dict)
+    properties: dict[str, RelationTerm] = field(default_factory=dict)
+    relations: dict[str, RelationTerm] = field(default_factory=dict)
+    indicators: dict[str, Indicator] = field(default_factory=dict)
+    units: dict[str, Unit] = field(default_factory=dict)
+    dimensions: dict[str, Term] = field(default_factory=dict)
+    statuses: dict[str, Status] = field(default_factory=dict)
+    substances: dict[str, Substance] = field(default_factory=dict)
+    factors: dict[str, Factor] = field(default_factory=dict)
+    terms: dict[str, Term] = field(default_factory=dict)
+    by_name: dict[str, Term] = field(default_factory=dict)
+    ancestors: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    styles: dict[str, Style] = field(default_factory=dict)
+    edge_colors: dict[str, str] = field(default_factory=dict)
+
+
+def read_tables(root: Path) -> Tables:
+    """All modules of a folder as tables."""
+    source, tables = Source(root), Tables()
+    readers: dict[str, Callable[[Source, str, Tables], None]] = {
+        GM + "Indicator": _indicator,
+        GM + "Unit": _unit,
+        GM + "Dimension": _dimension,
+        GM + "Status": _status,
+        GM + "Factor": _factor,
+    }
+    for iri in source.home:
+        types = source.types(iri)
+        if OWL + "Class" in types and iri.startswith(GM):
+            _class(source, iri, tables)
+        elif iri.startswith(GM) and (kind := next((_KINDS[t] for t in types if t in _KINDS), None)):
+            _property(source, iri, kind, tables)
+        elif OWL + "Ontology" in types:
+            tables.version = tables.version or source.one(iri, OWL + "versionInfo")
+        elif reader := next((readers[t] for t in types if t in readers), None):
+            reader(source, iri, tables)
+    _hierarchy(source, tables)
+    _substances(source, tables)
+    _styles(source, tables)
+    _indices(tables)
+    return tables
+
+
+def _class(source: Source, iri: str, tables: Tables) -> None:
+    name = iri.removeprefix(GM)
+    parents = source.names(iri, RDFS + "subClassOf")
+    top = source.flag(iri, GM + "topClass") or False
+    tables.classes[name] = ClassTerm(**source.term(iri, name), parents=parents, top=top)
+
+
+def _property(source: Source, iri: str, kind: PropertyKind, tables: Tables) -> None:
+    name = iri.removeprefix(GM)
+    types = source.types(iri)
+    made = RelationTerm(
+        **source.term(iri, name),
+        kind=kind,
+        relation=source.flag(iri, GM + "relation") or False,
+        parents=source.names(iri, RDFS + "subPropertyOf"),
+        domain=source.union(iri, RDFS + "domain"),
+        range=source.union(iri, RDFS + "range"),
+        inverse=next(iter(source.names(iri, OWL + "inverseOf")), ""),
+        symmetric=OWL + "SymmetricProperty" in types,
+        transitive=OWL + "TransitiveProperty" in types,
+    )
+    tables.properties[name] = made
+    if made.relation:
+        tables.relations[name] = made
+
+
+def _notation(source: Source, iri: str) -> str:
+    return source.one(iri, SKOS + "notation") or str(source.fail(iri, "has no skos:notation, which is its code"))
+
+
+def _indicator(source: Source, iri: str, tables: Tables) -> None:
+    code = _notation(source, iri)
+    tables.indicators[code] = Indicator(
+        **source.term(iri, code),
+        dimensions=tuple(
+            source.one(value.value, SKOS + "notation") for value in source.values(iri, GM + "unitDimension")
+        ),
+        kind=source.one(iri, GM + "quantityKind"),
+        more_is_better=source.flag(iri, GM + "moreIsBetter"),
+    )
+
+
+def _unit(source: Source, iri: str, tables: Tables) -> None:
+    code = _notation(source, iri)
+    tables.units[code] = Unit(
+        **source.term(iri, code),
+        dimension=source.code(iri, GM + "dimension"),
+        base=source.code(iri, GM + "baseUnit"),
+        factor=source.number(iri, GM + "conversionFactor", "1"),
+        divisor=source.number(iri, GM + "conversionDivisor", "1"),
+        substance=source.code(iri, GM + "substance"),
+    )
+
+
+def _dimension(source: Source, iri: str, tables: Tables) -> None:
+    code = _notation(source, iri)
+    tables.dimensions[code] = Term(**source.term(iri, code))
+
+
+def _status(source: Source, iri: str, tables: Tables) -> None:
+    code = _notation(source, iri)
+    tables.statuses[code] = Status(**source.term(iri, code), accepted=source.flag(iri, GM + "accepted") is not False)
+
+
+def _factor(source: Source, iri: str, tables: Tables) -> None:
+    code = _notation(source, iri)
+    upper = source.one(iri, GM + "factorUpper")
+    tables.factors[code] = Factor(
+        **source.term(iri, code),
+        source_unit=source.code(iri, GM + "fromUnit"),
+        target_unit=source.code(iri, GM + "toUnit"),
+        value=source.number(iri, GM + "factorValue"),
+        upper=Decimal(upper) if upper else None,
+        year=int(source.number(iri, GM + "year", "0")),
+        region=source.one(iri, GM + "region"),
+        source=source.one(iri, DCTERMS + "source"),
+    )
+
+
+def _hierarchy(source: Source, tables: Tables) -> None:
+    for table in (tables.classes, tables.properties):
+        parents = {name: term.parents for name, term in table.items()}
+        for name, term in table.items():
+            tables.ancestors[name] = _upward(name, parents, source, term.iri)
+
+
+def _upward(name: str, parents: dict[str, tuple[str, ...]], source: Source, iri: str) -> tuple[str, ...]:
+    """Breadth first, so that nearer ones come before farther ones."""
+    reached = [name]
+    for current in reached:
+        for parent in parents[current]:
+            if parent not in parents:
+                source.fail(iri, f"is a kind of {parent}, which no module declares")
+            if parent not in reached:
+                reached.append(parent)
+    return tuple(reached)
+
+
+def _substances(source: Source, tables: Tables) -> None:
+    """After the hierarchy: a substance may be stated as one of a finer class only."""
+    for iri in source.home:
+        kinds = tuple(t.removeprefix(GM) for t in source.types(iri) if t.startswith(GM))
+        if any("Substance" in tables.ancestors.get(kind, ()) for kind in kinds):
+            code = _notation(source, iri)
+            tables.substances[code] = Substance(**source.term(iri, code), kinds=kinds)
+
+
+def _styles(source: Source, tables: Tables) -> None:
+    for name, term in tables.classes.items():
+        if color := source.one(term.iri, GM + "color"):
+            shape = source.one(term.iri, GM + "shape") or "dot"
+            tables.styles[name] = Style(color, shape, int(source.number(term.iri, GM + "order", "99")))
+    for name, relation in tables.relations.items():
+        if color := source.one(relation.iri, GM + "color"):
+            tables.edge_colors[name] = color
+
+
+def _indices(tables: Tables) -> None:
+    """By IRI and by name; where one word names two things, the first table wins."""
+    groups: tuple[dict[str, Any], ...] = (
+        tables.classes,
+        tables.properties,
+        tables.indicators,
+        tables.units,
+        tables.statuses,
+        tables.substances,
+        tables.dimensions,
+        tables.factors,
+    )
+    for table in groups:
+        for name, term in table.items():
+            tables.terms[term.iri] = term
+            tables.by_name.setdefault(name, term)
