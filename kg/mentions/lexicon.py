@@ -1,0 +1,202 @@
+"""The words of a language, compiled from `ontology/lexicon/<code>.toml` for fast look-up.
+
+An entry is written as people write words; one sign extends it: `~` stands for any letters (`förder~` a stem, `~bank` the
+end of a compound, `~förder~` anywhere), and `=` before a word forbids inflected forms. A word of an entry without `~` also
+matches with the language's `inflections`. Several words make a phrase; each word of a phrase follows the same rules.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """One thing that a word or phrase can stand for."""
+
+    kind: str
+    """What sort of entry: "head", "cue", "indicator", "status", "preposition", ..."""
+    value: str
+    """The class, relation, indicator, status ... that it speaks of."""
+    entry: str = ""
+    """The entry as written in the lexicon: what `cue` shows."""
+    whole: bool = True
+    """False where the entry is only a part of the compound word that matched."""
+
+
+@dataclass(slots=True)
+class _Table:
+    """Entries of one language by the way they match."""
+
+    exact: dict[str, list[Sense]] = field(default_factory=dict)
+    patterns: list[tuple[str, Sense]] = field(default_factory=list)
+    phrases: dict[str, list[tuple[tuple[str, ...], Sense]]] = field(default_factory=dict)
+    loose_phrases: list[tuple[tuple[str, ...], Sense]] = field(default_factory=list)
+
+
+def _flatten(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _flatten(inner, (*path, key))
+    elif isinstance(value, list):
+        for inner in value:
+            yield path, str(inner)
+
+
+class Lexicon:
+    """Look-up of words and phrases for one language; built once a process.
+
+    `raw` is the parsed TOML. Sections under `words` become senses: `words.<kind>.<value> = [entries]`.
+    """
+
+    def __init__(self, code: str, raw: Mapping[str, Any]) -> None:
+        self.code = code
+        self.raw = raw
+        self.settings: Mapping[str, Any] = raw["language"]
+        self.han = self.settings["script"] == "han"
+        self._table = _Table()
+        self._seen: dict[str, tuple[Sense, ...]] = {}
+        for kind, groups in raw["words"].items():
+            for path, entry in _flatten(groups):
+                self.add(entry, Sense(kind, ".".join(path), entry))
+        for number, frame in enumerate(raw.get("frames", [])):
+            for entry in frame.get("cues", []):
+                self.add(entry, Sense("frame", str(number), entry))
+
+    def add(self, entry: str, sense: Sense) -> None:
+        """Enter one spelling; must come before the first look-up."""
+        words = entry.lower().split() if not self.han else [entry.lower()]
+        if len(words) > 1:
+            first = words[0]
+            pattern = tuple(words)
+            if "~" in first:
+                self._table.loose_phrases.append((pattern, sense))
+                return
+            for form in self._forms(first):
+                self._table.phrases.setdefault(form, []).append((pattern, sense))
+        elif "~" in words[0]:
+            self._table.patterns.append((words[0], sense))
+        else:
+            for form in self._forms(words[0]):
+                self._table.exact.setdefault(form, []).append(sense)
+
+    @cached_property
+    def _inflections(self) -> tuple[str, ...]:
+        return tuple(self.settings.get("inflections", ()))
+
+    @cached_property
+    def _ending(self) -> str:
+        """Regular expression of the endings that a compound's last part may take."""
+        return "(?:" + "|".join(sorted(map(re.escape, self._inflections), key=len, reverse=True)) + ")?"
+
+    def _forms(self, word: str) -> Iterable[str]:
+        if word.startswith("="):
+            return (word[1:],)
+        return (word, *(word + ending for ending in self._inflections))
+
+    @cached_property
+    def _finders(self) -> list[tuple[re.Pattern[str], tuple[Sense, ...], bool, bool]]:
+        """One regular expression a pattern, with whether letters may stand before and after it."""
+        by_pattern: dict[str, list[Sense]] = {}
+        for pattern, sense in self._table.patterns:
+            by_pattern.setdefault(pattern, []).append(sense)
+        finders = []
+        for pattern, senses in by_pattern.items():
+            before, after = pattern.startswith("~"), pattern.endswith("~")
+            core = re.escape(pattern.strip("~"))
+            finder = re.compile(("" if before else "^") + core + ("" if after else self._ending + "$"))
+            finders.append((finder, tuple(senses), before, after))
+        return finders
+
+    @cached_property
+    def _prefilter(self) -> re.Pattern[str]:
+        """True for words that hold the core of any pattern: most words hold none, and cost one search."""
+        cores = sorted({pattern.strip("~") for pattern, _ in self._table.patterns}, key=len, reverse=True)
+        return re.compile("|".join(map(re.escape, cores)) or r"(?!)")
+
+    def senses(self, low: str) -> tuple[Sense, ...]:
+        """All senses of one lower-cased word, whole entries first; remembered, as texts repeat their words."""
+        known = self._seen.get(low)
+        if known is None:
+            known = self._seen[low] = tuple(self._look_up(low))
+        return known
+
+    def _look_up(self, low: str) -> Iterator[Sense]:
+        yield from self._table.exact.get(low, ())
+        if not self._prefilter.search(low):
+            return
+        best: dict[str, tuple[int, tuple[Sense, ...], bool]] = {}
+        for finder, senses, before, _ in self._finders:
+            hit = finder.search(low)
+            if not hit:
+                continue
+            size = hit.end() - hit.start()
+            whole = not (before and hit.start() > 0)
+            for sense in senses:
+                # the longest ending of one kind wins: "ministerium" inside "Umweltministerium" before "um"
+                if size > best.get(sense.kind, (0, (), True))[0]:
+                    best[sense.kind] = (size, (), whole)
+        for finder, senses, before, _ in self._finders:
+            hit = finder.search(low)
+            if not hit:
+                continue
+            size = hit.end() - hit.start()
+            for sense in senses:
+                if size == best[sense.kind][0] or sense.kind in _EVERY:
+                    yield Sense(sense.kind, sense.value, sense.entry, not (before and hit.start() > 0))
+
+    def word_matches(self, pattern: str, low: str) -> bool:
+        """Whether one word of a phrase fits one word of a text."""
+        if "~" in pattern:
+            before, after = pattern.startswith("~"), pattern.endswith("~")
+            core = pattern.strip("~")
+            if before and after:
+                return core in low
+            if after:
+                return low.startswith(core)
+            return low.endswith(core) or any(low.endswith(core + e) for e in self._inflections)
+        if pattern.startswith("="):
+            return low == pattern[1:]
+        return low == pattern or (low.startswith(pattern) and low[len(pattern) :] in self._inflections)
+
+    def phrases(self, lows: list[str]) -> Iterator[tuple[int, int, Sense]]:
+        """Phrases in a run of lower-cased words: (first word, word after the last, sense), longest first at a place."""
+        table, loose = self._table.phrases, self._table.loose_phrases
+        for i, low in enumerate(lows):
+            candidates = table.get(low)
+            found: list[tuple[int, Sense]] = []
+            for pattern, sense in candidates or ():
+                if self._fits(pattern, lows, i):
+                    found.append((len(pattern), sense))
+            for pattern, sense in loose:
+                if self.word_matches(pattern[0], low) and self._fits(pattern, lows, i):
+                    found.append((len(pattern), sense))
+            for size, sense in sorted(found, key=lambda f: -f[0]):
+                yield i, i + size, sense
+
+    def _fits(self, pattern: tuple[str, ...], lows: list[str], at: int) -> bool:
+        if at + len(pattern) > len(lows):
+            return False
+        return all(self.word_matches(p, lows[at + k]) for k, p in enumerate(pattern) if k)
+
+    # -- scripts without spaces -------------------------------------------------------------------------------------
+
+    @cached_property
+    def _automaton(self) -> tuple[Any, list[str]]:
+        spellings = sorted(self._table.exact)
+        return AhoCorasick(spellings, matchkind=MatchKind.Standard), spellings
+
+    def find(self, text: str) -> Iterator[tuple[int, int, tuple[Sense, ...]]]:
+        """Every entry in a text of a script without spaces: (start, end, senses), overlapping ones too."""
+        automaton, spellings = self._automaton
+        for index, start, end in automaton.find_matches_as_indexes(text, overlapping=True):
+            yield start, end, tuple(self._table.exact[spellings[index]])
+
+
+_EVERY = frozenset({"indicator", "frame", "substance", "term"})

@@ -1,0 +1,181 @@
+"""Figures in a text: one grammar for all languages, its words from the lexicon.
+
+    approximator? number (range number)? multiplier? unit substance? (per unit)?
+
+Years, dates, ordinals, telephone numbers and numbers inside names are not figures. A number without a unit is a
+count if a noun follows it; the caller finds the noun (`kg.mentions.counts`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+from functools import cached_property
+from typing import Any
+
+from kg.mentions.model import Quantity
+
+
+def _any(words: object, flags: str = "") -> str:
+    """A group that matches any of the words, longest first."""
+    listed = sorted({str(w) for w in words}, key=lambda w: (-len(w), w))  # type: ignore[attr-defined]
+    body = "|".join(re.escape(w).replace(r"\ ", r"[\s\u00a0]+") for w in listed) or r"(?!)"
+    return f"(?{flags}:{body})" if flags else f"(?:{body})"
+
+
+class QuantityGrammar:
+    """Finds the figures of one language.
+
+    `numbers`: the section of that name in the lexicon; `units`: unit code -> spellings (those of any language and
+    those of this one); `substances`: code -> spellings; `han`: no spaces between words.
+    """
+
+    def __init__(
+        self, numbers: Mapping[str, Any], units: Mapping[str, list[str]], substances: Mapping[str, list[str]], han: bool
+    ) -> None:
+        self.numbers, self.han = numbers, han
+        self._unit_of = {_fold(s): code for code, spellings in units.items() for s in spellings}
+        self._exact_unit = {s: code for code, spellings in units.items() for s in spellings}
+        self._substance_of = {s.lower(): code for code, spellings in substances.items() for s in spellings}
+        self._words = {w: Decimal(str(v)) for w, v in numbers.get("words", {}).items()}
+        self._multipliers = {w: Decimal(str(v)) for w, v in numbers["multipliers"].items()}
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        n = self.numbers
+        group = "[" + "".join(re.escape(c) for c in n["group"]) + "]"
+        digits = rf"(?:\d{{1,3}}(?:{group}\d{{3}})+(?!\d)|\d+)(?:{re.escape(n['decimal'])}\d+)?"
+        edge = "" if self.han else r"(?<![^\W\d_])"
+        close = "" if self.han else r"(?![^\W_])"
+        words = _any(self._words, "i") + ("" if self.han else r"(?![\w-])")
+        number = f"(?:{digits}|{edge}{words})"
+        gap = r"[\s\u00a0\u202f]{0,2}"
+        more = _any(n.get("more", ()))
+        multiplier = rf"(?:{_any(self._multipliers, 'i')}{close})"
+        times = rf"(?:{more}?{gap}{multiplier}(?:{gap}{multiplier})?)"
+        currency = _any(n.get("currency_before", ()))
+        hyphen = "" if self.han else "-?"
+        unit = rf"(?:{_any(self._unit_of, 'i')}{close})"
+        substance = rf"(?:{_any(self._substance_of, 'i')})"
+        per = _any(n.get("per", ()), "i")
+        return re.compile(
+            rf"(?P<approx>{_any(n['approximators'], 'i')}{gap})?"
+            rf"(?P<sign>(?:(?<=[\s(])|^)[-−–])?(?P<cur>{currency}{gap})?"
+            rf"(?P<a>{number})(?P<amore>{more})?(?:{gap}(?P<amult>{times}))?"
+            rf"(?:{gap}(?P<aunit>{unit})?{gap}(?P<range>{_any(n['range'], 'i')}){gap}(?P<bcur>{currency}{gap})?"
+            rf"(?P<b>{number})(?:{gap}(?P<bmult>{times}))?)?"
+            rf"(?P<more>{more})?(?:{gap}{hyphen}(?P<unit>{unit})"
+            rf"(?:{gap}\(?(?P<substance>{substance}))?)?"
+            rf"(?:{gap}(?P<per>{per}){gap}(?:(?P<perunit>{unit})|(?P<pernumber>{digits}){gap}(?P<pernunit>{unit})))?"
+        )
+
+    @cached_property
+    def _refuse_before(self) -> re.Pattern[str]:
+        return re.compile(rf"(?:{_any(self.numbers.get('not_after', ()), 'i')})[\s\u00a0]*$|[A-Za-z\d]$|[A-Za-z]-$|[:/]\d*$")
+
+    @cached_property
+    def _refuse_after(self) -> re.Pattern[str]:
+        return re.compile(rf"[\s\u00a0]*(?:{_any(self.numbers.get('not_before', ()), 'i')})|:\d|\.\d+\.|/\d")
+
+    @cached_property
+    def _dates(self) -> re.Pattern[str]:
+        return re.compile("|".join(self.numbers["dates"]), re.I)
+
+    @cached_property
+    def _quote_before(self) -> re.Pattern[str]:
+        return re.compile(r"[„“\"»«‘‚「『]$")
+
+    def find(self, text: str) -> Iterator[Quantity]:
+        """The figures of a text in order; those without a unit have unit "" (a count, if a noun follows)."""
+        dates = [m.span() for m in self._dates.finditer(text)]
+        at, d = 0, 0
+        while match := self._pattern.search(text, at):
+            at = max(match.end(), at + 1)
+            start = match.start("a")
+            while d < len(dates) and dates[d][1] <= start:
+                d += 1
+            if d < len(dates) and dates[d][0] <= start < dates[d][1]:
+                at = dates[d][1]
+                continue
+            quantity = self._read(text, match)
+            if quantity is not None:
+                yield quantity
+
+    def _number(self, text: str) -> Decimal | None:
+        word = self._words.get(text.lower())
+        if word is not None:
+            return word
+        for sign in self.numbers["group"]:
+            if re.fullmatch(rf"\d{{1,3}}(?:{re.escape(sign)}\d{{3}})+(?:{re.escape(self.numbers['decimal'])}\d+)?", text):
+                text = text.replace(sign, "")
+        try:
+            return Decimal(text.replace(self.numbers["decimal"], "."))
+        except InvalidOperation:
+            return None
+
+    def _times(self, text: str | None) -> Decimal:
+        factor = Decimal(1)
+        for word in re.findall(_any(self._multipliers, "i"), text or "", re.I):
+            factor *= self._multipliers[next(k for k in self._multipliers if k.lower() == word.lower())]
+        return factor
+
+    def _code(self, spelling: str | None) -> str:
+        if not spelling:
+            return ""
+        spelling = re.sub(r"[\s\u00a0]+", " ", spelling)
+        return self._exact_unit.get(spelling) or self._unit_of.get(_fold(spelling), "")
+
+    def _read(self, text: str, m: re.Match[str]) -> Quantity | None:
+        before = text[max(0, m.start("a") - 24) : m.start("a")] if not m["cur"] else ""
+        if self._refuse_before.search(before):
+            return None
+        first = self._number(m["a"])
+        if first is None:
+            return None
+        unit = self._code(m["unit"]) or self._code(m["cur"] and m["cur"].strip()) or self._code(m["aunit"])
+        last = self._number(m["b"]) if m["b"] else None
+        bare = not unit and not m["amult"] and not m["bmult"] and not m["amore"]
+        if not unit and self._refuse_after.match(text, m.end()):
+            return None
+        if bare and (self._is_year(m["a"], m["approx"]) or self._quote_before.search(before)):
+            return None
+        upper = self._times(m["bmult"])
+        lower = self._times(m["amult"]) if m["amult"] else upper
+        value, top = first * lower, (last * upper if last is not None else None)
+        if top is not None and (top < value or (bare and self._is_year(m["b"], None))):
+            return None
+        if m["sign"]:
+            value = -value
+        return self._finish(m, value, top, unit)
+
+    def _finish(self, m: re.Match[str], value: Decimal, top: Decimal | None, unit: str) -> Quantity:
+        approx = (m["approx"] or "").strip().lower()
+        approx = re.sub(r"[\s\u00a0]+", " ", approx)
+        qualifier = next((q for w, q in self.numbers["approximators"].items() if w.lower() == approx), "")
+        if m["amore"] or m["more"]:
+            qualifier = qualifier or "atLeast"
+        per = self._code(m["perunit"]) or (f"{m['pernumber']}{self._code(m['pernunit'])}" if m["pernunit"] else "")
+        per = re.sub(r"[^\w.]", "", per)
+        if m["pernumber"]:
+            amount = self._number(m["pernumber"])
+            per = f"{amount.normalize():f}{self._code(m['pernunit'])}" if amount is not None else per
+        substance = self._substance_of.get((m["substance"] or "").lower(), "")
+        start = m.start("approx") if m["approx"] else m.start("cur") if m["cur"] else m.start("a")
+        end = m.end("perunit") if m["perunit"] else m.end("pernunit") if m["pernunit"] else m.end("unit") if m["unit"] else -1
+        if end < 0:
+            end = max(m.end(g) for g in ("a", "amore", "amult", "b", "bmult", "more"))
+        return Quantity(start, end, value, top, unit, per, qualifier, substance)
+
+    def _is_year(self, digits: str, approx: str | None) -> bool:
+        return bool(re.fullmatch(r"(?:19|20)\d\d", digits)) and not approx
+
+
+def _fold(spelling: str) -> str:
+    return re.sub(r"[\s\u00a0]+", " ", spelling).lower()
+
+
+def with_noun(quantity: Quantity, noun: str, start: int, end: int, unit: str) -> Quantity:
+    """The same figure, now known to count that noun."""
+    return replace(quantity, noun=noun, noun_start=start, noun_end=end, unit=unit)
