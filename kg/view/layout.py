@@ -16,20 +16,27 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from operator import add
+from typing import TypeAlias
 
 import networkx as nx
 
 from kg.view.model import Node, Picture, degrees
 
 SEED = 20240601
-ASPECT = 1.35
+ASPECT = 1.15
 """Width to height of the whole picture: that of a canvas beside a table."""
 COLUMNS, LINES = 22, 3
 """A label is broken after so many columns, and cut after so many lines (the page's script does the same)."""
-FEW = 260
-"""Up to so many nodes every pair is looked at; beyond, a sample."""
-PIVOTS, SIBLINGS, ROUNDS = 40, 16, 30
+FEW = 320
+"""Up to so many nodes every pair is looked at; beyond, each node with its neighbours and with SAMPLE others."""
+SAMPLE, HUBS, ROUNDS, SWEEPS = 50, 30, 20, 100
+ROOM, WIDE = 1.5, 1.7
 GAP = 70.0
+
+
+Pair: TypeAlias = tuple[int, int, float, float]
+"""Two places in a list of names, the distance between them, its weight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,17 @@ class Box:
     width: float
     height: float
     drop: float
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A connected part laid out, and the rectangle that it takes with its labels."""
+
+    part: Mapping[str, tuple[float, float]]
+    left: float
+    top: float
+    width: float
+    height: float
 
 
 def node_size(degree: int) -> float:
@@ -71,33 +89,28 @@ def _part(graph: nx.Graph[str], names: Sequence[str], boxes: Mapping[str, Box]) 
         return {names[0]: (0.0, 0.0)}
     points = _stress(graph, names)
     _lie_down(points)
+    _give_room(points, boxes)
     return _separate(points, boxes)
 
 
-def _pairs(graph: nx.Graph[str], names: Sequence[str], rng: random.Random) -> list[tuple[int, int, float]]:
-    """Pairs of nodes with the distance that they should have: all of them, or edges, pivots and a sample of siblings."""
+def _pairs(graph: nx.Graph[str], names: Sequence[str], rng: random.Random) -> list[Pair]:
+    """Pairs of nodes with the distance that they should have, and how much that matters."""
     index = {name: place for place, name in enumerate(names)}
     if len(names) <= FEW:
         far = {name: nx.single_source_dijkstra_path_length(graph, name, weight="length") for name in names}
-        return [(index[a], index[b], far[a][b]) for a, b in combinations(names, 2)]
-    wanted = {(index[a], index[b]): length for a, b, length in sorted(graph.edges(data="length"))}
-    for name in names:
-        around = sorted(graph[name])
-        for one in around:
-            for other in rng.sample(around, min(SIBLINGS * 2 // len(around) + 1, len(around))):
-                if one != other:
-                    distance = graph.edges[name, one]["length"] + graph.edges[name, other]["length"]
-                    wanted.setdefault((index[one], index[other]), distance)
-    near = dict.fromkeys(names, math.inf)
-    pivot = max(names, key=lambda name: (graph.degree(name), name))
-    for _ in range(PIVOTS):
-        far_from = nx.single_source_dijkstra_path_length(graph, pivot, weight="length")
-        for name, distance in far_from.items():
-            if name != pivot:
-                wanted.setdefault((index[pivot], index[name]), distance)
-            near[name] = min(near[name], distance)
-        pivot = max(names, key=lambda name: (near[name], name))
-    return [(a, b, distance) for (a, b), distance in wanted.items()]
+        return [(index[a], index[b], far[a][b], far[a][b] ** -2) for a, b in combinations(names, 2)]
+    # every edge, and for each node a sample of others, whose distance is that by the nearest of the best connected nodes
+    hubs = sorted(names, key=lambda name: (-graph.degree(name), name))[:HUBS]
+    columns = [nx.single_source_dijkstra_path_length(graph, hub, weight="length") for hub in hubs]
+    rows = [[column[name] for column in columns] for name in names]
+    found = [(index[a], index[b], length, length**-2) for a, b, length in graph.edges(data="length")]
+    share = len(names) / (2 * SAMPLE)  # each of the sample stands for so many
+    for a, row in enumerate(rows):
+        for b in rng.sample(range(len(names)), SAMPLE):
+            if a != b:
+                distance = min(map(add, row, rows[b]))
+                found.append((a, b, distance, share * distance**-2))
+    return found
 
 
 def _stress(graph: nx.Graph[str], names: Sequence[str]) -> dict[str, tuple[float, float]]:
@@ -106,15 +119,15 @@ def _stress(graph: nx.Graph[str], names: Sequence[str]) -> dict[str, tuple[float
     pairs = _pairs(graph, names, rng)
     span = 100 * math.sqrt(len(names))
     xs, ys = ([rng.uniform(-span, span) for _ in names] for _ in "xy")
-    first = max(distance for *_, distance in pairs) ** 2
-    last = 0.08 * min(distance for *_, distance in pairs) ** 2
+    first, last = 1 / min(pair[3] for pair in pairs), 0.1 / max(pair[3] for pair in pairs)
     for turn in range(ROUNDS):
         step = first * (last / first) ** (turn / (ROUNDS - 1))
         rng.shuffle(pairs)
-        for a, b, distance in pairs:
+        for a, b, distance, weight in pairs:
             dx, dy = xs[a] - xs[b], ys[a] - ys[b]
             now = math.sqrt(dx * dx + dy * dy) or 1e-6
-            move = min(1.0, step / (distance * distance)) * (now - distance) / (2 * now)
+            pull = weight * step
+            move = (pull if pull < 1 else 1.0) * (now - distance) / (2 * now)
             xs[a] -= move * dx
             ys[a] -= move * dy
             xs[b] += move * dx
@@ -133,55 +146,90 @@ def _lie_down(points: dict[str, tuple[float, float]]) -> None:
     points.update({name: (x * cos + y * sin, y * cos - x * sin) for name, (x, y) in around.items()})
 
 
+def _give_room(points: dict[str, tuple[float, float]], boxes: Mapping[str, Box]) -> None:
+    """Stretch the whole until all labels could have their place, wider than high as labels are."""
+    spread_x, spread_y = (math.sqrt(sum(p[i] ** 2 for p in points.values()) / len(points)) for i in (0, 1))
+    spread_y = max(spread_y, spread_x / 3)
+    taken = sum(boxes[name].width * boxes[name].height for name in points)
+    wide = math.sqrt(WIDE)
+    factor = math.sqrt(max(1.0, ROOM * taken / (4 * math.pi * max(spread_x * spread_y, 1.0))))
+    factor = min(factor, 3.0)
+    points.update({name: (x * factor * wide, y * factor / wide) for name, (x, y) in points.items()})
+
+
 def _separate(points: Mapping[str, tuple[float, float]], boxes: Mapping[str, Box]) -> dict[str, tuple[float, float]]:
-    """Push boxes that overlap apart, each along the side where least is missing, until none does."""
+    """Push boxes that overlap apart, along the line between their middles so that the shape of the whole is kept."""
     names = sorted(points)
     xs = [points[name][0] for name in names]
     ys = [points[name][1] + boxes[name].drop for name in names]
-    cell_x, cell_y = max(boxes[name].width for name in names), max(boxes[name].height for name in names)
-    for _ in range(120):
+    sides = [(boxes[name].width, boxes[name].height) for name in names]
+    cell_x, cell_y = max(width for width, _ in sides), max(height for _, height in sides)
+    for _ in range(SWEEPS):
         grid: dict[tuple[int, int], list[int]] = defaultdict(list)
         for i in range(len(names)):
             grid[int(xs[i] // cell_x), int(ys[i] // cell_y)].append(i)
         moved = False
-        for i, name in enumerate(names):
-            column, row = int(xs[i] // cell_x), int(ys[i] // cell_y)
-            near = (j for c in (-1, 0, 1) for r in (-1, 0, 1) for j in grid.get((column + c, row + r), ()) if j > i)
-            for j in near:
-                other = boxes[names[j]]
-                miss_x = (boxes[name].width + other.width) / 2 - abs(xs[i] - xs[j])
-                miss_y = (boxes[name].height + other.height) / 2 - abs(ys[i] - ys[j])
-                if miss_x <= 0 or miss_y <= 0:
-                    continue
-                moved = True
-                values, miss = (xs, miss_x) if miss_x < miss_y else (ys, miss_y)
-                push = (miss / 2 + 0.5) * (1 if values[i] >= values[j] else -1)
-                values[i] += push
-                values[j] -= push
+        for (column, row), here in grid.items():
+            near = [j for c in (-1, 0, 1) for r in (-1, 0, 1) for j in grid.get((column + c, row + r), ())]
+            for i in here:
+                for j in near:
+                    if j > i:
+                        moved |= _push(i, j, xs, ys, sides)
         if not moved:
             break
     return {name: (xs[i], ys[i] - boxes[name].drop) for i, name in enumerate(names)}
 
 
+def _push(i: int, j: int, xs: list[float], ys: list[float], sides: Sequence[tuple[float, float]]) -> bool:
+    """Move two boxes apart if they overlap; tells whether they did."""
+    need_x, need_y = (sides[i][0] + sides[j][0]) / 2, (sides[i][1] + sides[j][1]) / 2
+    dx, dy = xs[i] - xs[j], ys[i] - ys[j]
+    if abs(dx) >= need_x or abs(dy) >= need_y:
+        return False
+    if abs(dx) + abs(dy) < 1:
+        dx, dy = 1.0, 0.7
+    factor = min(need_x / abs(dx) if dx else math.inf, need_y / abs(dy) if dy else math.inf)
+    share = min(factor - 1, 0.6) / 2 + 0.01
+    xs[i] += dx * share
+    ys[i] += dy * share
+    xs[j] -= dx * share
+    ys[j] -= dy * share
+    return True
+
+
 def _pack(parts: Sequence[Mapping[str, tuple[float, float]]], boxes: Mapping[str, Box]) -> dict[str, tuple[int, int]]:
-    """Set the parts beside each other in rows, the largest first."""
-    frames = []
-    for part in parts:
-        left = min(x - boxes[name].width / 2 for name, (x, _) in part.items())
-        right = max(x + boxes[name].width / 2 for name, (x, _) in part.items())
-        top = min(y + boxes[name].drop - boxes[name].height / 2 for name, (_, y) in part.items())
-        bottom = max(y + boxes[name].drop + boxes[name].height / 2 for name, (_, y) in part.items())
-        frames.append((part, left, top, right - left, bottom - top))
-    area = sum((width + GAP) * (height + GAP) for *_, width, height in frames)
-    row_width = max([math.sqrt(area * ASPECT), *(width for *_, width, _ in frames)])
+    """Set the parts beside each other in rows, the highest first, in rows of the length that fills the page best."""
+    frames = sorted((_frame(part, boxes) for part in parts), key=lambda frame: -frame.height)
+    longest = max((frame.width for frame in frames), default=0.0)
+    side = math.sqrt(ASPECT * sum((frame.width + GAP) * (frame.height + GAP) for frame in frames))
+    lengths = [max(longest, side * percent / 100) for percent in range(80, 260, 10)]
+    _, corners = min(_rows(frames, length) for length in lengths)
     found: dict[str, tuple[int, int]] = {}
-    x = y = row_height = 0.0
-    for part, left, top, width, height in frames:
-        if x > 0 and x + width > row_width:
-            x, y, row_height = 0.0, y + row_height + GAP, 0.0
-        found.update({name: (round(px - left + x), round(py - top + y)) for name, (px, py) in part.items()})
-        x, row_height = x + width + GAP, max(row_height, height)
+    for frame, (left, top) in zip(frames, corners, strict=True):
+        for name, (x, y) in frame.part.items():
+            found[name] = round(x - frame.left + left), round(y - frame.top + top)
     return found
+
+
+def _frame(part: Mapping[str, tuple[float, float]], boxes: Mapping[str, Box]) -> Frame:
+    left = min(x - boxes[name].width / 2 for name, (x, _) in part.items())
+    right = max(x + boxes[name].width / 2 for name, (x, _) in part.items())
+    top = min(y + boxes[name].drop - boxes[name].height / 2 for name, (_, y) in part.items())
+    bottom = max(y + boxes[name].drop + boxes[name].height / 2 for name, (_, y) in part.items())
+    return Frame(part, left, top, right - left, bottom - top)
+
+
+def _rows(frames: Sequence[Frame], length: float) -> tuple[float, list[tuple[float, float]]]:
+    """Frames in rows of that length: how high a page must be to hold them all, and the upper left corner of each."""
+    found: list[tuple[float, float]] = []
+    x = y = row_height = width = 0.0
+    for frame in frames:
+        if x > 0 and x + frame.width > length:
+            x, y, row_height = 0.0, y + row_height + GAP, 0.0
+        found.append((x, y))
+        x, row_height = x + frame.width + GAP, max(row_height, frame.height)
+        width = max(width, x - GAP)
+    return max(y + row_height, width / ASPECT), found
 
 
 def _box(node: Node, degree: int) -> Box:

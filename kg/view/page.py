@@ -25,7 +25,7 @@ from kg.view.model import Picture
 from kg.view.network import network
 
 HERE = Path(__file__).parent
-SCRIPTS = ("data", "words", "canvas", "legend", "details", "table", "search", "main")
+SCRIPTS = ("data", "words", "canvas", "overview", "legend", "details", "table", "search", "main")
 """The page's script, in the order in which its files stand in js/: each uses only those before it."""
 FALLBACK = "en"
 DRAWN = 1500
@@ -38,7 +38,9 @@ def page(picture: Picture, *, lang: str = FALLBACK, limit: int = DRAWN) -> str:
     first = lang if lang in own_words else FALLBACK
     drawn = picture.cut(limit)
     script, style = _script(), (HERE / "page.css").read_text("utf-8")
-    environment = Environment(loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, newline_sequence="\n")
+    environment = Environment(
+        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, newline_sequence="\n"
+    )
     return environment.get_template("page.html.jinja").render(
         lang=first,
         title=_title(drawn, first, own_words),
@@ -97,9 +99,13 @@ def _script() -> str:
 def _library() -> str:
     """The vis-network script that the installed pyvis brings along."""
     folder = Path(pyvis.__file__).parent / "lib"
-    found = sorted(folder.glob("vis-*/vis-network.min.js"), key=lambda path: [int(n) for n in re.findall(r"\d+", path.parent.name)])
+    found = sorted(
+        folder.glob("vis-*/vis-network.min.js"), key=lambda path: [int(n) for n in re.findall(r"\d+", path.parent.name)]
+    )
     if not found:
-        raise KgError(f"The installed pyvis has no vis-network.min.js below {folder}. Install pyvis again: pip install --force-reinstall pyvis")
+        raise KgError(
+            f"The installed pyvis has no vis-network.min.js below {folder}. Install pyvis again: pip install --force-reinstall pyvis"
+        )
     text = found[-1].read_text("utf-8").replace("\r\n", "\n").replace("\r", "\n")
     text = re.sub(r"^//# sourceMappingURL=.*$", "", text, flags=re.MULTILINE)
     if re.search(r"</script|<!--", text, re.IGNORECASE):

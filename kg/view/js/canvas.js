@@ -1,6 +1,8 @@
 // The drawing: vis-network with positions that came with the data; colours follow the reader's light or dark.
-const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const FAINT = 0.13;
+// Labels smaller than this on the screen are left to overview.js.
+const LEGIBLE = 9.5;
 
 // A colour between two, both as #rrggbb (vis-network dims no other notation).
 function mixed(first, second, share) {
@@ -14,7 +16,7 @@ const nodes = new vis.DataSet(data.network.nodes);
 const edges = new vis.DataSet(data.network.edges);
 
 function options() {
-  const [ink, ground, line, accent] = ["--ink", "--ground", "--line", "--accent"].map(color);
+  const [ink, ground, line, accent] = ["--ink", "--ground", "--line", "--accent"].map(style);
   return {
     physics: false,
     autoResize: true,
@@ -30,16 +32,16 @@ function options() {
     nodes: {
       borderWidth: 1.5,
       borderWidthSelected: 4,
-      font: { face: "system-ui, sans-serif", color: ink, strokeWidth: 4, strokeColor: ground, vadjust: -2 },
-      scaling: { label: { drawThreshold: 9, maxVisible: 24 } },
+      font: { face: style("--face"), color: ink, strokeWidth: 4, strokeColor: ground, vadjust: -2 },
+      scaling: { label: { drawThreshold: LEGIBLE, maxVisible: 24 } },
     },
     edges: {
       color: { color: line, hover: accent, highlight: accent },
       hoverWidth: 0.6,
       selectionWidth: 1.6,
       arrows: { to: { scaleFactor: 0.55 } },
-      font: { face: "system-ui, sans-serif", size: 11, color: color("--soft"), strokeWidth: 4, strokeColor: ground, align: "middle" },
-      scaling: { label: { drawThreshold: 10, maxVisible: 16 } },
+      font: { face: style("--face"), size: 12, color: style("--soft"), strokeWidth: 4, strokeColor: ground, align: "middle" },
+      scaling: { label: { drawThreshold: 8.5, maxVisible: 15 } },
     },
   };
 }
@@ -61,7 +63,7 @@ function bright() {
 
 function paint() {
   const near = bright();
-  const [ink, line] = [color("--ink"), color("--line")];
+  const [ink, line] = [style("--ink"), style("--line")];
   nodes.update(
     data.network.nodes.map((node) => {
       const far = near && !near.nodes.has(node.id);
