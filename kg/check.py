@@ -1,0 +1,212 @@
+"""Room 9: what is wrong with a build, told with the sentence that it came from.
+
+>>> for violation in check(open_build()):
+...     print(violation)
+
+Two kinds of rule: the SHACL shapes of the ontology, and the queries of `queries/hygiene/`. A hygiene query selects
+`?subject`, may select `?evidence` (else the subject's own evidence is shown), and may select more, which its messages
+show in braces. Its header has `severity: violation|warning` and `message@de:`, `message@en:`, `message@zh:`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import pyoxigraph as ox
+
+from kg.errors import KgError
+from kg.graph import GM, OA, RDF, RDFS
+from kg.infer import SparqlFile, read_queries
+from kg.ontology import Ontology, load, queries_dir, shapes_graph
+from kg.store import Build
+
+if TYPE_CHECKING:
+    import rdflib
+
+_FIELD = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One thing that is wrong, where, and what the text says there."""
+
+    severity: str
+    """"violation" or "warning"."""
+    rule: str
+    """Name of the hygiene query, or of the shape."""
+    subject: str
+    """IRI of what is wrong."""
+    messages: Mapping[str, str]
+    """Language -> what is wrong, in words."""
+    sentence: str = ""
+    document: str = ""
+    """Path of the document as it was given."""
+
+    @property
+    def message(self) -> str:
+        """What is wrong, in English where that is written."""
+        return self.messages.get("en") or next(iter(self.messages.values()), self.rule)
+
+    def __str__(self) -> str:
+        where = f" [{self.document}: {self.sentence}]" if self.sentence else ""
+        return f"{self.severity}: {self.message} <{self.subject}>{where}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for JSON."""
+        return asdict(self) | {"message": self.message}
+
+
+def check(
+    data: Build | ox.Store | rdflib.Dataset,
+    ontology: Ontology | None = None,
+    rules: Iterable[SparqlFile] | None = None,
+) -> list[Violation]:
+    """All violations, sorted; `rules` are the hygiene queries to run (default: the project's)."""
+    store = _store(data)
+    known = ontology or load()
+    hygiene = tuple(rules) if rules is not None else read_queries(queries_dir() / "hygiene")
+    found = [violation for rule in hygiene for violation in _by_query(rule, store)]
+    found += _by_shapes(store, known)
+    return sorted(found, key=lambda v: (v.severity, v.rule, v.subject, v.message, v.sentence))
+
+
+def _store(data: Build | ox.Store | rdflib.Dataset) -> ox.Store:
+    if isinstance(data, Build):
+        return data.store
+    if isinstance(data, ox.Store):
+        return data
+    store = ox.Store()
+    store.load(data.serialize(format="nquads"), format=ox.RdfFormat.N_QUADS)
+    return store
+
+
+# -- hygiene queries ---------------------------------------------------------------------------------------------------
+
+
+def _by_query(rule: SparqlFile, store: ox.Store) -> Iterator[Violation]:
+    try:
+        rows = store.query(rule.text)
+    except SyntaxError as error:
+        raise KgError(f"Hygiene query {rule.name}: {error}") from error
+    if not isinstance(rows, ox.QuerySolutions):
+        raise KgError(f"Hygiene query {rule.name}: must be a SELECT query.")
+    names = [variable.value for variable in rows.variables]
+    texts: dict[str, str] = {}
+    for row in rows:
+        values = {name: row[name] for name in names if row[name] is not None}
+        if rule.header.get("keep") == "misquoted" and not _misquoted(values, store, texts):
+            continue
+        subject = values["subject"]
+        shown = {name: _shown(value, store) for name, value in values.items()}
+        messages = {
+            key.removeprefix("message@"): _filled(text, shown)
+            for key, text in rule.header.items()
+            if key.startswith("message@")
+        }
+        evidence = values.get("evidence") or _evidence_of(subject, store)
+        sentence, document = _sentence(evidence, store)
+        yield Violation(
+            rule.header.get("severity", "violation"), rule.name, subject.value, messages, sentence, document
+        )
+
+
+def _filled(text: str, shown: Mapping[str, str]) -> str:
+    return _FIELD.sub(lambda field: shown.get(field[1], "?"), text)
+
+
+def _misquoted(row: Mapping[str, Any], store: ox.Store, texts: dict[str, str]) -> bool:
+    """Whether a quote differs from the text at its offsets; in Python, as SPARQL engines are slow to cut long texts."""
+    graph = row["document"]
+    if graph.value not in texts:
+        texts[graph.value] = _value(store, graph, GM + "text", graph)
+    said = texts[graph.value][int(row["start"].value) : int(row["end"].value)]
+    return said != str(row["quote"].value)
+
+
+def _shown(value: Any, store: ox.Store) -> str:
+    """A literal's text, or what an IRI is called."""
+    if isinstance(value, ox.Literal):
+        return value.value
+    return _value(store, value, RDFS + "label") or value.value.rsplit("/", 1)[-1].rsplit("#", 1)[-1]
+
+
+def _value(store: ox.Store, subject: Any, predicate: str, graph: Any = None) -> str:
+    """The least of the property's values, "" where there is none; in the default graph unless another is given."""
+    where = graph if graph is not None else ox.DefaultGraph()
+    found = store.quads_for_pattern(subject, ox.NamedNode(predicate), None, where)
+    return min((quad.object.value for quad in found if not isinstance(quad.object, ox.Triple)), default="")
+
+
+def _evidence_of(subject: Any, store: ox.Store) -> Any:
+    """One evidence of a fact, or of a fact about an entity."""
+    if not isinstance(subject, ox.NamedNode):
+        return None
+    ways = (None, GM + "about", RDF + "subject", RDF + "object")
+    for way in ways:
+        facts = [subject] if way is None else _subjects(store, way, subject)
+        for fact in facts:
+            evidence = _value(store, fact, GM + "hasEvidence")
+            if evidence:
+                return ox.NamedNode(evidence)
+    return None
+
+
+def _subjects(store: ox.Store, predicate: str, value: Any) -> list[ox.NamedNode]:
+    found = store.quads_for_pattern(None, ox.NamedNode(predicate), value, ox.DefaultGraph())
+    return sorted((quad.subject for quad in found if isinstance(quad.subject, ox.NamedNode)), key=lambda n: n.value)
+
+
+def _sentence(evidence: Any, store: ox.Store) -> tuple[str, str]:
+    """(quoted sentence, path of its document) of an evidence node, empty where there is none."""
+    if evidence is None:
+        return "", ""
+    for quad in store.quads_for_pattern(evidence, ox.NamedNode(GM + "inDocument"), None, None):
+        document = quad.object
+        quote = ""
+        for link in store.quads_for_pattern(evidence, ox.NamedNode(OA + "hasSelector"), None, quad.graph_name):
+            quote = quote or _value(store, link.object, OA + "exact", quad.graph_name)
+        return quote, _value(store, document, GM + "sourcePath", document)
+    return "", ""
+
+
+# -- shapes ------------------------------------------------------------------------------------------------------------
+
+
+def _by_shapes(store: ox.Store, ontology: Ontology) -> Iterator[Violation]:
+    """What the SHACL shapes find. The types that the rules inferred are in the data, so pySHACL need not infer any."""
+    import pyshacl  # takes a second to import, and only checks need it
+    from rdflib import RDF as RDF_
+    from rdflib import SH, Graph, URIRef
+
+    _, results, _ = pyshacl.validate(
+        _as_graph(store), shacl_graph=shapes_graph(ontology.root), inference="none", meta_shacl=False
+    )
+    if not isinstance(results, Graph):
+        raise KgError(f"The shapes of the ontology cannot be applied: {results}")
+    for result in results.subjects(RDF_.type, SH.ValidationResult):
+        severity = "violation" if results.value(result, SH.resultSeverity) == SH.Violation else "warning"
+        shape = results.value(result, SH.sourceShape)
+        path = results.value(result, SH.resultPath)
+        component = results.value(result, SH.sourceConstraintComponent)
+        named = shape if isinstance(shape, URIRef) else path or component
+        subject = str(results.value(result, SH.focusNode))
+        messages = {
+            getattr(text, "language", None) or "en": str(text) for text in results.objects(result, SH.resultMessage)
+        }
+        sentence, document = _sentence(_evidence_of(ox.NamedNode(subject), store), store)
+        name = "shape " + str(named).rsplit("#", 1)[-1].rsplit("/", 1)[-1]
+        yield Violation(severity, name, subject, dict(sorted(messages.items())), sentence, document)
+
+
+def _as_graph(store: ox.Store) -> rdflib.Graph:
+    """All statements as one rdflib graph, without the documents' texts, which no shape looks at."""
+    import rdflib
+
+    kept = (q.triple for q in store if q.predicate.value != GM + "text")
+    lines = ox.serialize(kept, format=ox.RdfFormat.N_TRIPLES)
+    graph = rdflib.Graph()
+    graph.parse(data=lines or b"", format="nt")
+    return graph

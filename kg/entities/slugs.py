@@ -1,0 +1,44 @@
+"""Readable IRIs: a name as the last part of an IRI, the same on every run."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+
+from kg.entities.names import fold
+
+_LONGEST = 80
+_UNFIT = re.compile(r"[\ue000-\uf8ff\U000e0000-\U0010ffff]")
+
+
+def slug(name: str) -> str:
+    """`Chongqing Fuhuang Co., Ltd.` -> `chongqing-fuhuang-co-ltd`; Han characters stay, as IRIs allow them."""
+    folded = unicodedata.normalize("NFC", _UNFIT.sub("", fold(name))).replace(" ", "-")
+    if len(folded) <= _LONGEST:
+        return folded
+    return folded[:_LONGEST].rstrip("-") + "-" + short_hash(folded)
+
+
+def kebab(local_name: str) -> str:
+    """`IndustrialPark` -> `industrial-park`."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", local_name).casefold()
+
+
+def short_hash(*parts: str, length: int = 8) -> str:
+    """The first hex digits of the hash of some strings; a separator that no text holds keeps them apart."""
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:length]
+
+
+def tell_apart(wanted: Sequence[tuple[str, str, str]]) -> list[str]:
+    """IRI endings, one a (slug, class, identity): slugs that meet get their class, then a hash of identity."""
+    slugs = [name or kebab(cls) for name, cls, _ in wanted]
+    for what in (lambda cls, _: kebab(cls), lambda _, identity: short_hash(identity)):
+        seen = Counter(slugs)
+        slugs = [
+            f"{name}-{what(cls, identity)}" if seen[name] > 1 else name
+            for name, (_, cls, identity) in zip(slugs, wanted, strict=True)
+        ]
+    return slugs

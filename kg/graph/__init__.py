@@ -1,0 +1,54 @@
+"""Room 6: facts -> RDF, as an `rdflib.Dataset` for whoever programs, and as sorted N-Quads for large builds.
+
+>>> nquads = write(quads(extractions, entities, facts, ontology), ontology)
+>>> dataset = to_dataset(quads(extractions, entities, facts, ontology), ontology)
+
+Both hold the same statements. There are no blank nodes in the data: every node's IRI comes from what it stands for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from kg.graph.build import document_iri, quads
+from kg.graph.table import dumps, fact_lines
+from kg.graph.terms import GM, OA, RDF, RDFS, SKOS, XSD, Literal, Quad, line
+from kg.ontology import Ontology, ntriples
+
+if TYPE_CHECKING:
+    import rdflib
+
+__all__ = [
+    "GM", "OA", "RDF", "RDFS", "SKOS", "XSD",
+    "Literal", "Quad", "document_iri", "dumps", "fact_lines", "line", "quads", "to_dataset", "write",
+]  # fmt: skip
+
+
+def write(data: Iterable[Quad], ontology: Ontology) -> str:
+    """Sorted N-Quads text of the data and the ontology, each statement once: equal facts give equal bytes."""
+    lines = set(map(line, data))
+    # not str.splitlines, which also breaks at U+2028 inside a text
+    lines.update(statement + "\n" for statement in ntriples(ontology.root).split("\n") if statement)
+    return "".join(sorted(lines))
+
+
+def to_dataset(data: Iterable[Quad], ontology: Ontology) -> rdflib.Dataset:
+    """The same statements in an rdflib dataset in memory; the default graph holds what is accepted."""
+    import rdflib  # takes a third of a second, which large builds by `write` need not wait
+
+    dataset = rdflib.Dataset()
+    dataset.default_graph.parse(data=ntriples(ontology.root), format="nt")
+    for quad in data:
+        graph = dataset.graph(rdflib.URIRef(quad.graph)) if quad.graph else dataset.default_graph
+        graph.add((rdflib.URIRef(quad.subject), rdflib.URIRef(quad.predicate), _node(quad.object)))
+    return dataset
+
+
+def _node(value: str | Literal) -> rdflib.URIRef | rdflib.Literal:
+    import rdflib
+
+    if isinstance(value, str):
+        return rdflib.URIRef(value)
+    datatype = rdflib.URIRef(value.datatype) if value.datatype else None
+    return rdflib.Literal(value.value, lang=value.language or None, datatype=datatype, normalize=False)

@@ -1,0 +1,78 @@
+"""RDF terms as plain values, and how N-Quads writes them: no library object a term, so that large builds stay fast."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import NamedTuple, TypeAlias
+
+from kg.facts import plain
+
+GM = "https://w3id.org/green-manufacturing/ontology#"
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+OA = "http://www.w3.org/ns/oa#"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+
+
+class Literal(NamedTuple):
+    """A literal: with a language tag, with a datatype's IRI, or plain."""
+
+    value: str
+    language: str = ""
+    datatype: str = ""
+
+
+Iri: TypeAlias = str
+Object: TypeAlias = Iri | Literal
+
+
+class Quad(NamedTuple):
+    """A statement; `graph` is "" for the default graph."""
+
+    subject: Iri
+    predicate: Iri
+    object: Object
+    graph: Iri = ""
+
+
+def decimal(value: Decimal) -> Literal:
+    """An `xsd:decimal` in its one shortest writing."""
+    return Literal(plain(value), datatype=XSD + "decimal")
+
+
+def integer(value: int) -> Literal:
+    """An `xsd:integer`."""
+    return Literal(str(value), datatype=XSD + "integer")
+
+
+def boolean(value: bool) -> Literal:
+    """An `xsd:boolean`."""
+    return Literal("true" if value else "false", datatype=XSD + "boolean")
+
+
+_ESCAPES = {
+    "\b": "\\b",
+    "\t": "\\t",
+    "\n": "\\n",
+    "\f": "\\f",
+    "\r": "\\r",
+    '"': '\\"',
+    "\\": "\\\\",
+} | {chr(c): f"\\u{c:04X}" for c in (*range(0x20), 0x7F) if chr(c) not in "\b\t\n\f\r"}
+_TO_ESCAPE = re.compile(r'[\x00-\x1f\x7f"\\]')
+
+
+def line(quad: Quad) -> str:
+    """One line of canonical N-Quads, with its line feed."""
+    object_ = f"<{quad.object}>" if isinstance(quad.object, str) else _literal(quad.object)
+    graph = f" <{quad.graph}>" if quad.graph else ""
+    return f"<{quad.subject}> <{quad.predicate}> {object_}{graph} .\n"
+
+
+def _literal(literal: Literal) -> str:
+    text = _TO_ESCAPE.sub(lambda found: _ESCAPES[found.group()], literal.value)
+    if literal.language:
+        return f'"{text}"@{literal.language}'
+    return f'"{text}"^^<{literal.datatype}>' if literal.datatype else f'"{text}"'

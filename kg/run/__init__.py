@@ -1,0 +1,149 @@
+"""Runs the steps one after another: files in, a published build out.
+
+>>> report = build([Path("examples")], Path("build"))
+>>> print(report.summary())
+
+The same files, code, ontology and queries give the same bytes, on one core or many, in whatever order the files come.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from kg.claims import Extraction
+from kg.documents import Document, Rejected, read
+from kg.entities import BASE
+from kg.errors import KgError
+from kg.ontology import load, queries_dir
+from kg.run.make import make
+from kg.run.pool import Progress, extract_all
+from kg.run.report import BuildReport
+from kg.store import MANIFEST, Build, publish, writing
+
+__all__ = ["BuildReport", "Progress", "build", "build_extractions"]
+
+_ROOMS = (
+    "ontology", "documents", "mentions", "claims", "entities", "facts.py",
+    "graph", "store.py", "infer.py", "check.py", "run",
+)  # fmt: skip
+"""The parts of the package on whose code a build depends; how it is shown may change without a new build."""
+
+
+def build(
+    paths: Sequence[Path], out: Path, *, jobs: int = 1, progress: Progress | None = None, base: str = BASE
+) -> BuildReport:
+    """Read files and folders, and publish what they say as a build under `out`.
+
+    A file that cannot be read is left out and named in the report. `KgError` where none can be read, or `out` not be
+    written. If the same build is there already, it is published as it is.
+    """
+    with writing(out):
+        documents, left_out, notes = _read(paths, progress)
+        if not documents:
+            raise KgError("Nothing to build: " + _reasons(left_out, paths))
+        versions = _versions()
+        inputs = [f"{d.id} {d.name} {d.source} {d.lang} {d.title}" for d in documents]
+        build_id = _identity(*inputs, *(f"{r.source} {r.reason}" for r in left_out), *versions.values(), base)
+        if (out / build_id / MANIFEST).is_file():
+            publish(out, build_id)
+            return BuildReport.from_json(Build(out / build_id).report, out / build_id)
+        extractions: list[Extraction] = []
+        for result in extract_all(documents, jobs, progress):
+            if isinstance(result, Rejected):
+                left_out.append(result)
+            else:
+                extractions.append(result)
+        if not extractions:
+            raise KgError("Nothing to build: " + _reasons(left_out, paths))
+        notes += _notes(extractions)
+        return make(extractions, out, build_id, left_out=left_out, notes=notes, versions=versions, base=base)
+
+
+def build_extractions(extractions: Iterable[Extraction], out: Path, *, base: str = BASE) -> BuildReport:
+    """Publish a build of extractions that come from elsewhere than this package's own reading."""
+    given = list(extractions)
+    with writing(out):
+        versions = _versions()
+        build_id = _identity(*sorted(map(repr, given)), *versions.values(), base)
+        if (out / build_id / MANIFEST).is_file():
+            publish(out, build_id)
+            return BuildReport.from_json(Build(out / build_id).report, out / build_id)
+        return make(given, out, build_id, notes=_notes(given), versions=versions, base=base)
+
+
+def _read(paths: Sequence[Path], progress: Progress | None) -> tuple[list[Document], list[Rejected], list[str]]:
+    """Documents (each text once), files left out, and notes, in an order that does not depend on that of `paths`."""
+    documents: list[Document] = []
+    left_out: list[Rejected] = []
+    for count, result in enumerate(read(paths), 1):
+        if isinstance(result, Rejected):
+            left_out.append(result)
+        else:
+            documents.append(result)
+        if progress:
+            progress("read", count, count)
+    unique: dict[str, Document] = {}
+    notes = []
+    for document in sorted(documents, key=lambda d: (d.source, d.id)):
+        first = unique.setdefault(document.id, document)
+        if first.source != document.source:
+            notes.append(f"{document.source} has the same text as {first.source}; it is read once.")
+    return list(unique.values()), sorted(set(left_out), key=lambda r: (r.source, r.reason)), notes
+
+
+def _reasons(left_out: Sequence[Rejected], paths: Sequence[Path]) -> str:
+    if not left_out:
+        return f"no readable file in {', '.join(map(str, paths)) or 'an empty list of files'}."
+    return "; ".join(f"{rejected.source}: {rejected.reason}" for rejected in left_out)
+
+
+def _notes(extractions: Sequence[Extraction]) -> list[str]:
+    ontology = load()
+    notes = []
+    for extraction in sorted(extractions, key=lambda e: (e.document.source, e.document.id)):
+        document = extraction.document
+        if document.lang not in ontology.languages:
+            known = ", ".join(ontology.languages)
+            notes.append(f"{document.source}: its language ({document.lang}) has no lexicon; there are: {known}.")
+        elif not extraction.relations and not extraction.observations:
+            notes.append(f"{document.source}: no fact was found in it.")
+    return notes
+
+
+@cache
+def _versions() -> Mapping[str, str]:
+    """What a build depends on besides its inputs."""
+    package = Path(__file__).resolve().parents[1]
+    code = sorted(path for room in _ROOMS for path in _files(package / room, ".py"))
+    rules = sorted(path for folder in ("infer", "hygiene") for path in _files(queries_dir() / folder, ".rq"))
+    try:
+        released = version("green-manufacturing-kg")
+    except PackageNotFoundError:  # run from a checkout that is not installed
+        released = "0"
+    return {
+        "package": released,
+        "code": _hash_of(code, package),
+        "ontology": load().hash,
+        "queries": _hash_of(rules, queries_dir()),
+    }
+
+
+def _files(path: Path, suffix: str) -> list[Path]:
+    return sorted(path.rglob("*" + suffix)) if path.is_dir() else [path]
+
+
+def _hash_of(files: Sequence[Path], root: Path) -> str:
+    total = hashlib.sha256()
+    for path in files:
+        content = path.read_bytes()
+        total.update(f"{path.relative_to(root).as_posix()} {len(content)}\n".encode())
+        total.update(content)
+    return total.hexdigest()
+
+
+def _identity(*parts: str) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]

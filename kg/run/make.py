@@ -1,0 +1,136 @@
+"""Extractions -> a finished, published build folder (rooms 4 to 9)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg.check import check
+from kg.claims import Extraction
+from kg.documents import Rejected
+from kg.entities import BASE, identify
+from kg.errors import KgError
+from kg.facts import assemble
+from kg.graph import dumps, fact_lines, quads, write
+from kg.infer import infer
+from kg.ontology import load
+from kg.run.report import BuildReport
+from kg.store import DOCUMENTS, FACTS, GRAPH, MANIFEST, REPORT, STORE, TEMPORARY, publish, write_store
+
+
+def make(
+    extractions: Sequence[Extraction],
+    out: Path,
+    build_id: str,
+    *,
+    left_out: Sequence[Rejected] = (),
+    notes: Sequence[str] = (),
+    versions: Mapping[str, str] | None = None,
+    base: str = BASE,
+) -> BuildReport:
+    """Put extractions together, infer, check, and publish under `out`; the caller holds `kg.store.writing(out)`.
+
+    Whatever ends it early (an error, a full disk, Ctrl-C) leaves no folder behind, and the published build as it was.
+    """
+    ordered = sorted(extractions, key=lambda extraction: (extraction.document.source, extraction.document.id))
+    temporary = out / f"{TEMPORARY}{build_id}"
+    try:
+        temporary.mkdir()
+        report = _fill(
+            temporary,
+            ordered,
+            BuildReport(build_id, out / build_id, {}, tuple(left_out), (), tuple(notes)),
+            versions or {},
+            base,
+        )
+        temporary.replace(out / build_id)
+        publish(out, build_id)
+    except OSError as error:
+        raise KgError(f"Cannot write the build in {out}: {error.strerror or error}. Nothing was published.") from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    return report
+
+
+def _fill(
+    folder: Path, extractions: Sequence[Extraction], report: BuildReport, versions: Mapping[str, str], base: str
+) -> BuildReport:
+    ontology = load()
+    entities = identify(extractions, ontology, base)
+    facts = assemble(extractions, entities, ontology, base)
+    stated = write(quads(extractions, entities, facts, ontology, base), ontology)
+    store = ox.Store()
+    store.bulk_load(input=stated.encode(), format=ox.RdfFormat.N_QUADS)
+    inferred = infer(store, base=base)
+    # not str.splitlines, which also breaks at U+2028 inside a text
+    lines = sorted({*(line + "\n" for line in stated.split("\n") if line), *inferred.lines})
+    violations = tuple(check(store, ontology))
+    counts = {
+        "documents": len(extractions),
+        "entities": len(entities.all),
+        "facts": len(facts.relations),
+        "observations": len(facts.figures),
+        "evidence": sum(map(len, (fact.evidence for fact in facts.relations)))
+        + sum(map(len, (figure.evidence for figure in facts.figures))),
+        "inferred": inferred.triples,
+        "quads": len(lines),
+        "violations": sum(violation.severity == "violation" for violation in violations),
+        "warnings": sum(violation.severity != "violation" for violation in violations),
+    }
+    finished = BuildReport(report.id, report.path, counts, report.left_out, violations, report.notes)
+    put(folder / GRAPH, lines)
+    write_store(folder / GRAPH, folder / STORE)
+    put(folder / FACTS, map(dumps, fact_lines(extractions, entities, facts, ontology, base)))
+    put(folder / DOCUMENTS, (dumps(_document(extraction)) for extraction in extractions))
+    put(folder / REPORT, [finished.to_json()])
+    put(folder / MANIFEST, [_manifest(finished, extractions, lines, versions, base)])
+    return finished
+
+
+def put(path: Path, parts: Iterable[str]) -> None:
+    """Write a file so that it is whole on the disk before anyone is told of it."""
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(parts)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _document(extraction: Extraction) -> dict[str, Any]:
+    document = extraction.document
+    return {
+        "id": document.id,
+        "name": document.name,
+        "source": document.source,
+        "lang": document.lang,
+        "title": document.title,
+        "text": document.text,
+    }
+
+
+def _manifest(
+    report: BuildReport, extractions: Sequence[Extraction], lines: Sequence[str], versions: Mapping[str, str], base: str
+) -> str:
+    whole = hashlib.sha256()
+    for line in lines:
+        whole.update(line.encode())
+    inputs = [
+        {key: value for key, value in _document(extraction).items() if key in ("id", "name", "source", "lang")}
+        for extraction in extractions
+    ]
+    content = {
+        "id": report.id,
+        "base": base,
+        "versions": dict(versions),
+        "inputs": inputs,
+        "left_out": len(report.left_out),
+        "counts": dict(report.counts),
+        "graph_sha256": whole.hexdigest(),
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"

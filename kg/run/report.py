@@ -1,0 +1,68 @@
+"""What a build tells people: what came out, what was left out and why, and what the checks found."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from kg.check import Violation
+from kg.documents import Rejected
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """The outcome of one build."""
+
+    id: str
+    path: Path
+    """The build's folder."""
+    counts: Mapping[str, int]
+    """documents, entities, facts, observations, evidence, inferred, quads, violations, warnings."""
+    left_out: tuple[Rejected, ...]
+    violations: tuple[Violation, ...]
+    notes: tuple[str, ...]
+    """What is worth knowing and no error: documents without a fact, files with one text, unknown languages."""
+
+    def to_json(self) -> str:
+        """As JSON that does not tell where the folder stands, so that it is the same on every machine."""
+        content = {
+            "id": self.id,
+            "counts": dict(self.counts),
+            "left_out": [asdict(rejected) for rejected in self.left_out],
+            "violations": [violation.to_dict() for violation in self.violations],
+            "notes": list(self.notes),
+        }
+        return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any], path: Path) -> BuildReport:
+        """Read back what `to_json` wrote into the build's folder."""
+        violations = ({key: value for key, value in v.items() if key != "message"} for v in content["violations"])
+        return cls(
+            id=content["id"],
+            path=path,
+            counts=content["counts"],
+            left_out=tuple(Rejected(**rejected) for rejected in content["left_out"]),
+            violations=tuple(Violation(**violation) for violation in violations),
+            notes=tuple(content["notes"]),
+        )
+
+    def summary(self) -> str:
+        """A few lines for the person who ran it."""
+        n = self.counts
+        lines = [
+            f"{n['documents']} documents -> {n['entities']} entities, {n['facts']} facts, {n['observations']} figures, "
+            f"{n['evidence']} sentences as evidence, {n['inferred']} triples inferred.",
+            f"Published: {self.path}",
+        ]
+        lines += [f"Left out: {rejected.source}: {rejected.reason}" for rejected in self.left_out]
+        lines += [f"Note: {note}" for note in self.notes]
+        kinds = Counter((violation.severity, violation.rule) for violation in self.violations)
+        lines += [f"Check: {count} x {rule} ({severity})" for (severity, rule), count in sorted(kinds.items())]
+        if kinds:
+            lines.append("The sentences behind them: kg check")
+        return "\n".join(lines)
