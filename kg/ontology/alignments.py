@@ -23,7 +23,7 @@ def read_alignments(path: Path) -> tuple[Mapping, ...]:
         return ()
     lines = path.read_text(encoding="utf-8").splitlines()
     first = next((number for number, line in enumerate(lines) if not line.startswith("#")), len(lines))
-    prefixes = dict(found.groups() for line in lines[:first] if (found := _PREFIX.match(line)))
+    prefixes = {found[1]: found[2] for line in lines[:first] if (found := _PREFIX.match(line))}
     table = csv.DictReader(lines[first:], delimiter="\t", quoting=csv.QUOTE_NONE)
     missing = [name for name in _NEEDED if name not in (table.fieldnames or ())]
     if missing:

@@ -68,6 +68,11 @@ class Ontology:
         return self.tables.units
 
     @property
+    def dimensions(self) -> dict[str, Term]:
+        """Kinds of unit by code."""
+        return self.tables.dimensions
+
+    @property
     def statuses(self) -> dict[str, Status]:
         """Statuses by code, the surest first."""
         return self.tables.statuses
@@ -169,7 +174,7 @@ class Ontology:
 
     def unit(self, code: str) -> Unit:
         """The unit of a code; a ratio is built from its parts."""
-        return unit_arithmetic.resolve(self.units, code, "measures.ttl")
+        return unit_arithmetic.resolve(self.units, code)
 
     def unit_convert(self, value: Decimal, unit: str) -> tuple[Decimal, str]:
         """A value in its base unit, and that unit's code; a ratio keeps its denominator."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pyoxigraph as ox
 
@@ -73,7 +73,7 @@ class Source:
         try:
             return Decimal(written)
         except ArithmeticError:
-            return self.fail(iri, f"needs a decimal number as {local(predicate)}, and has {written!r}")
+            self.fail(iri, f"needs a decimal number as {local(predicate)}, and has {written!r}")
 
     def flag(self, iri: str, predicate: str) -> bool | None:
         """A boolean value, None where there is none."""
@@ -93,7 +93,7 @@ class Source:
             node = self.one(node, RDF + "rest")
         return members
 
-    def fail(self, iri: str, what: str) -> Any:
+    def fail(self, iri: str, what: str) -> NoReturn:
         """Raises the error that names the term, its file and its line."""
         path = self.home[iri]
         raise KgError(f"{path}, line {line_of(path, ':' + local(iri))}: {local(iri)} {what}.")

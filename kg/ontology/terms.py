@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from kg.errors import KgError
 from kg.ontology.model import (
     ClassTerm,
     Factor,
@@ -21,6 +22,7 @@ from kg.ontology.model import (
     Unit,
 )
 from kg.ontology.source import DCTERMS, GM, OWL, RDFS, SKOS, Source
+from kg.ontology.units import resolve
 
 _KINDS: dict[str, PropertyKind] = {
     OWL + "ObjectProperty": "object",
@@ -67,10 +69,13 @@ def read_tables(root: Path) -> Tables:
         elif iri.startswith(GM) and (kind := next((_KINDS[t] for t in types if t in _KINDS), None)):
             _property(source, iri, kind, tables)
         elif OWL + "Ontology" in types:
-            tables.version = tables.version or source.one(iri, OWL + "versionInfo")
+            if not source.values(iri, OWL + "imports"):  # the core module
+                tables.version = source.one(iri, OWL + "versionInfo")
         elif reader := next((readers[t] for t in types if t in readers), None):
             reader(source, iri, tables)
     _hierarchy(source, tables)
+    _inverses(tables)
+    _ratios(source, tables)
     _substances(source, tables)
     _styles(source, tables)
     _indices(tables)
@@ -99,12 +104,13 @@ def _property(source: Source, iri: str, kind: PropertyKind, tables: Tables) -> N
         transitive=OWL + "TransitiveProperty" in types,
     )
     tables.properties[name] = made
-    if made.relation:
-        tables.relations[name] = made
 
 
 def _notation(source: Source, iri: str) -> str:
-    return source.one(iri, SKOS + "notation") or str(source.fail(iri, "has no skos:notation, which is its code"))
+    code = source.one(iri, SKOS + "notation")
+    if not code:
+        source.fail(iri, "has no skos:notation, which is its code")
+    return code
 
 
 def _indicator(source: Source, iri: str, tables: Tables) -> None:
@@ -121,6 +127,11 @@ def _indicator(source: Source, iri: str, tables: Tables) -> None:
 
 def _unit(source: Source, iri: str, tables: Tables) -> None:
     code = _notation(source, iri)
+    if "/" in code:
+        tables.units[code] = Unit(**source.term(iri, code))
+        return
+    if not source.values(iri, GM + "dimension") or not source.values(iri, GM + "baseUnit"):
+        source.fail(iri, "needs a gm:dimension and a gm:baseUnit")
     tables.units[code] = Unit(
         **source.term(iri, code),
         dimension=source.code(iri, GM + "dimension"),
@@ -175,6 +186,26 @@ def _upward(name: str, parents: dict[str, tuple[str, ...]], source: Source, iri:
     return tuple(reached)
 
 
+def _inverses(tables: Tables) -> None:
+    """The files say it of one of the two; here both know each other."""
+    for name, term in list(tables.properties.items()):
+        if term.inverse and (other := tables.properties.get(term.inverse)) and not other.inverse:
+            tables.properties[other.name] = replace(other, inverse=name)
+    tables.relations = {name: term for name, term in tables.properties.items() if term.relation}
+
+
+def _ratios(source: Source, tables: Tables) -> None:
+    """Listed ratios get kind, base and factor from their parts; the files only name them."""
+    parts = {code: unit for code, unit in tables.units.items() if "/" not in code}
+    for code, unit in tables.units.items():
+        if code not in parts:
+            try:
+                built = resolve(parts, code)
+            except KgError as error:
+                source.fail(unit.iri, f"is a ratio of units that are not there: {error}")
+            tables.units[code] = replace(built, **source.term(unit.iri, code))
+
+
 def _substances(source: Source, tables: Tables) -> None:
     """After the hierarchy: a substance may be stated as one of a finer class only."""
     for iri in source.home:
@@ -189,7 +220,7 @@ def _styles(source: Source, tables: Tables) -> None:
         if color := source.one(term.iri, GM + "color"):
             shape = source.one(term.iri, GM + "shape") or "dot"
             tables.styles[name] = Style(color, shape, int(source.number(term.iri, GM + "order", "99")))
-    for name, relation in tables.relations.items():
+    for name, relation in tables.properties.items():
         if color := source.one(relation.iri, GM + "color"):
             tables.edge_colors[name] = color
 

@@ -13,15 +13,15 @@ _EXACT = Context(prec=40)
 _MULTIPLE = re.compile(r"\d+(?=\D)")
 
 
-def resolve(units: dict[str, Unit], code: str, where: str) -> Unit:
-    """The unit of a code: a listed one, or a ratio `numerator/denominator` of listed ones; parts below the line may carry a number."""
+def resolve(units: dict[str, Unit], code: str) -> Unit:
+    """The unit of a code: a listed one, or a ratio of listed ones, where parts below the line may carry a number."""
     if known := units.get(code):
         return known
     head, slash, tail = code.partition("/")
     parts = [_MULTIPLE.sub("", part, count=1) for part in tail.split("/")]
     unknown = [part for part in (head, *parts) if part not in units] if slash else [code]
     if unknown:
-        raise KgError(f"No unit {unknown[0]!r} in the ontology; add it to {where} or use one that is there.")
+        raise KgError(f"No unit {unknown[0]!r} in the ontology; add it to measures.ttl, or use one that is there.")
     top = units[head]
     return Unit(
         name=code,
