@@ -16,20 +16,36 @@ A query's rows hold IRIs; the labels come afterwards, in the language that is as
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from kg.ask.query import Param, Query, library, read_query
-from kg.ask.resolve import Snapshot, label, resolve
+from kg.ask.resolve import Snapshot, compact, label, resolve
 from kg.ask.table import Table
 from kg.errors import KgError
 
-__all__ = ["Param", "Query", "Snapshot", "Table", "ask", "bind", "label", "library", "read_query", "resolve", "run"]
+__all__ = [
+    "Param",
+    "Query",
+    "Snapshot",
+    "Table",
+    "ask",
+    "bind",
+    "compact",
+    "label",
+    "library",
+    "read_query",
+    "resolve",
+    "run",
+]
 
 _ORDERED = re.compile(r"\}[^{}]*\bORDER\s+BY\b[^{}]*$", re.IGNORECASE)
+_NUMBERS = {f"http://www.w3.org/2001/XMLSchema#{name}" for name in ("integer", "decimal", "double", "float")}
 
 
 def bind(build: Snapshot, query: Query, params: Mapping[str, str]) -> str:
@@ -82,20 +98,25 @@ def run(build: Snapshot, query: Query, params: Mapping[str, str], lang: str = "e
         raise KgError(f"{query.path}: a query of the library must be a SELECT query.")
     names = tuple(variable.value for variable in answer.variables)
     found = [tuple(solution[name] for name in names) for solution in answer]
-    cells = [(_cells(build, row, lang), tuple(_iri(term) for term in row)) for row in found]
+    rows = [tuple(_cell(build, term, lang) for term in row) for row in found]
     if not _ORDERED.search(query.text):
-        cells.sort(key=lambda pair: (pair[0], tuple(iri or "" for iri in pair[1])))
+        rows.sort(key=lambda row: [cell.order for cell in row])
     headings = query.headings.get(lang, query.headings.get("en", ()))
-    return Table(names, tuple(row for row, _ in cells), tuple(iris for _, iris in cells), headings)
+    texts, iris = ([tuple(getattr(cell, part) for cell in row) for row in rows] for part in ("text", "iri"))
+    return Table(names, tuple(texts), tuple(iris), headings)
 
 
-def _cells(build: Snapshot, row: Sequence[object], lang: str) -> tuple[str, ...]:
-    return tuple(label(build, term.value, lang) if isinstance(term, ox.NamedNode) else _plain(term) for term in row)
+class _Cell(NamedTuple):
+    text: str
+    iri: str | None
+    order: tuple[float, str, str]
+    """Numbers by value, words after them."""
 
 
-def _plain(term: object) -> str:
-    return term.value if isinstance(term, ox.Literal | ox.BlankNode) else ""
-
-
-def _iri(term: object) -> str | None:
-    return term.value if isinstance(term, ox.NamedNode) else None
+def _cell(build: Snapshot, term: object, lang: str) -> _Cell:
+    if isinstance(term, ox.NamedNode):
+        text = label(build, term.value, lang)
+        return _Cell(text, term.value, (math.inf, text, term.value))
+    text = term.value if isinstance(term, ox.Literal | ox.BlankNode) else ""
+    number = isinstance(term, ox.Literal) and term.datatype.value in _NUMBERS
+    return _Cell(text, None, (float(text) if number else math.inf, text, ""))

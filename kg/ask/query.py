@@ -46,7 +46,7 @@ class Query:
         for param in self.params:
             term = terms.get(param.name)
             values = "" if term is None else f"VALUES ?{param.name} {{ {term} }}"
-            text = _slot(param.name).sub(lambda _, put=values: put, text)  # type: ignore[misc]
+            text = values.join(_slot(param.name).split(text))
         return text
 
 

@@ -212,6 +212,11 @@ def label(build: Snapshot, iri: str, lang: str = "en") -> str:
         best = min(ranked)[1] if ranked else ""
         if best:
             return best
+    return compact(iri)
+
+
+def compact(iri: str) -> str:
+    """An IRI with its prefix, where it has one of ours."""
     for prefix, start in PREFIXES.items():
         if iri.startswith(start):
             return f"{prefix}:{iri.removeprefix(start)}"
