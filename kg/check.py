@@ -202,11 +202,24 @@ def _by_shapes(store: ox.Store, ontology: Ontology) -> Iterator[Violation]:
 
 
 def _as_graph(store: ox.Store) -> rdflib.Graph:
-    """All statements as one rdflib graph, without the documents' texts, which no shape looks at."""
+    """What is accepted, and the documents with their evidence, as one rdflib graph.
+
+    Left out, as no shape looks at them: the terms of the ontology itself, what a document says of a node that the
+    default graph describes already (its own unit for a figure, say), and texts but for their beginning.
+    """
     import rdflib
 
-    kept = (q.triple for q in store if q.predicate.value != GM + "text")
-    lines = ox.serialize(kept, format=ox.RdfFormat.N_TRIPLES)
+    described = {quad.subject for quad in store.quads_for_pattern(None, None, None, ox.DefaultGraph())}
+    text = ox.NamedNode(GM + "text")
+    kept = []
+    for quad in store:
+        inside = isinstance(quad.graph_name, ox.DefaultGraph)
+        if isinstance(quad.subject, ox.BlankNode) or (quad.subject in described) != inside:
+            continue
+        if quad.subject.value.startswith(GM):
+            continue
+        shown = ox.Literal(quad.object.value[:80]) if quad.predicate == text else quad.object
+        kept.append(ox.Triple(quad.subject, quad.predicate, shown))
     graph = rdflib.Graph()
-    graph.parse(data=lines or b"", format="nt")
+    graph.parse(data=ox.serialize(kept, format=ox.RdfFormat.N_TRIPLES) or b"", format="nt")
     return graph
