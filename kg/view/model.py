@@ -48,6 +48,8 @@ class Figure:
     belief: float | None = None
     sources: int = 0
     evidence: tuple[Evidence, ...] = ()
+    more: int = 0
+    """Pieces of evidence beyond those given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +79,13 @@ class Edge:
     belief: float | None = None
     sources: int = 0
     evidence: tuple[Evidence, ...] = ()
+    more: int = 0
+    """Pieces of evidence beyond those given."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A legend entry: how the entities of one class are drawn."""
+    """A legend entry: how the entities of one class are drawn: `color` as #rrggbb, `shape` one of vis-network."""
 
     name: str
     labels: Words
@@ -99,6 +103,8 @@ class Picture:
     edges: tuple[Edge, ...]
     kinds: tuple[Kind, ...]
     terms: Mapping[str, Mapping[str, Words]] = field(default_factory=dict)
+    lines: Mapping[str, str] = field(default_factory=dict)
+    """Colours of the lines, by predicate."""
     left_out_nodes: int = 0
     left_out_edges: int = 0
 

@@ -45,6 +45,7 @@ def network(picture: Picture) -> Network:
             number[edge.source],
             number[edge.target],
             id=place,
+            color=picture.lines.get(edge.predicate, NEUTRAL.color),
             width=round(1.2 + min(math.log2(max(edge.sources, 1)) * 0.8, 3), 2),
             dashes=False if edge.status in ("", PLAIN) else [7, 5],
             **_course(edge, bend),

@@ -63,7 +63,7 @@ function bright() {
 
 function paint() {
   const near = bright();
-  const [ink, line] = [style("--ink"), style("--line")];
+  const [ink, ground] = [style("--ink"), style("--ground")];
   nodes.update(
     data.network.nodes.map((node) => {
       const far = near && !near.nodes.has(node.id);
@@ -89,7 +89,7 @@ function paint() {
         label: far ? undefined : term("predicate", fact.predicate),
         title: tooltip(`${nameOf(fact.from)} → ${term("predicate", fact.predicate)} → ${nameOf(fact.to)}`),
         hidden: !isFactShown(fact),
-        color: { color: line, opacity: far ? FAINT : 1 },
+        color: { color: mixed(data.network.edges[number].color, ground, 0.7), opacity: far ? FAINT : 1 },
       };
     }),
   );

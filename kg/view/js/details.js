@@ -49,7 +49,8 @@ function evidenceCard(evidence, status) {
 }
 
 function evidenceList(thing) {
-  return element("div", {}, ...thing.evidence.map((evidence) => evidenceCard(evidence, thing.status)));
+  const more = thing.more ? element("p", { class: "hint" }, word("more_evidence", { n: count(thing.more) })) : null;
+  return element("div", {}, ...thing.evidence.map((evidence) => evidenceCard(evidence, thing.status)), more);
 }
 
 function factCard(number) {
