@@ -1,0 +1,209 @@
+"""Room 4: names -> one IRI per real thing, and never two things under one."""
+
+from __future__ import annotations
+
+import pytest
+from fixtures_extraction import Report
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg.claims import EntityClaim, Extraction
+from kg.entities import BASE, Entities, identify
+from kg.entities.names import NameKeys, fold
+from kg.entities.slugs import slug, tell_apart
+from kg.ontology import load
+
+Named = tuple[str, tuple[str, ...]]
+
+
+def report(name: str, lang: str, *things: Named, generic: bool = False) -> Extraction:
+    """A report that names things and says nothing else; its keys are their places."""
+    text = f"{name}: " + "; ".join(", ".join(names) for _, names in things)
+    made = Report(name, lang, text)
+    for cls, names in things:
+        made.entity(cls, *names, generic=generic)
+    return made.done()
+
+
+def same(*reports: Extraction) -> bool:
+    """Whether the first things of all reports got one IRI."""
+    entities = identify(reports, load())
+    return len({entities.of(r.document.id, 0).iri for r in reports}) == 1
+
+
+def german(name: str, cls: str, *names: str, **more: bool) -> Extraction:
+    return report(name, "de", (cls, names), **more)
+
+
+def test_a_name_means_one_thing_in_all_documents() -> None:
+    assert same(german("a", "Enterprise", "Solana Werke"), german("b", "Enterprise", "Solana Werke"))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "Solana Zement GmbH",
+        "solana  zement",
+        "„Solana Zement“",
+        "Solana-Zement",
+        "Ｓｏｌａｎａ Zement",
+        "die Solana Zement",
+    ],
+)
+def test_spelling_legal_form_and_article_do_not_part_a_thing(other: str) -> None:
+    assert same(german("a", "Enterprise", "Solana Zement"), german("b", "Enterprise", other))
+
+
+def test_near_spellings_stay_two_things() -> None:
+    """Two district offices differ in one word; likeness must never merge."""
+    assert not same(
+        german("a", "Bureau", "Umwelt- und Ökologieamt Nordstadt"),
+        german("b", "Bureau", "Umwelt- und Ökologieamt Nordstatt"),
+    )
+
+
+def test_a_finer_class_joins_a_broader_one_and_stays() -> None:
+    reports = [german("a", "Bank", "Ostufer Finanz"), german("b", "FinancialInstitution", "Ostufer Finanz")]
+    assert same(*reports)
+    assert [entity.cls for entity in identify(reports, load()).all] == ["Bank"]
+
+
+def test_one_name_of_two_kinds_is_two_things_with_two_iris() -> None:
+    reports = [german("a", "IndustrialPark", "Ostufer"), german("b", "City", "Ostufer")]
+    iris = sorted(entity.iri for entity in identify(reports, load()).all)
+    assert iris == [BASE + "ostufer-industrial-park", BASE + "ostufer-place"]
+
+
+def test_a_document_with_two_names_joins_the_languages() -> None:
+    first = german("a", "Enterprise", "Quarzhafen Zement GmbH")
+    both = report("b", "zh", ("Enterprise", ("石英港水泥有限公司", "Quarzhafen Zement")))
+    third = report("c", "zh", ("Enterprise", ("石英港水泥有限公司",)))
+    entities = identify([first, both, third], load())
+    assert len(entities.all) == 1
+    labels = dict(entities.all[0].labels)
+    assert labels["de"] == "Quarzhafen Zement GmbH"
+    assert "石英港水泥有限公司" in labels.values()
+
+
+def test_groups_without_a_name_stay_in_their_document() -> None:
+    group = ("Bank", ("mehrere Banken",))
+    a, b = (report(name, "de", group, group, generic=True) for name in "ab")
+    entities = identify([a, b], load())
+    assert len(entities.all) == 2, "one group a document, although each names it twice"
+    assert all(entity.generic for entity in entities.all)
+    assert entities.of(a.document.id, 0).iri.endswith(a.document.id[:8])
+
+
+def test_words_for_a_class_are_no_names() -> None:
+    assert not same(german("a", "Enterprise", "das Unternehmen"), german("b", "Enterprise", "das Unternehmen"))
+    assert not same(
+        german("a", "LowInterestLoan", "Niedrigzinskredit"), german("b", "LowInterestLoan", "Niedrigzinskredit")
+    )
+
+
+def test_kinds_are_shared_by_all_documents() -> None:
+    assert same(german("a", "HeatPump", "Wärmepumpe"), german("b", "HeatPump", "Wärmepumpe"))
+
+
+def test_two_letters_are_no_name() -> None:
+    assert not same(german("a", "Enterprise", "Qx"), german("b", "Enterprise", "Qx"))
+
+
+def test_different_numbers_stay_apart_though_a_short_name_is_shared() -> None:
+    a = german("a", "Initiative", "„4711“-Clustersystem Quarz", "Clustersystem Quarz")
+    b = german("b", "Initiative", "„0815“-Clustersystem Quarz", "Clustersystem Quarz")
+    assert not same(a, b)
+
+
+def test_different_places_stay_apart_though_a_short_name_is_shared() -> None:
+    """The firm of one town and its namesake in another; a third report with the short name alone joins neither."""
+    towns = german("t", "City", "Quarzhafen"), german("u", "City", "Kieselbrück")
+    a = german("a", "Enterprise", "Quarzhafen Fuchsbau Zement", "Fuchsbau Zement")
+    b = german("b", "Enterprise", "Kieselbrück Fuchsbau Zement", "Fuchsbau Zement")
+    c = german("c", "Enterprise", "Fuchsbau Zement")
+    entities = identify([*towns, a, b, c], load())
+    assert len({entities.of(r.document.id, 0).iri for r in (a, b, c)}) == 3
+    assert len({entity.iri for entity in entities.all}) == len(entities.all)
+
+
+def test_the_same_place_in_two_names_does_not_hinder() -> None:
+    town = german("t", "City", "Quarzhafen")
+    a = german("a", "Enterprise", "Quarzhafen Fuchsbau Zement", "Fuchsbau Zement")
+    b = german("b", "Enterprise", "Fuchsbau Zement")
+    entities = identify([town, a, b], load())
+    assert entities.of(a.document.id, 0) is entities.of(b.document.id, 0)
+
+
+def test_a_head_word_before_a_name_may_be_missing() -> None:
+    assert same(german("a", "District", "Bezirk Kieselbrück"), german("b", "Place", "Kieselbrück"))
+
+
+def test_a_bare_name_that_two_headed_ones_could_mean_joins_none() -> None:
+    reports = [german("a", "City", "Stadt Kieselbrück"), german("b", "County", "Landkreis Kieselbrück"),
+               german("c", "Place", "Kieselbrück")]  # fmt: skip
+    assert len(identify(reports, load()).all) == 3
+
+
+def test_an_office_without_a_place_is_another_one_in_every_document() -> None:
+    assert not same(german("a", "Bureau", "Umweltamt"), german("b", "Bureau", "Umweltamt"))
+
+
+def test_aliases_leave_out_what_is_no_name() -> None:
+    entities = identify([german("a", "Enterprise", "Solana Zement GmbH", "Solana Zement", "das Unternehmen")], load())
+    names = {name for _, name in entities.all[0].labels + entities.all[0].aliases}
+    assert names == {"Solana Zement GmbH", "Solana Zement"}
+
+
+def test_the_order_of_documents_changes_nothing() -> None:
+    reports = [
+        german("a", "Enterprise", "Solana Zement GmbH", "Solana"),
+        german("b", "Manufacturer", "Solana Zement"),
+        german("c", "IndustrialPark", "Solana"),
+        report("d", "zh", ("Enterprise", ("索拉纳水泥", "Solana Zement"))),
+    ]
+    ontology = load()
+    expected: Entities = identify(reports, ontology)
+    assert identify(reports[::-1], ontology).all == expected.all
+    assert identify(reports[2:] + reports[:2], ontology).all == expected.all
+
+
+def test_iris_are_readable_and_keep_han_characters() -> None:
+    assert slug("Solana Zement Co., Ltd.") == "solana-zement-co-ltd"
+    assert slug("东岸 工业园") == "东岸工业园"
+    assert slug("Größe & Söhne") == "grösse-söhne"
+    assert slug('<a> "b" {c}|d^`e\\') == "a-b-c-d-e"
+    assert len(slug("Wort " * 100)) < 100
+
+
+def test_slugs_that_meet_are_told_apart_alike() -> None:
+    wanted = [("ostufer", "City", "x"), ("ostufer", "IndustrialPark", "y"), ("ostufer", "City", "z"), ("", "Bank", "w")]
+    got = tell_apart(wanted)
+    assert len(set(got)) == 4
+    assert got[1] == "ostufer-industrial-park" and got[3] == "bank"
+    assert tell_apart(wanted[::-1]) == got[::-1]
+
+
+@given(st.text(max_size=40))
+def test_folding_twice_is_folding_once(name: str) -> None:
+    assert fold(fold(name)) == fold(name)
+
+
+@given(st.text(min_size=1, max_size=40))
+def test_every_name_makes_an_iri_that_rdf_accepts(name: str) -> None:
+    import pyoxigraph as ox
+
+    assert ox.NamedNode(BASE + slug(name)).value == BASE + slug(name)
+    assert not set(slug(name)) & set('<>"{}|^`\\ /#?')
+
+
+def test_legal_forms_are_left_where_nothing_else_is() -> None:
+    keys = NameKeys(load())
+    assert keys.key("Solana GmbH & Co. KG") == "solana"
+    assert keys.key("GmbH") == "gmbh"
+
+
+def test_every_claim_has_its_entity() -> None:
+    made = report("a", "de", *(("Enterprise", (f"Werk {n} Solana",)) for n in range(20)))
+    entities = identify([made], load())
+    claims: tuple[EntityClaim, ...] = made.entities
+    assert len({entities.of(made.document.id, claim.key).iri for claim in claims}) == 20
