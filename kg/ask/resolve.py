@@ -81,7 +81,7 @@ def _names(store: ox.Store, size: int) -> _Names:
     return _Names({key: tuple(sorted(iris)) for key, iris in found.items()}, written, tuple(sorted(found)))
 
 
-def _subclasses(store: ox.Store, cls: str) -> set[str]:
+def subclasses(store: ox.Store, cls: str) -> set[str]:
     """A class and everything below it."""
     seen, todo = {cls}, [cls]
     while todo:
@@ -92,15 +92,16 @@ def _subclasses(store: ox.Store, cls: str) -> set[str]:
     return seen
 
 
-def _types(store: ox.Store, iri: str) -> set[str]:
+def types(store: ox.Store, iri: str) -> set[str]:
+    """Every class that the store says a thing is of."""
     quads = store.quads_for_pattern(ox.NamedNode(iri), TYPE, None)
     return {quad.object.value for quad in quads if isinstance(quad.object, ox.NamedNode)}
 
 
 def specific_types(store: ox.Store, iri: str) -> tuple[str, ...]:
     """The classes of a thing that have none of its other classes below them, sorted."""
-    types = {cls for cls in _types(store, iri) if cls.startswith(GM)}
-    return tuple(sorted(cls for cls in types if not (_subclasses(store, cls) - {cls}) & types))
+    has = {cls for cls in types(store, iri) if cls.startswith(GM)}
+    return tuple(sorted(cls for cls in has if not (subclasses(store, cls) - {cls}) & has))
 
 
 def _wanted(type_: str) -> str | None:
@@ -113,16 +114,16 @@ def _wanted(type_: str) -> str | None:
 
 def _fits(store: ox.Store, iris: Iterable[str], type_: str) -> Iterator[str]:
     wanted = _wanted(type_)
-    accepted = _subclasses(store, wanted) if wanted else set()
+    accepted = subclasses(store, wanted) if wanted else set()
     for iri in iris:
-        types = _types(store, iri)
+        has = types(store, iri)
         if wanted:
-            fit = bool(types & accepted)
+            fit = bool(has & accepted)
         elif type_ == "class":
-            fit = _OWL_CLASS.value in types
+            fit = _OWL_CLASS.value in has
         else:  # an entity is what documents name: no document, and no term of the vocabulary (those have a notation)
             term = next(store.quads_for_pattern(ox.NamedNode(iri), NOTATION, None), None)
-            fit = term is None and _DOCUMENT.value not in types and any(cls.startswith(GM) for cls in types)
+            fit = term is None and _DOCUMENT.value not in has and any(cls.startswith(GM) for cls in has)
         if fit:
             yield iri
 
