@@ -4,6 +4,8 @@ Every offset in the system counts Unicode code points into `Document.text`, the 
 by the hash of that text, so the same text read twice is one document.
 """
 
+from kg.documents.language import recognise
 from kg.documents.model import Block, Document, Rejected
+from kg.documents.reader import SUFFIXES, document, files, read, read_file
 
-__all__ = ["Block", "Document", "Rejected"]
+__all__ = ["SUFFIXES", "Block", "Document", "Rejected", "document", "files", "read", "read_file", "recognise"]

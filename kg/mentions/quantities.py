@@ -51,7 +51,7 @@ class QuantityGrammar:
         close = "" if self.han else r"(?![^\W_])"
         words = _any(self._words, "i") + ("" if self.han else r"(?![\w-])")
         number = f"(?:{digits}|{edge}{words})"
-        gap = r"[\s\u00a0\u202f]{0,2}"
+        gap = r"[ \t\u00a0\u202f]{0,2}"
         more = _any(n.get("more", ()))
         multiplier = rf"(?:{_any(self._multipliers, 'i')}{close})"
         times = rf"(?:{more}?{gap}{multiplier}(?:{gap}{multiplier})?)"
@@ -61,19 +61,36 @@ class QuantityGrammar:
         substance = rf"(?:{_any(self._substance_of, 'i')})"
         per = _any(n.get("per", ()), "i")
         return re.compile(
-            rf"(?P<approx>{_any(n['approximators'], 'i')}{gap})?"
-            rf"(?P<sign>(?:(?<=[\s(])|^)[-−–])?(?P<cur>{currency}{gap})?"
             rf"(?P<a>{number})(?P<amore>{more})?(?:{gap}(?P<amult>{times}))?"
             rf"(?:{gap}(?P<aunit>{unit})?{gap}(?P<range>{_any(n['range'], 'i')}){gap}(?P<bcur>{currency}{gap})?"
             rf"(?P<b>{number})(?:{gap}(?P<bmult>{times}))?)?"
             rf"(?P<more>{more})?(?:{gap}{hyphen}(?P<unit>{unit})"
             rf"(?:{gap}\(?(?P<substance>{substance}))?)?"
-            rf"(?:{gap}(?P<per>{per}){gap}(?:(?P<perunit>{unit})|(?P<pernumber>{digits}){gap}(?P<pernunit>{unit})))?"
+            rf"(?:{gap}(?P<per>{per}){gap}(?:(?P<perunit>{unit})|(?P<pernumber>10+(?:{group}?0+)*){gap}(?P<pernunit>{unit})))?"
+        )
+
+    @cached_property
+    def _start(self) -> re.Pattern[str]:
+        """Where a figure may begin: most characters of a text are passed over by this alone."""
+        edge = "" if self.han else r"(?<![\w-])"
+        return re.compile(rf"(?<!\d)\d|{edge}{_any(self._words, 'i')}" + ("" if self.han else r"(?![\w-])"))
+
+    @cached_property
+    def _lead(self) -> re.Pattern[str]:
+        """What may stand before the number: approximator, sign, currency."""
+        gap = r"[ \t\u00a0\u202f]{0,2}"
+        edge = "" if self.han else r"(?<!\w)"
+        currency = _any(self.numbers.get("currency_before", ()))
+        return re.compile(
+            rf"(?:(?P<approx>{edge}{_any(self.numbers['approximators'], 'i')}){gap})?"
+            rf"(?P<sign>(?:(?<=[\s(])|^)[-−–])?(?P<cur>{currency}{gap})?$"
         )
 
     @cached_property
     def _refuse_before(self) -> re.Pattern[str]:
-        return re.compile(rf"(?:{_any(self.numbers.get('not_after', ()), 'i')})[\s\u00a0]*$|[A-Za-z\d]$|[A-Za-z]-$|[:/]\d*$")
+        edge = "" if self.han else r"(?<!\w)"
+        words = _any(self.numbers.get("not_after", ()))
+        return re.compile(rf"{edge}{words}[\s\u00a0]*$|[A-Za-z\d]$|[^\W\d_]-$|[\d:]/\d*$|\d:\d*$")
 
     @cached_property
     def _refuse_after(self) -> re.Pattern[str]:
@@ -91,15 +108,16 @@ class QuantityGrammar:
         """The figures of a text in order; those without a unit have unit "" (a count, if a noun follows)."""
         dates = [m.span() for m in self._dates.finditer(text)]
         at, d = 0, 0
-        while match := self._pattern.search(text, at):
-            at = max(match.end(), at + 1)
-            start = match.start("a")
+        while begin := self._start.search(text, at):
+            start = begin.start()
             while d < len(dates) and dates[d][1] <= start:
                 d += 1
-            if d < len(dates) and dates[d][0] <= start < dates[d][1]:
+            if d < len(dates) and dates[d][0] <= start:
                 at = dates[d][1]
                 continue
-            quantity = self._read(text, match)
+            match = self._pattern.match(text, start)
+            at = max(match.end() if match else 0, begin.end())
+            quantity = self._read(text, match) if match else None
             if quantity is not None:
                 yield quantity
 
@@ -108,7 +126,9 @@ class QuantityGrammar:
         if word is not None:
             return word
         for sign in self.numbers["group"]:
-            if re.fullmatch(rf"\d{{1,3}}(?:{re.escape(sign)}\d{{3}})+(?:{re.escape(self.numbers['decimal'])}\d+)?", text):
+            if re.fullmatch(
+                rf"\d{{1,3}}(?:{re.escape(sign)}\d{{3}})+(?:{re.escape(self.numbers['decimal'])}\d+)?", text
+            ):
                 text = text.replace(sign, "")
         try:
             return Decimal(text.replace(self.numbers["decimal"], "."))
@@ -128,48 +148,48 @@ class QuantityGrammar:
         return self._exact_unit.get(spelling) or self._unit_of.get(_fold(spelling), "")
 
     def _read(self, text: str, m: re.Match[str]) -> Quantity | None:
-        before = text[max(0, m.start("a") - 24) : m.start("a")] if not m["cur"] else ""
-        if self._refuse_before.search(before):
-            return None
+        before = text[max(0, m.start() - 28) : m.start()]
+        lead = self._lead.search(before)
         first = self._number(m["a"])
-        if first is None:
+        if lead is None or first is None or (not lead["cur"] and self._refuse_before.search(before)):
             return None
-        unit = self._code(m["unit"]) or self._code(m["cur"] and m["cur"].strip()) or self._code(m["aunit"])
+        currency = lead["cur"] or m["bcur"] or ""
+        unit = self._code(m["unit"]) or self._code(currency.strip()) or self._code(m["aunit"])
         last = self._number(m["b"]) if m["b"] else None
         bare = not unit and not m["amult"] and not m["bmult"] and not m["amore"]
         if not unit and self._refuse_after.match(text, m.end()):
             return None
-        if bare and (self._is_year(m["a"], m["approx"]) or self._quote_before.search(before)):
+        if bare and (m["a"].lower() in self._not_counting or self._is_year(m["a"]) or self._quote_before.search(before)):
             return None
         upper = self._times(m["bmult"])
         lower = self._times(m["amult"]) if m["amult"] else upper
         value, top = first * lower, (last * upper if last is not None else None)
-        if top is not None and (top < value or (bare and self._is_year(m["b"], None))):
-            return None
-        if m["sign"]:
-            value = -value
-        return self._finish(m, value, top, unit)
+        if top is not None and (top < value or (m["b"] and not m["bmult"] and self._is_year(m["b"]))):
+            top = None
+        return self._finish(m, lead, len(before), -value if lead["sign"] else value, top, unit)
 
-    def _finish(self, m: re.Match[str], value: Decimal, top: Decimal | None, unit: str) -> Quantity:
-        approx = (m["approx"] or "").strip().lower()
-        approx = re.sub(r"[\s\u00a0]+", " ", approx)
+    @cached_property
+    def _not_counting(self) -> frozenset[str]:
+        return frozenset(self.numbers.get("not_counting", ()))
+
+    def _finish(
+        self, m: re.Match[str], lead: re.Match[str], width: int, value: Decimal, top: Decimal | None, unit: str
+    ) -> Quantity:
+        approx = re.sub(r"[\s\u00a0]+", " ", (lead["approx"] or "").strip().lower())
         qualifier = next((q for w, q in self.numbers["approximators"].items() if w.lower() == approx), "")
         if m["amore"] or m["more"]:
             qualifier = qualifier or "atLeast"
-        per = self._code(m["perunit"]) or (f"{m['pernumber']}{self._code(m['pernunit'])}" if m["pernunit"] else "")
-        per = re.sub(r"[^\w.]", "", per)
+        per = self._code(m["perunit"])
         if m["pernumber"]:
             amount = self._number(m["pernumber"])
-            per = f"{amount.normalize():f}{self._code(m['pernunit'])}" if amount is not None else per
+            per = f"{amount:f}{self._code(m['pernunit'])}" if amount is not None else ""
         substance = self._substance_of.get((m["substance"] or "").lower(), "")
-        start = m.start("approx") if m["approx"] else m.start("cur") if m["cur"] else m.start("a")
-        end = m.end("perunit") if m["perunit"] else m.end("pernunit") if m["pernunit"] else m.end("unit") if m["unit"] else -1
-        if end < 0:
-            end = max(m.end(g) for g in ("a", "amore", "amult", "b", "bmult", "more"))
-        return Quantity(start, end, value, top, unit, per, qualifier, substance)
+        ends = [m.end(g) for g in ("perunit", "pernunit", "unit") if m[g]]
+        end = ends[0] if ends else max(m.end(g) for g in ("a", "amore", "amult", "b", "bmult", "more"))
+        return Quantity(m.start() - width + lead.start(), end, value, top, unit, per, qualifier, substance)
 
-    def _is_year(self, digits: str, approx: str | None) -> bool:
-        return bool(re.fullmatch(r"(?:19|20)\d\d", digits)) and not approx
+    def _is_year(self, digits: str) -> bool:
+        return bool(re.fullmatch(r"(?:19|20)\d\d", digits))
 
 
 def _fold(spelling: str) -> str:

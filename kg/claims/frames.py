@@ -1,0 +1,181 @@
+"""Relations said with words: a frame's cue, and the things around it that fit its slots.
+
+The lexicon's frames give the cues of a relation; the ontology's domain and range give the classes of its slots. Word
+order, voice and prepositions tell who does and what is done; coordinated things share the relation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from kg import ontology
+from kg.claims.context import Context
+from kg.claims.figures import Topic
+from kg.claims.model import RelationClaim, Slot
+from kg.mentions import Mention
+from kg.mentions.language import reading
+
+_FAR = 16.0
+"""Cost beyond which a cue and a slot have nothing to do with each other."""
+
+
+@lru_cache(maxsize=512)
+def fits(cls: str, relation: str, slot: str) -> bool:
+    """Whether a thing of that class may be the relation's "subject" or "object"."""
+    known = ontology.load()
+    allowed = known.domain(relation) if slot == "subject" else known.range(relation)
+    return bool(cls) and any(known.is_a(cls, a) for a in allowed)
+
+
+def framed(context: Context, topic: Topic) -> Iterator[RelationClaim]:
+    """Claims of all frames whose cue stands in the sentence."""
+    for i, j, number, entry in context.cues("frame"):
+        frame = context.lang.frames[int(number)]
+        yield from _Frame(context, topic, str(frame["relation"]), (i, j), entry, int(number)).claims()
+
+
+class _Frame:
+    """One cue on its way to claims."""
+
+    def __init__(
+        self, context: Context, topic: Topic, relation: str, cue: tuple[int, int], entry: str, number: int
+    ) -> None:
+        self.context, self.topic, self.relation, self.entry = context, topic, relation, entry
+        self.i, self.j = cue
+        self.rule = f"frame-{relation}"
+        self.mentions = [m for m in context.mentions if not m.inner or ontology.load().top(m.cls) == "Place"]
+
+    def claims(self) -> Iterator[RelationClaim]:
+        """The relation for each pair of subject and object."""
+        status = self._status()
+        if status is None:
+            return
+        goal = self._nearest("object", None)
+        if goal is None:
+            return
+        doer = self._nearest("subject", goal[0]) or self._carried(goal[0])
+        if doer is None:
+            return
+        for subject in self._coordinated(doer[0], "subject", goal[0]):
+            for thing in self._coordinated(goal[0], "object", subject):
+                if subject.entity != thing.entity:
+                    yield self._claim(subject, doer[1], thing, goal[1], status)
+
+    def _status(self) -> str | None:
+        """Status of what is said here; None where it is denied or only supposed."""
+        near = {code for i, j, code, _ in self.context.cues("status") if self._gap(i, j) <= 3}
+        wide = {code for i, j, code, _ in self.context.cues("status") if self._gap(i, j) <= 10}
+        if near & {"negated", "cancelled"} or "hypothetical" in near:
+            return None
+        return "projected" if "projected" in wide and "actual" not in near else "actual"
+
+    def _gap(self, i: int, j: int) -> float:
+        if j <= self.i:
+            return self.context.cost(j - 1, self.i) - 1
+        if i >= self.j:
+            return self.context.cost(self.j - 1, i) - 1
+        return 0.0
+
+    def _span(self, mention: Mention) -> tuple[int, int]:
+        return self.context.position(mention.start), self.context.position(mention.end - 1) + 1
+
+    def _nearest(self, slot: str, other: Mention | None) -> tuple[Mention, str] | None:
+        best: tuple[float, Mention] | None = None
+        for mention in self.mentions:
+            thing = self.context.thing(mention)
+            if not fits(thing.cls, self.relation, slot):
+                continue
+            if other is not None and (thing.key == other.entity or mention.start < other.end and mention.end > other.start):
+                continue
+            score = self._slot_cost(mention, slot)
+            if score <= _FAR and (best is None or score < best[0]):
+                best = (score, mention)
+        return (best[1], _how(best[1])) if best else None
+
+    def _slot_cost(self, mention: Mention, slot: str) -> float:
+        i, j = self._span(mention)
+        cost = self._gap(i, j)
+        before = i < self.i
+        role = self._role(i)
+        if slot == "subject":
+            cost += 0.0 if before or role == "agent" else 2.0
+            cost += {"agent": -6.0, "": -1.0}.get(role, 4.0)
+        else:
+            cost += 2.0 if before and not self.context.lang.noun_capitals else 0.0
+            cost += 3.0 if role == "agent" else 0.0
+        return cost
+
+    def _role(self, i: int) -> str:
+        """The preposition that rules the mention beginning at token i: its role, "" where there is none."""
+        for k in range(i - 1, max(-1, i - 5), -1):
+            token = self.context.tokens[k]
+            sense = token.sense("preposition")
+            if sense is not None:
+                return sense.value
+            if token.kind != "word" or token.has("frame") and not token.has("determiner"):
+                return ""
+        return ""
+
+    def _carried(self, other: Mention) -> tuple[Mention, str] | None:
+        """The doer where the clause names none: the speaker for "we", else what the text is about."""
+        for mention in (*self.topic.mentions, *self.topic.heading):
+            thing = self.context.thing(mention)
+            if thing.key != other.entity and fits(thing.cls, self.relation, "subject") and self._may_carry():
+                return mention, "carried"
+        return None
+
+    def _may_carry(self) -> bool:
+        return any(t.has("speaker") or any(s.kind == "function" and s.value == "pronoun" for s in t.senses) for t in self.context.tokens)
+
+    def _coordinated(self, mention: Mention, slot: str, other: Mention) -> list[Mention]:
+        """The mention and those listed with it ("A, B and C")."""
+        listed = [mention]
+        links = (*self.context.lang.lexicon.settings.get("coordinators", ()), "")
+        order = sorted(self.mentions, key=lambda m: m.start)
+        if mention not in order:  # carried over from an earlier sentence
+            return listed
+        at = order.index(mention)
+        for step in (1, -1):
+            last, k = mention, at + step
+            while 0 <= k < len(order):
+                candidate = order[k]
+                k += step
+                if candidate.start < last.end and candidate.end > last.start:
+                    continue
+                between = self._between(last, candidate)
+                if between is None or not all(w in links or w in ",、/;" for w in between):
+                    break
+                if not fits(self.context.thing(candidate).cls, self.relation, slot) or candidate.entity == other.entity:
+                    break
+                listed.append(candidate)
+                last = candidate
+        return listed
+
+    def _between(self, a: Mention, b: Mention) -> list[str] | None:
+        first, second = (a, b) if a.start < b.start else (b, a)
+        i, j = self._span(first)[1], self._span(second)[0]
+        if j - i > 4:
+            return None
+        return [t.low for t in self.context.tokens[i:j] if not t.has("determiner")]
+
+    def _claim(self, subject: Mention, how_subject: str, thing: Mention, how_object: str, status: str) -> RelationClaim:
+        sentence = self.context.sentence
+        return RelationClaim(
+            subject=subject.entity,
+            predicate=self.relation,
+            object=thing.entity,
+            start=sentence.start,
+            end=sentence.end,
+            rule=self.rule,
+            status=status,
+            cues=(self.entry,),
+            slots=(
+                Slot("subject", subject.start, subject.end, subject.text, how_subject),  # type: ignore[arg-type]
+                Slot("object", thing.start, thing.end, thing.text, how_object),  # type: ignore[arg-type]
+            ),
+        )
+
+
+def _how(mention: Mention) -> str:
+    return mention.how if mention.how in ("name", "alias", "reference", "generic") else "name"

@@ -1,0 +1,125 @@
+"""Relations said by mere position: a place inside a name, "X in Y", "the Y of X", a title beside a name.
+
+Which relation two classes have in which position stands in `ontology/reading.toml`, structure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kg import ontology
+from kg.claims.context import Context
+from kg.claims.figures import Topic
+from kg.claims.model import RelationClaim, Slot
+from kg.mentions import Mention, Token
+from kg.mentions.classes import unknown
+from kg.mentions.language import reading
+
+_GAP = 4
+"""Words that may stand between two things side by side."""
+
+
+def structural(context: Context, topic: Topic) -> Iterator[RelationClaim]:
+    """Claims from the positions of the sentence's mentions."""
+    yield from _inner(context)
+    outer = sorted((m for m in context.mentions if not m.inner), key=lambda m: m.start)
+    for a, b in zip(outer, outer[1:], strict=False):
+        if b.start >= a.end:
+            yield from _side_by_side(context, a, b)
+    yield from _persons(context, topic, outer)
+
+
+def _top(context: Context, mention: Mention) -> str:
+    cls = context.thing(mention).cls
+    return ontology.load().top(cls) if cls else ""
+
+
+def _inner(context: Context) -> Iterator[RelationClaim]:
+    """A place inside a name: the bureau of a district is there."""
+    rules = reading()["structure"]["inner"]
+    for inner in (m for m in context.mentions if m.inner):
+        outer = next(
+            (m for m in context.mentions if not m.inner and m.start <= inner.start and inner.end <= m.end), None
+        )
+        if outer is None or outer.entity == inner.entity:
+            continue
+        relation = rules.get(_top(context, outer), "")
+        if _top(context, outer) == unknown("place"):
+            relation = reading()["structure"]["in"].get(f"{unknown('place')}>{unknown('place')}", "")
+        if relation:
+            yield _claim(context, outer, inner, relation, "inner-place", inner.cue)
+
+
+def _side_by_side(context: Context, a: Mention, b: Mention) -> Iterator[RelationClaim]:
+    tokens = context.tokens
+    i, j = context.position(a.end - 1) + 1, context.position(b.start)
+    between = tokens[i:j]
+    if len(between) > _GAP or any(t.kind in ("open", "close") and t.text not in "(（" for t in between):
+        return
+    position = _position(context, between)
+    pair = f"{_top(context, a)}>{_top(context, b)}"
+    if position == "in":
+        relation = reading()["structure"]["in"].get(pair)
+        if relation:
+            yield _claim(context, a, b, relation, "side-in", between[0].text)
+    elif position in ("of", "possessive"):
+        if position == "of":
+            a, b = b, a
+            pair = f"{_top(context, a)}>{_top(context, b)}"
+        relation = reading()["structure"]["of"].get(pair)
+        if relation and relation.startswith("-"):
+            yield _claim(context, b, a, relation[1:], f"side-{position}", between[0].text if between else "")
+        elif relation:
+            yield _claim(context, a, b, relation, f"side-{position}", between[0].text if between else "")
+
+
+def _position(context: Context, between: list[Token]) -> str:
+    """What the words between two things make of them: "in", "of", "possessive", or "" for nothing known."""
+    if not between:
+        return "possessive" if context.lang.han else ""
+    if any(t.kind == "punct" and t.low != "'s" for t in between[:1]):
+        return ""
+    settings = context.lang.lexicon.settings
+    if between[0].low in ("'s", *settings.get("possessive_mark", ())):
+        return "possessive"
+    roles = {s.value for t in between for s in t.senses if s.kind == "preposition"}
+    if between[0].low in settings.get("genitives", ()):
+        return "of"
+    return "in" if "in" in roles and between[0].has("preposition") else ""
+
+
+def _persons(context: Context, topic: Topic, outer: list[Mention]) -> Iterator[RelationClaim]:
+    """The organisation of a person: beside the title, else the one that the text is about."""
+    relation = next(
+        (r for pair, r in reading()["structure"]["of"].items() if pair.endswith(">" + unknown("person"))), ""
+    )
+    employers = {pair.split(">")[0] for pair, r in reading()["structure"]["of"].items() if r == relation}
+    for person in outer:
+        if _top(context, person) != unknown("person"):
+            continue
+        near = [m for m in outer if _top(context, m) in employers]
+        at = context.position(person.start)
+        near.sort(key=lambda m: (context.cost(context.position(m.start), at), m.start))
+        if near and context.cost(context.position(near[0].start), at) <= 12:
+            yield _claim(context, near[0], person, relation, "title-beside", person.cue)
+            continue
+        carried = next((m for m in topic.mentions if _top(context, m) in employers), None)
+        if carried is not None:
+            yield _claim(context, carried, person, relation, "title-carried", person.cue)
+
+
+def _claim(context: Context, subject: Mention, thing: Mention, relation: str, rule: str, cue: str) -> RelationClaim:
+    sentence = context.sentence
+    return RelationClaim(
+        subject=subject.entity,
+        predicate=relation,
+        object=thing.entity,
+        start=sentence.start,
+        end=sentence.end,
+        rule=rule,
+        cues=(cue,) if cue else (),
+        slots=(
+            Slot("subject", subject.start, subject.end, subject.text, "name"),
+            Slot("object", thing.start, thing.end, thing.text, "name"),
+        ),
+    )

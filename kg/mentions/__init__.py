@@ -1,0 +1,30 @@
+"""Room 2: a document -> typed spans: names, descriptions, references, figures, words of the lexicon.
+
+`read(document)` gives the sentences with their mentions, and the things that the mentions are about.
+"""
+
+from __future__ import annotations
+
+from kg.documents import Document
+from kg.mentions.annotate import annotated
+from kg.mentions.identity import Thing, Things
+from kg.mentions.language import Language, language
+from kg.mentions.model import Mention, Quantity, Sentence, Token
+
+__all__ = ["Language", "Mention", "Quantity", "Sentence", "Thing", "Things", "Token", "language", "read"]
+
+
+def read(document: Document) -> tuple[list[Sentence], Things]:
+    """Sentences with everything found in them, and the document's things; the language must have a lexicon."""
+    lang = language(document.lang)
+    sentences = annotated(document, lang)
+    things = Things(lang, document.text)
+    if lang.han:
+        from kg.mentions.hanzi import mentions
+    else:
+        from kg.mentions.latin import mentions
+    for sentence in sentences:
+        for mention in mentions(sentence, lang, document.text):
+            things.add(mention, sentence)
+            sentence.mentions.append(mention)
+    return sentences, things

@@ -1,0 +1,119 @@
+"""Marks the tokens of a sentence with what the lexicon knows, and finds its figures."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import replace
+
+from kg.documents import Document
+from kg.mentions.language import Language, reading
+from kg.mentions.lexicon import Sense
+from kg.mentions.model import Quantity, Sentence, Token
+from kg.mentions.tokens import sentences
+
+
+def annotated(document: Document, lang: Language) -> list[Sentence]:
+    """The sentences of a document with senses and figures; those without any are kept, they carry context."""
+    found = list(sentences(document, lang.lexicon))
+    quantities = list(_with_own_units(lang.grammar.find(document.text)))
+    starts = [q.start for q in quantities]
+    for sentence in found:
+        here = quantities[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
+        if lang.han:
+            _annotate_han(sentence, lang, document.text)
+        else:
+            _annotate_latin(sentence, lang)
+        sentence.quantities = [q for q in here if q.end <= sentence.end]
+        legal = [m.span() for m in lang.legal_forms.finditer(document.text, sentence.start, sentence.end)]
+        for start, end in legal:
+            _mark(sentence, start, end, Sense("legal", "", document.text[start:end]))
+    return found
+
+
+def _with_own_units(quantities: Iterator[Quantity]) -> Iterator[Quantity]:
+    """A mass of standard coal has a unit of its own (`reading.toml`, substance_units)."""
+    units = reading()["substance_units"]
+    for q in quantities:
+        unit = units.get(f"{q.unit}:{q.substance}") if q.substance else None
+        yield replace(q, unit=unit) if unit else q
+
+
+def _mark(sentence: Sentence, start: int, end: int, sense: Sense) -> None:
+    for token in covered(sentence, start, end):
+        token.senses = (*token.senses, sense)
+
+
+def covered(sentence: Sentence, start: int, end: int) -> list[Token]:
+    """Tokens that lie within start:end."""
+    i, j = token_range(sentence, start, end)
+    return sentence.tokens[i:j]
+
+
+def token_range(sentence: Sentence, start: int, end: int) -> tuple[int, int]:
+    """(first, after the last) index of the tokens that overlap start:end."""
+    tokens = sentence.tokens
+    return (
+        bisect_right(tokens, start, key=lambda t: t.end - 1 if t.end > t.start else t.end),
+        bisect_left(tokens, end, key=lambda t: t.start),
+    )
+
+
+def _annotate_latin(sentence: Sentence, lang: Language) -> None:
+    lows = []
+    for i, token in enumerate(sentence.tokens):
+        lows.append(token.low)
+        if token.kind == "word":
+            token.senses = lang.lexicon.senses(token.low)
+            for sense in token.senses:
+                sentence.spans.append((i, i + 1, sense))
+    for i, j, sense in lang.lexicon.phrases(lows):
+        sentence.spans.append((i, j, sense))
+        last = sentence.tokens[j - 1]
+        if sense.kind in ("head", "name", "place"):
+            last.senses = (sense, *last.senses)
+        elif sense.kind == "alias":
+            for token in sentence.tokens[i:j]:
+                token.senses = (sense,)
+    sentence.spans.sort(key=lambda s: (s[0], -s[1]))
+
+
+def _annotate_han(sentence: Sentence, lang: Language, text: str) -> None:
+    tokens = sentence.tokens
+    ends = {t.end for t in tokens}
+    starts = {t.start for t in tokens}
+    hits = []
+    for start, end, senses in lang.lexicon.find(text[sentence.start : sentence.end].lower()):
+        start, end = start + sentence.start, end + sentence.start
+        # a word of one sign must be a token of its own, or end one (the last sign of a name); longer words may cut tokens
+        if end - start == 1 and not (start in starts and end in ends):
+            senses = tuple(s for s in senses if s.kind == "head") if end in ends else ()
+        if senses:
+            hits.append((start, end, senses))
+    cut = sorted(edge for start, end, _ in hits if end - start > 1 for edge in (start, end))
+    sentence.tokens = tokens = list(_cut(tokens, cut))
+    by_start = {t.start: i for i, t in enumerate(tokens)}
+    by_end = {t.end: i for i, t in enumerate(tokens)}
+    for start, end, senses in hits:
+        j = by_end.get(end)
+        if j is None:
+            continue
+        i = by_start.get(start, j)
+        for sense in senses:
+            sentence.spans.append((i, j + 1, sense))
+        tokens[j].senses = (*senses, *tokens[j].senses)
+    sentence.spans.sort(key=lambda s: (s[0], -s[1]))
+
+
+def _cut(tokens: list[Token], edges: list[int]) -> Iterator[Token]:
+    """Tokens split where a word of the lexicon begins or ends inside them."""
+    for token in tokens:
+        inside = sorted({e for e in edges[bisect_right(edges, token.start) : bisect_left(edges, token.end)]})
+        if not inside:
+            yield token
+            continue
+        at = token.start
+        for edge in (*inside, token.end):
+            piece = token.text[at - token.start : edge - token.start]
+            yield Token(at, edge, piece, piece.lower(), token.kind, tag=token.tag)
+            at = edge

@@ -1,0 +1,37 @@
+"""How the classes of the ontology behave in text (`ontology/reading.toml`)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from kg import ontology
+from kg.mentions.language import reading
+
+
+@lru_cache(maxsize=512)
+def mode(cls: str) -> str:
+    """"named", "described" or "term": see `reading.toml`, classes."""
+    modes = reading()["classes"]
+    return next((str(modes[a]) for a in ontology.load().ancestors(cls) if a in modes), "named") if cls else "named"
+
+
+def unknown(kind: str) -> str:
+    """The class of what nothing in the text classifies, by how it shows."""
+    return str(reading()["unknown"][kind])
+
+
+@lru_cache(maxsize=4096)
+def compatible(a: str, b: str) -> bool:
+    """Whether one thing may carry both classes: one is above the other, or both share their top class."""
+    if not a or not b:
+        return True
+    known = ontology.load()
+    return known.is_a(a, b) or known.is_a(b, a) or known.top(a) == known.top(b)
+
+
+@lru_cache(maxsize=4096)
+def finer(a: str, b: str) -> str:
+    """The more specific of two compatible classes."""
+    if not a or not b:
+        return a or b
+    return a if len(ontology.load().ancestors(a)) >= len(ontology.load().ancestors(b)) else b

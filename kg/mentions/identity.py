@@ -1,0 +1,210 @@
+"""Which mentions of one document are one thing: aliases, repeated and shortened names, references.
+
+"the company" is the company spoken of last; "(hereinafter X)" makes X an alias; a part of a name that is the name's own
+("Fuhuang Building Materials" in "Chongqing Fuhuang Building Materials Co., Ltd.") stands for it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from kg.mentions.classes import compatible, finer, mode, unknown
+from kg.mentions.language import Language
+from kg.mentions.model import Mention, Sentence
+
+_BRACKET = re.compile(r"\s*[(（\[,，]\s*[„“”\"«‚‘'「『]*$")
+_NOT_WORD = re.compile(r"[^\w]+")
+
+
+@dataclass(slots=True)
+class Thing:
+    """One entity of a document as it grows."""
+
+    key: int
+    cls: str
+    names: list[str] = field(default_factory=list)
+    spans: list[tuple[int, int]] = field(default_factory=list)
+    generic: bool = False
+    named: bool = False
+    head: str = ""
+    rule: str = ""
+    cue: str = ""
+    last: int = -1
+    """Where it was spoken of last."""
+    words: frozenset[str] = frozenset()
+
+
+class Things:
+    """The entities of one document, filled by `add` in text order."""
+
+    def __init__(self, lang: Language, text: str) -> None:
+        self.lang, self.text = lang, text
+        self.all: list[Thing] = []
+        self._by_name: dict[str, Thing] = {}
+        self._previous: Mention | None = None
+        self._endings = sorted(lang.lexicon.settings.get("inflections", ()), key=len, reverse=True)
+
+    def add(self, mention: Mention, sentence: Sentence) -> None:
+        """Gives the mention its entity: a known one, a new one, or none (`entity` stays -1)."""
+        thing = self._find(mention)
+        if thing is None and mention.how == "reference":
+            thing = self._referent(mention)
+            if thing is None and mode(mention.cls) == "named":
+                return
+        if thing is None:
+            thing = self._new(mention)
+        self._join(thing, mention)
+        if not mention.inner:
+            self._previous = mention
+
+    def _new(self, mention: Mention) -> Thing:
+        thing = Thing(len(self.all), mention.cls, head=mention.head, rule=mention.rule, cue=mention.cue)
+        thing.generic = mention.how in ("generic", "reference")
+        self.all.append(thing)
+        return thing
+
+    def _join(self, thing: Thing, mention: Mention) -> None:
+        mention.entity = thing.key
+        thing.cls = finer(thing.cls, mention.cls) if compatible(thing.cls, mention.cls) else thing.cls
+        thing.last = max(thing.last, mention.start)
+        if mention.how == "reference" and thing.named and mode(thing.cls) == "named":
+            thing.spans.append((mention.start, mention.end))
+            return
+        name = self._plain(mention)
+        if name not in thing.names:
+            thing.names.append(name)
+        thing.spans.append((mention.start, mention.end))
+        if mention.how in ("name", "alias", "term"):
+            thing.named, thing.generic = True, False
+        self._by_name.setdefault(self.key(name), thing)
+        thing.words = thing.words | frozenset(self.key(name).split())
+
+    def _plain(self, mention: Mention) -> str:
+        """The name without the inflection of a known spelling ("Österreichs" -> both stand in the text)."""
+        return mention.text
+
+    def key(self, name: str) -> str:
+        """Normalised form for comparison: folded, without legal form, signs and inflection."""
+        bare = self.lang.legal_forms.sub(" ", name)
+        bare = bare if bare.strip(" .,") else name
+        words = _NOT_WORD.sub(" ", bare.casefold()).split()
+        return " ".join(self._stem(w) for w in words)
+
+    def _stem(self, word: str) -> str:
+        if not self._endings or len(word) < 5:
+            return word
+        for ending in self._endings:
+            if word.endswith(ending) and len(word) - len(ending) >= 4:
+                return word[: -len(ending)]
+        return word
+
+    # -- finding -----------------------------------------------------------------------------------------------------
+
+    def _find(self, mention: Mention) -> Thing | None:
+        known = self._by_name.get(self.key(mention.text))
+        if known is not None and compatible(known.cls, mention.cls):
+            return known
+        alias = self._alias_of(mention)
+        if alias is not None:
+            return alias
+        if mention.how in ("name", "alias") and not mention.inner:
+            return self._short_or_long(mention)
+        if mention.how in ("description", "term", "reference", "generic"):
+            return self._same_head(mention)
+        return None
+
+    def _alias_of(self, mention: Mention) -> Thing | None:
+        """The thing whose name stands right before "(hereinafter" or "(" and this mention."""
+        before = self._previous
+        if before is None or before.entity < 0 or mention.how not in ("name", "alias") or mention.start < before.end:
+            return None
+        between = self.text[before.end : mention.start]
+        if len(between) > 40 or "(" not in between and "（" not in between:
+            return None
+        thing = self.all[before.entity]
+        if not compatible(thing.cls, mention.cls) and not (mention.cls == unknown("name") or mention.rule == "acronym"):
+            return None
+        defined = any(
+            entry.lower() in between.lower()
+            for entries in self.lang.lexicon.raw["words"].get("alias", {}).values()
+            for entry in entries
+        )
+        opened = bool(_BRACKET.search(between)) and between.strip()[:1] in "(（"
+        if defined or opened and (is_acronym(mention.text, before.text) or is_acronym(before.text, mention.text)):
+            mention.how = "alias"
+            return thing
+        return None
+
+    def _short_or_long(self, mention: Mention) -> Thing | None:
+        """A thing that one of the two names shortens: all words of the shorter stand in the longer, one is its own."""
+        words = frozenset(self.key(mention.text).split())
+        best: Thing | None = None
+        for thing in self.all:
+            if not thing.named or thing.generic or not compatible(thing.cls, mention.cls):
+                continue
+            if mode(thing.cls) == "term" or mode(mention.cls or thing.cls) == "term":
+                continue
+            if any(self._shortens(words, frozenset(self.key(n).split())) for n in thing.names) and (
+                best is None or thing.last > best.last
+            ):
+                best = thing
+        return best
+
+    def _shortens(self, a: frozenset[str], b: frozenset[str]) -> bool:
+        small, large = (a, b) if len(a) <= len(b) else (b, a)
+        if not small or not small < large:
+            return False
+        return any(self._own(word) for word in small) and len(small) / len(large) >= 0.3
+
+    def _own(self, word: str) -> bool:
+        """Whether a word belongs to a name alone: neither a head word nor a place nor a small word."""
+        senses = self.lang.lexicon.senses(word)
+        return len(word) > 2 and not any(s.kind in ("head", "place", "preposition", "function", "determiner") for s in senses)
+
+    def _same_head(self, mention: Mention) -> Thing | None:
+        """A description repeats a thing of the same head word unless it adds something of its own."""
+        style = mode(mention.cls)
+        for thing in sorted(self.all, key=lambda t: -t.last):
+            if not compatible(thing.cls, mention.cls) or thing.last < mention.start - _REACH:
+                continue
+            if style == "term":
+                continue
+            if thing.head and self._stem(thing.head) == self._stem(mention.head) and (
+                not mention.modified or mention.definite and mention.how != "name"
+            ):
+                return thing
+        return None
+
+    def _referent(self, mention: Mention) -> Thing | None:
+        """What "the company" refers to: the thing of a fitting class spoken of last, a named one before others."""
+        fitting = [t for t in self.all if t.cls and compatible(t.cls, mention.cls) and t.last < mention.start]
+        if not fitting:
+            return None
+        named = [t for t in fitting if t.named] or fitting
+        return max(named, key=lambda t: t.last)
+
+
+_REACH = 6000
+
+
+def is_acronym(short: str, long: str) -> bool:
+    """Whether the letters of `short` are, in order, initials or inner letters of the words of `long`.
+
+    >>> is_acronym("BAFA", "Bundesamt für Wirtschaft und Ausfuhrkontrolle")
+    True
+    """
+    letters = [c for c in short.lower() if c.isalnum()]
+    if not 2 <= len(letters) <= 10 or len(short) >= len(long) or not short[:1].isupper():
+        return False
+    if sum(c.isupper() for c in short) < 2 and not any("\u4e00" <= c <= "\u9fff" for c in short):
+        return False
+    words = [w for w in re.split(r"[^\w]+", long.lower()) if w]
+    at = 0
+    for word in words:
+        if at < len(letters) and word[0] == letters[at]:
+            at += 1
+            for c in word[1:]:
+                if at < len(letters) and c == letters[at] and len(words) < len(letters):
+                    at += 1
+    return at == len(letters)

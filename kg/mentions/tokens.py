@@ -1,0 +1,116 @@
+"""Sentences and tokens: where thoughts end, and the words that they are made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from kg.documents import Block, Document
+from kg.mentions.lexicon import Lexicon
+from kg.mentions.model import Sentence, Token
+
+_TOKEN = re.compile(
+    r"(?P<number>\d+(?:[.,’']\d+)*)"
+    r"|(?P<word>(?:[^\W\d_]\.){2,}|[^\W\d_][\w₀-₉]*(?:[-’'&/+.](?=\w)[\w₀-₉]+)*-?)"
+    r"|(?P<open>[(\[„“«»‹\"‘‚（《「『【])"
+    r"|(?P<close>[)\]”›’）》」』】])"
+    r"|(?P<punct>[^\w\s])"
+)
+_HAN_END = re.compile(r"[。！？!?；;]+[”」』）)]*|\n")
+_LATIN_END = re.compile(r"[.!?…]+[\"“”»«’')\]]*(?=\s|$)|\n(?=\s*\S)|[;](?=\s)")
+
+
+def sentences(document: Document, lexicon: Lexicon) -> Iterator[Sentence]:
+    """The sentences of a document with their tokens, block by block."""
+    for block in document.blocks:
+        for start, end in _bounds(document.text, block, lexicon):
+            tokens = _han_tokens(document.text, start, end) if lexicon.han else _latin_tokens(document.text, start, end)
+            if tokens:
+                yield Sentence(start, end, block, tokens)
+
+
+def _bounds(text: str, block: Block, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
+    pattern = _HAN_END if lexicon.han else _LATIN_END
+    start = block.start
+    for match in pattern.finditer(text, block.start, block.end):
+        if not lexicon.han and text[match.start()] in ".\n" and not _ends(text, start, match, block, lexicon):
+            continue
+        if match.end() > start and text[start : match.end()].strip():
+            yield _stripped(text, start, match.end())
+        start = match.end()
+    if text[start : block.end].strip():
+        yield _stripped(text, start, block.end)
+
+
+def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+_LAST_WORD = re.compile(r"([^\W_]+)$")
+_NEXT = re.compile(r"\s*[\"„“«»‚‘'(\[]*(\S)")
+
+
+def _ends(text: str, start: int, match: re.Match[str], block: Block, lexicon: Lexicon) -> bool:
+    """Whether a full stop (or a line end inside a paragraph) ends the sentence: not after "Mio." or in "13. Mai"."""
+    following = _NEXT.match(text, match.end(), block.end)
+    if text[match.start()] == "\n":
+        return False
+    if following is None:
+        return True
+    if following[1].islower():
+        return False
+    word = _LAST_WORD.search(text, max(start, match.start() - 30), match.start())
+    if word is None or match.end() - match.start() > 1:
+        return True
+    last = word[1]
+    if last.isdigit():
+        return len(last) > 2 or text[max(0, word.start() - 1)] in ".,"
+    if len(last) == 1 and last.isalpha() and last.isupper():
+        return False
+    return last not in _abbreviations(lexicon)
+
+
+@lru_cache(maxsize=16)
+def _abbreviations(lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(lexicon.settings.get("abbreviations", ()))
+
+
+def _latin_tokens(text: str, start: int, end: int) -> list[Token]:
+    tokens = []
+    for match in _TOKEN.finditer(text, start, end):
+        kind, word, stop = match.lastgroup or "punct", match.group(), match.end()
+        if kind == "word" and word[-2:] in _POSSESSIVE and len(word) > 2:
+            tokens.append(Token(match.start(), stop - 2, word[:-2], word[:-2].lower(), "word"))
+            tokens.append(Token(stop - 2, stop, word[-2:], "'s", "punct"))
+        else:
+            tokens.append(Token(match.start(), stop, word, word.lower(), kind))  # type: ignore[arg-type]
+    return tokens
+
+
+_POSSESSIVE = ("'s", "’s")
+
+
+@lru_cache(maxsize=1)
+def _segmenter() -> Any:
+    import rjieba  # loads its dictionary at first use: only texts without spaces pay for it
+
+    return rjieba
+
+
+def _han_tokens(text: str, start: int, end: int) -> list[Token]:
+    tokens, at = [], start
+    for word, tag in _segmenter().tag(text[start:end]):
+        stop = at + len(word)
+        if not word.isspace():
+            kind = "number" if tag == "m" and word[0].isdigit() else "word"
+            if not any(c.isalnum() for c in word):
+                kind = "open" if word in "（(《“「『【" else "close" if word in "）)》”」』】" else "punct"
+            tokens.append(Token(at, stop, word, word.lower(), kind, tag=tag))  # type: ignore[arg-type]
+        at = stop
+    return tokens
