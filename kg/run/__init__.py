@@ -19,9 +19,9 @@ from kg.documents import Document, Rejected, read
 from kg.entities import BASE
 from kg.errors import KgError
 from kg.ontology import load, queries_dir
-from kg.run.make import make
 from kg.run.pool import Progress, extract_all
 from kg.run.report import BuildReport
+from kg.run.steps import make
 from kg.store import MANIFEST, Build, publish, writing
 
 __all__ = ["BuildReport", "Progress", "build", "build_extractions"]
