@@ -8,7 +8,7 @@ from functools import cached_property
 from kg.mentions import Language, Mention, Sentence, Thing, Things
 
 _COMMA = frozenset(",，;；:：–—|")
-_COMMA_COST = 3.0
+_COMMA_COST = 1.8
 _CLAUSE_COST = 6.0
 
 

@@ -6,16 +6,14 @@ from collections.abc import Iterable
 
 from kg import ontology
 from kg.claims.context import Context
-from kg.claims.figures import Topic, observations
+from kg.claims.figures import observations
 from kg.claims.frames import framed
 from kg.claims.model import EntityClaim, Extraction, ObservationClaim, RelationClaim
-from kg.claims.structure import structural
+from kg.claims.structure import by_topic, structural
+from kg.claims.topic import Topic, main_things, speakers
 from kg.documents import Document
-from kg.mentions import Mention, Sentence, Thing, Things, language, read
-from kg.mentions.classes import mode, unknown
-
-_REMEMBERED = 4
-"""Things of earlier sentences that a later one may leave unsaid."""
+from kg.mentions import Thing, Things, language, read
+from kg.mentions.classes import unknown
 
 
 def extract(document: Document) -> Extraction:
@@ -29,14 +27,20 @@ def extract(document: Document) -> Extraction:
     _settle(things)
     relations: dict[tuple[int, str, int], RelationClaim] = {}
     figures: list[ObservationClaim] = []
-    topic = Topic([], [])
-    for sentence in sentences:
-        context = Context(sentence, language(document.lang), things)
-        for claim in (*structural(context, topic), *framed(context, topic)):
+    lang = language(document.lang)
+    topic = Topic(main=main_things(sentences, things))
+    voices = speakers(sentences, things, lang)
+    for number, sentence in enumerate(sentences):
+        context = Context(sentence, lang, things)
+        topic.speaker = voices.get(number)
+        for claim in (*framed(context, topic), *structural(context, topic)):
             if claim.subject != claim.object:
                 relations.setdefault((claim.subject, claim.predicate, claim.object), claim)
+        owned = {k for c in relations.values() for k in (c.subject, c.object)}
+        for claim in by_topic(context, topic, owned):
+            relations.setdefault((claim.subject, claim.predicate, claim.object), claim)
         figures += observations(context, topic, document.text)
-        topic = _next_topic(topic, sentence, context)
+        topic = topic.after(sentence, things)
     needed = {k for c in relations.values() for k in (c.subject, c.object)} | {c.subject for c in figures}
     entities = tuple(_entity(t) for t in things.all if t.key in needed or t.named and not t.generic)
     return Extraction(document, entities, tuple(relations.values()), tuple(figures))
@@ -46,17 +50,6 @@ def _settle(things: Things) -> None:
     """Classes for names that nothing classified."""
     for thing in things.all:
         thing.cls = thing.cls or unknown("name")
-
-
-def _next_topic(topic: Topic, sentence: Sentence, context: Context) -> Topic:
-    outer = [m for m in context.mentions if not m.inner and mode(context.thing(m).cls) != "term"]
-    if sentence.block.kind in ("heading", "title"):
-        return Topic(topic.mentions, outer or topic.heading)
-    latest: list[Mention] = []
-    for mention in (*outer, *topic.mentions):
-        if all(mention.entity != m.entity for m in latest):
-            latest.append(mention)
-    return Topic(latest[:_REMEMBERED], topic.heading)
 
 
 def _entity(thing: Thing) -> EntityClaim:

@@ -8,27 +8,20 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from kg import ontology
 from kg.claims.context import Context
 from kg.claims.counts import counted
 from kg.claims.model import ObservationClaim, Slot
+from kg.claims.topic import Topic
 from kg.mentions import Mention, Quantity
 from kg.mentions.language import reading
 
 _REACH = 9.0
 """Token distance at which a cue counts for a third of what it counts beside the figure."""
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
-
-
-@dataclass(slots=True)
-class Topic:
-    """What the text is about at a point: mentions of earlier sentences, the latest first."""
-
-    mentions: list[Mention]
-    heading: list[Mention]
 
 
 def observations(context: Context, topic: Topic, text: str) -> Iterator[ObservationClaim]:
@@ -179,7 +172,7 @@ class _Figure:
         near: dict[str, float] = {}
         entries: dict[str, str] = {}
         for i, j, code, entry in self.context.cues("status"):
-            gap = self._gap(i, j)
+            gap = 0.5 * self._gap(i, j) if code in ("projected", "target") else self._gap(i, j)
             if gap < near.get(code, math.inf):
                 near[code], entries[code] = gap, entry
         limits = {"negated": 3.0, "cancelled": 8.0, "limit": 3.0, "hypothetical": 6.0}
@@ -228,7 +221,8 @@ class _Figure:
             top = known.top(cls) if cls else ""
             if top not in order:
                 continue
-            score = 2.4 - 0.22 * order.index(top) - penalty
+            generic = 0.6 if self.context.thing(mention).generic else 0.0
+            score = 2.4 - 0.18 * order.index(top) - penalty - generic
             if best is None or score > best[0]:
                 best = (score, mention, how)
         return (best[1], best[2]) if best is not None else None
@@ -239,7 +233,7 @@ class _Figure:
             if q.noun and mention.start < q.noun_end and mention.end > q.noun_start:
                 top = ontology.load().top(self.context.thing(mention).cls)
                 if top in self.rules["counted"]["classes"]:
-                    yield mention, -0.6, "name"
+                    yield mention, -4.0, "name"
                 continue
             i, j = self.context.position(mention.start), self.context.position(mention.end - 1) + 1
             gap = self._gap(i, j)
@@ -248,10 +242,14 @@ class _Figure:
             oblique = 0.3 if self._oblique(i) else 0.0
             how = mention.how if mention.how in ("name", "alias", "reference", "generic") else "name"
             yield mention, 0.055 * gap + after + inner + oblique, how
+        if self.topic.speaker is not None:
+            yield self.topic.speaker, 0.4, "speaker"
         for rank, mention in enumerate(self.topic.mentions):
             yield mention, 1.1 + 0.12 * rank + (0.5 if mention.inner else 0.0), "carried"
         for rank, mention in enumerate(self.topic.heading):
             yield mention, 1.2 + 0.2 * rank, "heading"
+        for rank, mention in enumerate(self.topic.main):
+            yield mention, 1.5 + 0.2 * rank, "carried"
 
     def _oblique(self, i: int) -> bool:
         """Whether a preposition stands before the mention: not the sentence's subject."""

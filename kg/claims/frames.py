@@ -11,8 +11,8 @@ from functools import lru_cache
 
 from kg import ontology
 from kg.claims.context import Context
-from kg.claims.figures import Topic
 from kg.claims.model import RelationClaim, Slot
+from kg.claims.topic import Topic
 from kg.mentions import Mention
 from kg.mentions.language import reading
 
@@ -31,8 +31,16 @@ def fits(cls: str, relation: str, slot: str) -> bool:
 def framed(context: Context, topic: Topic) -> Iterator[RelationClaim]:
     """Claims of all frames whose cue stands in the sentence."""
     for i, j, number, entry in context.cues("frame"):
+        if _inside_mention(context, i, j):
+            continue
         frame = context.lang.frames[int(number)]
         yield from _Frame(context, topic, str(frame["relation"]), (i, j), entry, int(number)).claims()
+
+
+def _inside_mention(context: Context, i: int, j: int) -> bool:
+    """Whether the cue is a part of a name or term ("Niedrigzinsfinanzierung"), not what is said of it."""
+    start, end = context.tokens[i].start, context.tokens[j - 1].end
+    return any(m.start <= start and end <= m.end and m.how != "description" for m in context.mentions)
 
 
 class _Frame:
@@ -54,7 +62,7 @@ class _Frame:
         goal = self._nearest("object", None)
         if goal is None:
             return
-        doer = self._nearest("subject", goal[0]) or self._carried(goal[0])
+        doer = self._spoken(goal[0]) or self._nearest("subject", goal[0]) or self._carried(goal[0])
         if doer is None:
             return
         for subject in self._coordinated(doer[0], "subject", goal[0]):
@@ -95,7 +103,7 @@ class _Frame:
 
     def _slot_cost(self, mention: Mention, slot: str) -> float:
         i, j = self._span(mention)
-        cost = self._gap(i, j)
+        cost = self._gap(i, j) + self._unlikely(mention, slot)
         before = i < self.i
         role = self._role(i)
         if slot == "subject":
@@ -105,6 +113,11 @@ class _Frame:
             cost += 2.0 if before and not self.context.lang.noun_capitals else 0.0
             cost += 3.0 if role == "agent" else 0.0
         return cost
+
+    def _unlikely(self, mention: Mention, slot: str) -> float:
+        order = reading()["preference"][slot].get(self.relation, ())
+        top = ontology.load().top(self.context.thing(mention).cls)
+        return 1.5 * order.index(top) if top in order else 2.0 if order else 0.0
 
     def _role(self, i: int) -> str:
         """The preposition that rules the mention beginning at token i: its role, "" where there is none."""
@@ -117,16 +130,26 @@ class _Frame:
                 return ""
         return ""
 
+    def _spoken(self, other: Mention) -> tuple[Mention, str] | None:
+        """The speaker, where "we" stands nearer to the cue than anybody else who could be the doer."""
+        speaker = self.topic.speaker
+        if speaker is None or speaker.entity == other.entity:
+            return None
+        if not fits(self.context.thing(speaker).cls, self.relation, "subject"):
+            return None
+        near = any(t.has("speaker") and self._gap(k, k + 1) <= 6 for k, t in enumerate(self.context.tokens))
+        return (speaker, "speaker") if near else None
+
     def _carried(self, other: Mention) -> tuple[Mention, str] | None:
         """The doer where the clause names none: the speaker for "we", else what the text is about."""
-        for mention in (*self.topic.mentions, *self.topic.heading):
+        speaker = self.topic.speaker
+        if speaker is not None and fits(self.context.thing(speaker).cls, self.relation, "subject"):
+            return speaker, "speaker"
+        for mention in (*self.topic.mentions, *self.topic.heading, *self.topic.main):
             thing = self.context.thing(mention)
-            if thing.key != other.entity and fits(thing.cls, self.relation, "subject") and self._may_carry():
+            if thing.key != other.entity and fits(thing.cls, self.relation, "subject"):
                 return mention, "carried"
         return None
-
-    def _may_carry(self) -> bool:
-        return any(t.has("speaker") or any(s.kind == "function" and s.value == "pronoun" for s in t.senses) for t in self.context.tokens)
 
     def _coordinated(self, mention: Mention, slot: str, other: Mention) -> list[Mention]:
         """The mention and those listed with it ("A, B and C")."""

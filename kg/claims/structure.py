@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 from kg import ontology
 from kg.claims.context import Context
-from kg.claims.figures import Topic
 from kg.claims.model import RelationClaim, Slot
+from kg.claims.topic import Topic
 from kg.mentions import Mention, Token
 from kg.mentions.classes import unknown
 from kg.mentions.language import reading
@@ -26,6 +26,7 @@ def structural(context: Context, topic: Topic) -> Iterator[RelationClaim]:
     for a, b in zip(outer, outer[1:], strict=False):
         if b.start >= a.end:
             yield from _side_by_side(context, a, b)
+    yield from _owned(context, topic, outer)
     yield from _persons(context, topic, outer)
 
 
@@ -57,20 +58,15 @@ def _side_by_side(context: Context, a: Mention, b: Mention) -> Iterator[Relation
     if len(between) > _GAP or any(t.kind in ("open", "close") and t.text not in "(（" for t in between):
         return
     position = _position(context, between)
-    pair = f"{_top(context, a)}>{_top(context, b)}"
-    if position == "in":
-        relation = reading()["structure"]["in"].get(pair)
-        if relation:
-            yield _claim(context, a, b, relation, "side-in", between[0].text)
-    elif position in ("of", "possessive"):
-        if position == "of":
-            a, b = b, a
-            pair = f"{_top(context, a)}>{_top(context, b)}"
-        relation = reading()["structure"]["of"].get(pair)
-        if relation and relation.startswith("-"):
-            yield _claim(context, b, a, relation[1:], f"side-{position}", between[0].text if between else "")
-        elif relation:
-            yield _claim(context, a, b, relation, f"side-{position}", between[0].text if between else "")
+    if position == "of":
+        a, b = b, a
+    table = "of" if position in ("of", "possessive") else position
+    relation = reading()["structure"].get(table, {}).get(f"{_top(context, a)}>{_top(context, b)}", "")
+    if not position or not relation:
+        return
+    subject, thing = (b, a) if relation.startswith("-") else (a, b)
+    cue = between[0].text if between else ""
+    yield _claim(context, subject, thing, relation.lstrip("-"), f"side-{position}", cue)
 
 
 def _position(context: Context, between: list[Token]) -> str:
@@ -85,7 +81,28 @@ def _position(context: Context, between: list[Token]) -> str:
     roles = {s.value for t in between for s in t.senses if s.kind == "preposition"}
     if between[0].low in settings.get("genitives", ()):
         return "of"
-    return "in" if "in" in roles and between[0].has("preposition") else ""
+    if not any(t.has("preposition") for t in between[:2]):
+        return ""
+    return next((role for role in ("in", "agent", "for", "with") if role in roles), "")
+
+
+def _owned(context: Context, topic: Topic, outer: list[Mention]) -> Iterator[RelationClaim]:
+    """ "Its Y": Y is the sentence's first actor's, or the topic's."""
+    rules = reading()["structure"]["own"]
+    for mention in outer:
+        at = context.position(mention.start)
+        before = context.tokens[at - 1] if at else None
+        possessive = before is not None and any(s.kind == "determiner" and s.value == "possessive" for s in before.senses)
+        if not possessive or before is None:
+            continue
+        spoken = before.has("speaker") and topic.speaker is not None
+        owners = [topic.speaker] if spoken else [*(m for m in reversed(outer) if m.end <= mention.start), *topic.mentions]
+        for owner in owners:
+            relation = rules.get(f"{_top(context, owner)}>{_top(context, mention)}") if owner is not None else None
+            if relation and owner is not None and owner.entity != mention.entity:
+                subject, thing = (mention, owner) if relation.startswith("-") else (owner, mention)
+                yield _claim(context, subject, thing, relation.lstrip("-"), "own", before.text)
+                break
 
 
 def _persons(context: Context, topic: Topic, outer: list[Mention]) -> Iterator[RelationClaim]:
@@ -123,3 +140,16 @@ def _claim(context: Context, subject: Mention, thing: Mention, relation: str, ru
             Slot("object", thing.start, thing.end, thing.text, "name"),
         ),
     )
+
+
+def by_topic(context: Context, topic: Topic, known: set[int]) -> Iterator[RelationClaim]:
+    """What nobody in its sentence owns belongs to the actor that the text is about; `known`: things that have a relation."""
+    rules = reading()["structure"]["topic"]
+    for mention in context.mentions:
+        if mention.inner or mention.entity in known:
+            continue
+        for owner in (*context.mentions, *topic.mentions, *topic.heading, *topic.main):
+            relation = rules.get(f"{_top(context, owner)}>{_top(context, mention)}")
+            if relation and owner.entity != mention.entity and not context.thing(owner).generic:
+                yield _claim(context, owner, mention, relation, f"topic-{relation}", "")
+                break

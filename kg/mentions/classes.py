@@ -35,3 +35,11 @@ def finer(a: str, b: str) -> str:
     if not a or not b:
         return a or b
     return a if len(ontology.load().ancestors(a)) >= len(ontology.load().ancestors(b)) else b
+
+
+@lru_cache(maxsize=512)
+def depth(cls: str) -> int:
+    """How many steps a class lies below the class by which texts are annotated; 0 for that class itself."""
+    known = ontology.load()
+    ancestors = known.ancestors(cls) if cls else ()
+    return ancestors.index(known.top(cls)) if cls else 0

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from kg.mentions.classes import compatible, finer, mode, unknown
+from kg.mentions.classes import compatible, depth, finer, mode, unknown
 from kg.mentions.language import Language
 from kg.mentions.model import Mention, Sentence
 
@@ -48,6 +48,8 @@ class Things:
     def add(self, mention: Mention, sentence: Sentence) -> None:
         """Gives the mention its entity: a known one, a new one, or none (`entity` stays -1)."""
         thing = self._find(mention)
+        if thing is None and mention.how in ("generic", "description") and mode(mention.cls) == "named":
+            thing = self._predicated(mention, sentence)
         if thing is None and mention.how == "reference":
             thing = self._referent(mention)
             if thing is None and mode(mention.cls) == "named":
@@ -60,7 +62,7 @@ class Things:
 
     def _new(self, mention: Mention) -> Thing:
         thing = Thing(len(self.all), mention.cls, head=mention.head, rule=mention.rule, cue=mention.cue)
-        thing.generic = mention.how in ("generic", "reference")
+        thing.generic = mention.how not in ("name", "alias")
         self.all.append(thing)
         return thing
 
@@ -68,16 +70,16 @@ class Things:
         mention.entity = thing.key
         thing.cls = finer(thing.cls, mention.cls) if compatible(thing.cls, mention.cls) else thing.cls
         thing.last = max(thing.last, mention.start)
-        if mention.how == "reference" and thing.named and mode(thing.cls) == "named":
+        if mention.how in ("reference", "generic") and thing.named and mode(thing.cls) == "named":
             thing.spans.append((mention.start, mention.end))
             return
         name = self._plain(mention)
         if name not in thing.names:
             thing.names.append(name)
         thing.spans.append((mention.start, mention.end))
-        if mention.how in ("name", "alias", "term"):
+        if mention.how in ("name", "alias") or mention.how == "term" and (depth(mention.cls) > 0 or mention.modified):
             thing.named, thing.generic = True, False
-        self._by_name.setdefault(self.key(name), thing)
+        self._by_name.setdefault(self._mention_key(mention), thing)
         thing.words = thing.words | frozenset(self.key(name).split())
 
     def _plain(self, mention: Mention) -> str:
@@ -91,6 +93,19 @@ class Things:
         words = _NOT_WORD.sub(" ", bare.casefold()).split()
         return " ".join(self._stem(w) for w in words)
 
+    def _mention_key(self, mention: Mention) -> str:
+        """Key of a mention: a place without its head word ("Bezirk Beibei" is Beibei), a kind of thing by its class."""
+        if mode(mention.cls) == "term" and depth(mention.cls) > 1 and mention.how == "term":
+            return f"kind {mention.cls}"
+        if mention.cls and compatible(mention.cls, unknown("place")):
+            words = [w for w in self.key(mention.text).split() if not self._place_head(w)]
+            return " ".join(words) or self.key(mention.text)
+        return self.key(mention.text)
+
+    def _place_head(self, word: str) -> bool:
+        senses = self.lang.lexicon.senses(word)
+        return any(s.kind == "head" and s.whole and compatible(s.value, unknown("place")) for s in senses)
+
     def _stem(self, word: str) -> str:
         if not self._endings or len(word) < 5:
             return word
@@ -102,7 +117,7 @@ class Things:
     # -- finding -----------------------------------------------------------------------------------------------------
 
     def _find(self, mention: Mention) -> Thing | None:
-        known = self._by_name.get(self.key(mention.text))
+        known = self._by_name.get(self._mention_key(mention))
         if known is not None and compatible(known.cls, mention.cls):
             return known
         alias = self._alias_of(mention)
@@ -161,6 +176,16 @@ class Things:
         """Whether a word belongs to a name alone: neither a head word nor a place nor a small word."""
         senses = self.lang.lexicon.senses(word)
         return len(word) > 2 and not any(s.kind in ("head", "place", "preposition", "function", "determiner") for s in senses)
+
+    def _predicated(self, mention: Mention, sentence: Sentence) -> Thing | None:
+        """The subject of "X is a maker of cement": what the copula says of it is no other thing."""
+        before = self._previous
+        if before is None or before.entity < 0 or before.start < sentence.start or before.how not in ("name", "alias"):
+            return None
+        thing = self.all[before.entity]
+        between = [t for t in sentence.tokens if before.end <= t.start < mention.start]
+        copula = any(s.kind == "function" and s.value == "copula" for t in between for s in t.senses)
+        return thing if copula and len(between) <= 6 and compatible(thing.cls, mention.cls) else None
 
     def _same_head(self, mention: Mention) -> Thing | None:
         """A description repeats a thing of the same head word unless it adds something of its own."""

@@ -1,0 +1,91 @@
+"""What a sentence may leave unsaid: the things spoken of before it, its heading, the document's main actors, who "we" is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from kg import ontology
+from kg.mentions import Language, Mention, Sentence, Thing, Things
+from kg.mentions.classes import mode, unknown
+from kg.mentions.language import reading
+
+_REMEMBERED = 4
+"""Things of earlier sentences that a later one may leave unsaid."""
+_MAIN = 2
+
+
+@dataclass(slots=True)
+class Topic:
+    """What the text is about at one sentence."""
+
+    mentions: list[Mention] = field(default_factory=list)
+    """Of earlier sentences, the latest first."""
+    heading: list[Mention] = field(default_factory=list)
+    main: list[Mention] = field(default_factory=list)
+    """The things that the whole document speaks of most."""
+    speaker: Mention | None = None
+    """Whose "we" the sentence's first person is."""
+
+    def after(self, sentence: Sentence, things: Things) -> Topic:
+        """The topic of the next sentence."""
+        outer = [
+            m for m in sentence.mentions if m.entity >= 0 and not m.inner and mode(things.all[m.entity].cls) != "term"
+        ]
+        if sentence.block.kind in ("heading", "title"):
+            return Topic(self.mentions, outer or self.heading, self.main)
+        latest: list[Mention] = []
+        for mention in (*outer, *self.mentions):
+            if all(mention.entity != m.entity for m in latest):
+                latest.append(mention)
+        return Topic(latest[:_REMEMBERED], self.heading, self.main)
+
+
+def main_things(sentences: list[Sentence], things: Things) -> list[Mention]:
+    """First mentions of the things most spoken of, one a top class of those that figures belong to."""
+    known = ontology.load()
+    count: Counter[int] = Counter()
+    first: dict[int, Mention] = {}
+    for sentence in sentences:
+        for mention in sentence.mentions:
+            if mention.entity >= 0 and not things.all[mention.entity].generic:
+                count[mention.entity] += 1
+                first.setdefault(mention.entity, mention)
+    best: dict[str, int] = {}
+    for entity in sorted(count, key=lambda e: (-count[e], e)):
+        cls = things.all[entity].cls
+        top = known.top(cls) if cls else ""
+        if top in reading()["main"]["classes"]:
+            best.setdefault(top, entity)
+    return [first[best[top]] for top in reading()["main"]["classes"] if top in best][: len(best)]
+
+
+def speakers(sentences: list[Sentence], things: Things, lang: Language) -> dict[int, Mention]:
+    """Sentence number -> the organisation (or person) whose first person speaks there.
+
+    A sentence with "we" or "our" is said by whom the same sentence, the next or the one before names as speaking.
+    """
+    found: dict[int, Mention] = {}
+    for n, sentence in enumerate(sentences):
+        if not any(t.has("speaker") for t in sentence.tokens):
+            continue
+        for near in (n, n + 1, n - 1, n + 2, n - 2):
+            if 0 <= near < len(sentences) and (voice := _voice(sentences[near], things)):
+                found[n] = voice
+                break
+    return found
+
+
+def _voice(sentence: Sentence, things: Things) -> Mention | None:
+    """The organisation named with a word of speech in a sentence, after it rather than before it."""
+    said = next((t for t in sentence.tokens if t.has("speech")), None)
+    if said is None:
+        return None
+    actors = [m for m in sentence.mentions if m.entity >= 0 and not m.inner and _may_speak(things.all[m.entity])]
+    after = [m for m in actors if m.start > said.start]
+    return (after or actors or [None])[0]
+
+
+def _may_speak(thing: Thing) -> bool:
+    top = ontology.load().top(thing.cls or unknown("name"))
+    return top in reading()["main"]["speakers"]
