@@ -1,0 +1,207 @@
+"""One build being served: its nursery, the processes forked from it, and which of them are free."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+from collections import deque
+from contextlib import suppress
+from pathlib import Path
+
+import kg
+from kg.errors import KgError
+from kg.serve.process import WorkerProcess
+from kg.serve.reply import Problem
+from kg.serve.settings import Settings
+
+_PACKAGE_PARENT = str(Path(next(iter(kg.__path__))).parent)
+
+
+class Generation:
+    """The processes that answer from one build."""
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        self.folder = folder
+        self.name = folder.name
+        self.retired = False
+        self._settings = settings
+        self._workers: set[WorkerProcess] = set()
+        self._idle: list[WorkerProcess] = []
+        self._waiting: deque[asyncio.Future[WorkerProcess]] = deque()
+        self._starting = 0
+        self._lock = asyncio.Lock()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._channel: socket.socket | None = None
+
+    async def start(self) -> None:
+        """Load the build in a process of its own and fork the workers; `KgError` where that fails."""
+        ours, theirs = socket.socketpair()
+        environment = dict(os.environ)
+        environment["PYTHONPATH"] = os.pathsep.join([_PACKAGE_PARENT, *filter(None, [os.environ.get("PYTHONPATH")])])
+        arguments = [str(theirs.fileno()), str(self.folder), self._settings.to_json()]
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "kg.serve.nursery", *arguments],
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            env=environment,
+        )
+        theirs.close()
+        ours.setblocking(False)
+        self._channel = ours
+        line = await self._line()
+        if line != b"ready":
+            self.abandon()
+            word, _, rest = line.partition(b" ")
+            raise KgError(rest.decode() if word == b"failed" else "The process that loads the build ended early.")
+        for _ in range(self._settings.workers):
+            await self._grow()
+
+    @property
+    def alive(self) -> bool:
+        """False when the nursery has gone and lost workers cannot be replaced."""
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def size(self) -> int:
+        """Processes there are, or that are about to be."""
+        return len(self._workers) + self._starting
+
+    @property
+    def busy(self) -> int:
+        """Processes with a job, and requests waiting for one."""
+        return len(self._workers) - len(self._idle) + len(self._waiting)
+
+    async def acquire(self) -> WorkerProcess:
+        """A free process; waits for one where all are busy."""
+        while self._idle:
+            worker = self._idle.pop()
+            if not worker.lost:
+                return worker
+            self.discard(worker)
+        if len(self._waiting) >= self._settings.queue:
+            raise Problem(
+                429,
+                "too-many-requests",
+                f"{self._settings.queue} requests are waiting already.",
+                {"hint": "Send the request again in a few seconds."},
+                (("retry-after", "2"),),
+            )
+        slot: asyncio.Future[WorkerProcess] = asyncio.get_running_loop().create_future()
+        self._waiting.append(slot)
+        if self.size < self._settings.workers * self._settings.burst:
+            self._grow_soon()
+        try:
+            return await slot
+        except asyncio.CancelledError:
+            if slot.done() and not slot.cancelled():
+                self.release(slot.result())
+            raise
+
+    def release(self, worker: WorkerProcess) -> None:
+        """Give a process back after its job is done."""
+        if worker.lost:
+            self.discard(worker)
+            return
+        while self._waiting:
+            slot = self._waiting.popleft()
+            if not slot.done():
+                slot.set_result(worker)
+                return
+        if self.retired or self.size > self._settings.workers:
+            self._workers.discard(worker)
+            worker.close()
+            self._end_if_done()
+        else:
+            self._idle.append(worker)
+
+    def discard(self, worker: WorkerProcess) -> None:
+        """Kill a process and let another take its place."""
+        self._workers.discard(worker)
+        if self._channel and self.alive:
+            with suppress(OSError):
+                self._channel.send(b"kill %d\n" % worker.pid)
+        worker.close()
+        if self.size < self._settings.workers and (not self.retired or self._waiting):
+            self._grow_soon()
+        self._end_if_done()
+
+    def retire(self) -> None:
+        """Take no new requests: those under way are answered, then all processes end."""
+        self.retired = True
+        for worker in self._idle:
+            self._workers.discard(worker)
+            worker.close()
+        self._idle.clear()
+        self._end_if_done()
+
+    def abandon(self) -> None:
+        """End at once: closing the channel makes the nursery kill its children and itself."""
+        self.retired = True
+        if self._channel:
+            self._channel.close()
+            self._channel = None
+        for worker in tuple(self._workers):
+            worker.close()
+        if self._process:
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(timeout=3)
+                return
+            self._process.kill()
+            self._process.wait()
+
+    def _end_if_done(self) -> None:
+        if self.retired and not self._workers and not self._waiting and not self._starting:
+            self.abandon()
+
+    def _grow_soon(self) -> None:
+        task = asyncio.get_running_loop().create_task(self._grow())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _grow(self) -> None:
+        """Fork one more process and put it to use."""
+        self._starting += 1
+        try:
+            worker = await self._fork()
+        except OSError:
+            return  # The nursery is gone; the pool notices and starts another.
+        finally:
+            self._starting -= 1
+        self._workers.add(worker)
+        self.release(worker)
+
+    async def _fork(self) -> WorkerProcess:
+        loop = asyncio.get_running_loop()
+        async with self._lock:
+            if self._channel is None:
+                raise OSError("closed")
+            ours, theirs = socket.socketpair()
+            with theirs:
+                socket.send_fds(self._channel, [b"fork\n"], [theirs.fileno()])
+                line = await self._line()
+        if not line.startswith(b"pid "):
+            ours.close()
+            raise OSError("the nursery ended")
+        ours.setblocking(False)
+        _, worker = await loop.create_connection(WorkerProcess, sock=ours)
+        worker.pid = int(line[4:])
+        return worker
+
+    async def _line(self) -> bytes:
+        """The next line from the nursery, which says one at a time; b"" at its end."""
+        assert self._channel is not None
+        loop = asyncio.get_running_loop()
+        data = b""
+        while not data.endswith(b"\n"):
+            try:
+                part = await loop.sock_recv(self._channel, 4096)
+            except ConnectionResetError:
+                part = b""
+            if not part:
+                return b""
+            data += part
+        return data[:-1]

@@ -1,0 +1,105 @@
+"""What is the same for every answer: headers for browsers, tags for caches, bodies read up to a limit."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from hashlib import blake2b
+from typing import Any
+
+from kg.serve.reply import Problem, Reply
+
+Message = MutableMapping[str, Any]
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+EXPOSED = "ETag, X-Build, X-Result-Rows, X-Result-Truncated, Retry-After"
+PAGE_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+)
+VIEW_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'self'; sandbox allow-scripts allow-downloads allow-popups"
+)
+"""The graph view carries its script in itself; the sandbox gives it an origin of its own, and no network."""
+
+COMMON: tuple[tuple[bytes, bytes], ...] = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"cross-origin"),
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", EXPOSED.encode()),
+    (b"vary", b"Accept, Accept-Language, Cookie"),
+)
+PREFLIGHT: tuple[tuple[str, str], ...] = (
+    ("access-control-allow-headers", "Accept, Content-Type, If-None-Match"),
+    ("access-control-max-age", "86400"),
+)
+
+
+class TooLarge(Exception):
+    """The body of a request is over the limit."""
+
+
+def headers_of(scope: Scope) -> dict[str, str]:
+    """Request headers by lower-case name; repeated ones are joined, as they may be."""
+    found: dict[str, str] = {}
+    for name, value in scope["headers"]:
+        key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+        found[key] = f"{found[key]}, {text}" if key in found else text
+    return found
+
+
+async def read_body(receive: Receive, headers: dict[str, str], limit: int) -> bytes:
+    """The body of a request; a 413 as soon as it is, or says that it is, over the limit."""
+    over = Problem(
+        413,
+        "request-too-large",
+        f"The request is larger than {limit} bytes.",
+        {"limit": limit, "hint": "Send a shorter query, or split VALUES over several requests."},
+        (("connection", "close"),),
+    )
+    if headers.get("content-length", "0").isdigit() and int(headers.get("content-length", "0")) > limit:
+        raise over
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ConnectionError("the client went away")
+        part: bytes = message.get("body", b"")
+        size += len(part)
+        if size > limit:
+            raise over
+        parts.append(part)
+        if not message.get("more_body"):
+            return b"".join(parts)
+
+
+def tag_of(build: str, payload: bytes) -> str:
+    """An ETag: the same for the same request to the same build."""
+    return f'W/"{build}-{blake2b(payload, digest_size=8).hexdigest()}"'
+
+
+def policy_of(reply: Reply) -> str:
+    """The Content-Security-Policy that goes with a kind of body."""
+    if not reply.media_type.startswith("text/html"):
+        return "default-src 'none'; frame-ancestors 'none'; sandbox"
+    return VIEW_POLICY if ("x-view", "1") in reply.headers else PAGE_POLICY
+
+
+async def send_reply(send: Send, reply: Reply, method: str, extra: tuple[tuple[str, str], ...] = ()) -> None:
+    """One answer, without its body for HEAD."""
+    headers = [
+        (b"content-type", reply.media_type.encode()),
+        (b"content-length", b"%d" % len(reply.body)),
+        (b"content-security-policy", policy_of(reply).encode()),
+        *COMMON,
+        *((name.encode(), value.encode("latin-1", "replace")) for name, value in (*reply.headers, *extra)),
+    ]
+    if reply.status in (204, 304):
+        headers = [pair for pair in headers if pair[0] not in (b"content-type", b"content-length")]
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    body = b"" if method == "HEAD" or reply.status in (204, 304) else reply.body
+    await send({"type": "http.response.body", "body": body})

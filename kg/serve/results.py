@@ -1,0 +1,192 @@
+"""Query answers as bytes, cut at a number of rows or bytes, and saying so.
+
+A cut answer is still a well-formed document of its format; that it was cut stands in the headers, which is why the body
+is held until it is whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from itertools import islice
+from json.encoder import encode_basestring as quote
+from xml.sax.saxutils import escape, quoteattr
+
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Triple,
+    serialize,
+)
+
+XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
+_GRAPH_FORMATS = {
+    "turtle": RdfFormat.TURTLE,
+    "ntriples": RdfFormat.N_TRIPLES,
+    "rdfxml": RdfFormat.RDF_XML,
+    "jsonld": RdfFormat.JSON_LD,
+    "nquads": RdfFormat.N_QUADS,
+    "trig": RdfFormat.TRIG,
+}
+_BOOLEAN_FORMATS = {
+    "json": QueryResultsFormat.JSON,
+    "xml": QueryResultsFormat.XML,
+    "csv": QueryResultsFormat.CSV,
+    "tsv": QueryResultsFormat.TSV,
+}
+Term = NamedNode | BlankNode | Literal | Triple
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A body, how many rows or triples it has, and which limit cut it ("" for none)."""
+
+    body: bytes
+    rows: int
+    cut: str = ""
+
+
+def _json_term(term: Term) -> str:
+    match term:
+        case NamedNode():
+            return f'{{"type":"uri","value":{quote(term.value)}}}'
+        case BlankNode():
+            return f'{{"type":"bnode","value":{quote(term.value)}}}'
+        case Literal():
+            tail = ""
+            if term.language:
+                tail = f',"xml:lang":"{term.language}"'
+            elif term.datatype.value != XSD_STRING:
+                tail = f',"datatype":{quote(term.datatype.value)}'
+            return f'{{"type":"literal","value":{quote(term.value)}{tail}}}'
+    parts = (("subject", term.subject), ("predicate", term.predicate), ("object", term.object))
+    inner = ",".join(f'"{name}":{_json_term(part)}' for name, part in parts)
+    return f'{{"type":"triple","value":{{{inner}}}}}'
+
+
+def _xml_term(term: Term) -> str:
+    match term:
+        case NamedNode():
+            return f"<uri>{escape(term.value)}</uri>"
+        case BlankNode():
+            return f"<bnode>{escape(term.value)}</bnode>"
+        case Literal():
+            tail = ""
+            if term.language:
+                tail = f' xml:lang="{term.language}"'
+            elif term.datatype.value != XSD_STRING:
+                tail = f" datatype={quoteattr(term.datatype.value)}"
+            return f"<literal{tail}>{escape(term.value)}</literal>"
+    parts = (("subject", term.subject), ("predicate", term.predicate), ("object", term.object))
+    return "<triple>" + "".join(f"<{name}>{_xml_term(part)}</{name}>" for name, part in parts) + "</triple>"
+
+
+def _csv_term(term: Term) -> str:
+    text = term.value if isinstance(term, NamedNode | Literal) else str(term)
+    return '"' + text.replace('"', '""') + '"' if any(c in text for c in '",\r\n') else text
+
+
+def _tsv_term(term: Term) -> str:
+    # N-Triples escapes line ends and quotes; a tab inside a literal is the one thing left to escape.
+    return str(term).replace("\t", "\\t")
+
+
+def _rows_json(names: list[str], rows: Iterable[tuple[Term | None, ...]]) -> Iterator[str]:
+    keys = [quote(name) + ":" for name in names]
+    lead = ""
+    for row in rows:
+        cells = ",".join(key + _json_term(term) for key, term in zip(keys, row, strict=True) if term is not None)
+        yield f"{lead}{{{cells}}}"
+        lead = ","
+
+
+def _rows_xml(names: list[str], rows: Iterable[tuple[Term | None, ...]]) -> Iterator[str]:
+    keys = [f"<binding name={quoteattr(name)}>" for name in names]
+    for row in rows:
+        cells = (k + _xml_term(term) + "</binding>" for k, term in zip(keys, row, strict=True) if term is not None)
+        yield f"<result>{''.join(cells)}</result>"
+
+
+def _rows_csv(names: list[str], rows: Iterable[tuple[Term | None, ...]]) -> Iterator[str]:
+    for row in rows:
+        yield ",".join("" if term is None else _csv_term(term) for term in row) + "\r\n"
+
+
+def _rows_tsv(names: list[str], rows: Iterable[tuple[Term | None, ...]]) -> Iterator[str]:
+    for row in rows:
+        yield "\t".join("" if term is None else _tsv_term(term) for term in row) + "\n"
+
+
+_ROWS = {"json": _rows_json, "xml": _rows_xml, "csv": _rows_csv, "tsv": _rows_tsv}
+
+
+def _frame(name: str, names: list[str]) -> tuple[str, str]:
+    """What stands before and after the rows."""
+    if name == "json":
+        return f'{{"head":{{"vars":[{",".join(map(quote, names))}]}},"results":{{"bindings":[', "]}}"
+    if name == "xml":
+        head = "".join(f"<variable name={quoteattr(n)}/>" for n in names)
+        opening = '<?xml version="1.0"?><sparql xmlns="http://www.w3.org/2005/sparql-results#">'
+        return f"{opening}<head>{head}</head><results>", "</results></sparql>"
+    if name == "csv":
+        return ",".join(names) + "\r\n", ""
+    return "\t".join("?" + n for n in names) + "\n", ""
+
+
+def write_solutions(found: QuerySolutions, name: str, max_rows: int, max_bytes: int) -> Written:
+    """Rows of a SELECT in one of `negotiate.RESULTS`."""
+    names = [variable.value for variable in found.variables]
+    before, after = _frame(name, names)
+    pieces = [before.encode()]
+    size, rows, cut = len(pieces[0]), 0, ""
+    for text in _ROWS[name](names, (tuple(row) for row in islice(found, max_rows + 1))):
+        piece = text.encode("utf-8", "replace")
+        if rows == max_rows or size + len(piece) > max_bytes:
+            cut = f"{max_rows} rows" if rows == max_rows else f"{max_bytes} bytes"
+            break
+        pieces.append(piece)
+        size += len(piece)
+        rows += 1
+    pieces.append(after.encode())
+    return Written(b"".join(pieces), rows, cut)
+
+
+def write_boolean(found: QueryBoolean, name: str) -> Written:
+    """The answer of an ASK."""
+    return Written(found.serialize(format=_BOOLEAN_FORMATS[name]) or b"", 1)
+
+
+class _Capped:
+    """Triples up to a number and up to about so many bytes, knowing afterwards whether there were more."""
+
+    def __init__(self, triples: Iterable[Triple], max_rows: int, max_bytes: int, sink: BytesIO) -> None:
+        self.triples, self.max_rows, self.max_bytes, self.sink = triples, max_rows, max_bytes, sink
+        self.rows, self.cut = 0, ""
+
+    def __iter__(self) -> Iterator[Triple]:
+        for triple in self.triples:
+            if self.rows == self.max_rows:
+                self.cut = f"{self.max_rows} rows"
+                return
+            if self.sink.tell() > self.max_bytes:
+                self.cut = f"{self.max_bytes} bytes"
+                return
+            self.rows += 1
+            yield triple
+
+
+def write_triples(
+    found: QueryTriples | Iterable[Triple], name: str, max_rows: int, max_bytes: int, prefixes: dict[str, str]
+) -> Written:
+    """Triples of a CONSTRUCT or DESCRIBE in one of `negotiate.GRAPHS`."""
+    sink = BytesIO()
+    capped = _Capped(found, max_rows, max_bytes, sink)
+    serialize(capped, sink, format=_GRAPH_FORMATS[name], prefixes=prefixes)
+    return Written(sink.getvalue(), capped.rows, capped.cut)

@@ -1,0 +1,47 @@
+"""A build with its quads in memory: loaded once, then shared by every process forked from the one that loaded it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg.errors import KgError
+from kg.store import CURRENT, GRAPH, Build, open_build
+
+
+@dataclass(frozen=True)
+class Loaded(Build):
+    """A build whose store has no file open, starts no thread, and so may be forked."""
+
+    @cached_property
+    def store(self) -> ox.Store:
+        """The quads of the build's N-Quads file."""
+        store = ox.Store()
+        path = self.path / GRAPH
+        try:
+            store.load(path=str(path), format=ox.RdfFormat.N_QUADS)
+        except (OSError, SyntaxError) as error:
+            raise KgError(
+                f"The graph of the build cannot be loaded ({error}). Remove {self.path} and run `kg build` again."
+            ) from error
+        return store
+
+
+def published(root: Path) -> Path:
+    """The folder of the build to serve: the published one under `root`, or `root` itself if it is a build."""
+    return open_build(root).path
+
+
+def load(folder: Path) -> Loaded:
+    """The build in `folder`, its store in memory."""
+    build = Loaded(open_build(folder).path)
+    _ = build.store
+    return build
+
+
+def follows(root: Path) -> bool:
+    """True where `root` has a link to a published build, which may come to point to another."""
+    return (root / CURRENT).is_symlink()

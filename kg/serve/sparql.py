@@ -1,0 +1,101 @@
+"""One SPARQL query against the store: runs inside a worker process, so that it can be killed."""
+
+from __future__ import annotations
+
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, Store
+
+from kg.serve import negotiate, results, syntax
+from kg.serve.guard import Shape, admit
+from kg.serve.reply import Problem, Reply
+from kg.serve.settings import Settings
+
+
+@contextmanager
+def no_new_files() -> Iterator[None]:
+    """Nothing inside can open a file or a socket: the process may hold no descriptor more than it has."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def _graphs(names: list[str] | None, parameter: str) -> list[NamedNode] | None:
+    if names is None:
+        return None
+    graphs = []
+    for name in names:
+        try:
+            graphs.append(NamedNode(name))
+        except ValueError as error:
+            raise Problem(400, "bad-graph", f"{parameter}={name!r} is not an absolute IRI: {error}") from error
+    return graphs
+
+
+def _offer(job: dict[str, Any], offers: tuple[negotiate.Offer, ...], kind: str) -> tuple[str, str]:
+    """The format for one kind of answer, or the problem that none suits."""
+    wanted = job.get("format")
+    chosen = negotiate.by_name(wanted, offers) if wanted else negotiate.choose(job.get("accept"), offers)
+    if chosen is None:
+        asked = f"format={wanted}" if wanted else f"Accept: {job.get('accept')}"
+        raise Problem(
+            406,
+            "not-acceptable",
+            f"A {kind} query cannot be answered as asked ({asked}).",
+            {"hint": f"It can be answered as {negotiate.listing(offers)}."},
+        )
+    return chosen
+
+
+def execute(store: Store, job: dict[str, Any], shape: Shape, prefixes: dict[str, str]) -> Any:
+    """The engine's result object; its errors become problems."""
+    default, named = _graphs(job.get("default"), "default-graph-uri"), _graphs(job.get("named"), "named-graph-uri")
+    dataset: dict[str, Any] = {}
+    if default is not None or named is not None:
+        # The protocol's data set replaces the query's own; what it leaves out is empty.
+        dataset = {"default_graph": default or [], "named_graphs": named or []}
+    query: str = job["query"]
+    try:
+        return store.query(query, prefixes=prefixes, **dataset)
+    except SyntaxError as error:
+        raise syntax.problem(query, str(error), shape) from error
+    except (ValueError, OSError, RuntimeError) as error:
+        raise Problem(400, "query-failed", f"The query could not be answered: {error}") from error
+
+
+def answer(store: Store, job: dict[str, Any], settings: Settings, prefixes: dict[str, str]) -> Reply:
+    """`job`: query, default, named, accept, format -> the answer in the format that the client likes best."""
+    shape = admit(job["query"], max_depth=settings.max_depth)
+    rows, size = settings.max_rows, settings.max_bytes
+    with no_new_files():
+        found = execute(store, job, shape, prefixes)
+        try:
+            if isinstance(found, QuerySolutions):
+                name, media_type = _offer(job, negotiate.RESULTS, "SELECT")
+                written = results.write_solutions(found, name, rows, size)
+            elif isinstance(found, QueryBoolean):
+                name, media_type = _offer(job, negotiate.RESULTS, "ASK")
+                written = results.write_boolean(found, name)
+            else:
+                name, media_type = _offer(job, negotiate.GRAPHS, "CONSTRUCT or DESCRIBE")
+                written = results.write_triples(found, name, rows, size, prefixes)
+        except (ValueError, OSError, RuntimeError) as error:
+            raise Problem(400, "query-failed", f"The query could not be answered: {error}") from error
+    headers: tuple[tuple[str, str], ...] = (("x-result-rows", str(written.rows)),)
+    if written.cut:
+        headers += (("x-result-truncated", f"at {written.cut}; add LIMIT and OFFSET to page through the answer"),)
+    if media_type.startswith("text/"):
+        media_type += "; charset=utf-8"
+    return Reply(200, media_type, written.body, headers, keep=shape.form != "" and not _varies(job["query"]))
+
+
+def _varies(query: str) -> bool:
+    """True where the same query may answer differently the next time."""
+    text = query.upper()
+    return any(word in text for word in ("NOW", "RAND", "UUID", "BNODE"))

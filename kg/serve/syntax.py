@@ -1,0 +1,58 @@
+"""From the engine's parse error to a message for a person: line, column, the place, a hint."""
+
+from __future__ import annotations
+
+import re
+
+from kg.serve.guard import Shape
+from kg.serve.reply import Problem
+
+_PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_PREFIXED = re.compile(r"([^\W\d][\w.-]*)?:")
+
+
+def _hint(rest: str, message: str, shape: Shape) -> str:
+    """What most likely went wrong at the place where the parser stopped."""
+    if "Prefix not found" in message and (match := _PREFIXED.match(rest)):
+        prefix = match[1] or ""
+        return f"The prefix `{prefix}:` is not declared. Begin the query with `PREFIX {prefix}: <...>`."
+    if shape.balance > 0 and not rest.strip():
+        return f"{shape.balance} bracket(s) opened with {{, ( or [ are not closed."
+    if shape.balance < 0:
+        return "There is a closing bracket too many."
+    if not shape.form:
+        return "A query begins with SELECT, ASK, CONSTRUCT or DESCRIBE, after any PREFIX and BASE lines."
+    if "GROUP BY" in message.upper() or "aggregate" in message.lower():
+        return "With GROUP BY or an aggregate, every other selected variable must be named in GROUP BY."
+    if "BASE" in message or "relative IRI" in message.lower():
+        return "Write IRIs in full, or begin the query with `BASE <...>`."
+    return "Look just before this place: a missing dot, quote or bracket, or a word that stands too early."
+
+
+def problem(query: str, message: str, shape: Shape) -> Problem:
+    """A 400 with the position in the query as sent (both count from 1)."""
+    match = _PLACE.match(message)
+    if match is None:
+        return Problem(400, "malformed-query", _shorten(message), {"hint": _hint("", message, shape)})
+    line, column = int(match[1]), int(match[2])
+    lines = query.splitlines() or [""]
+    text = lines[line - 1] if line <= len(lines) else ""
+    rest = text[column - 1 :]
+    found = f"before `{_shorten(rest, 40)}`" if rest.strip() else "at the end of the line"
+    return Problem(
+        400,
+        "malformed-query",
+        f"The query cannot be read: the parser stopped at line {line}, column {column}, {found}.",
+        {
+            "line": line,
+            "column": column,
+            "excerpt": _shorten(text, 160),
+            "hint": _hint(rest, message, shape),
+            "parser": _shorten(match[3]),
+        },
+    )
+
+
+def _shorten(text: str, limit: int = 300) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= limit else text[: limit - 1] + "…"

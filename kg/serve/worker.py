@@ -1,0 +1,80 @@
+"""A query process: takes one job at a time from its socket, answers it, and may be killed at any moment.
+
+A job is a JSON object with its `kind`; an answer is two lengths, a header (`Reply.header_json`) and the body.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import resource
+import socket
+import struct
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from kg.errors import KgError
+from kg.serve import api, pages, sparql
+from kg.serve.reply import Problem, Reply
+from kg.serve.settings import Settings
+from kg.serve.snapshot import Loaded
+
+STATM = Path("/proc/self/statm")
+LENGTH = struct.Struct("!I")
+LENGTHS = struct.Struct("!II")
+Handler = Callable[[Loaded, dict[str, Any], Settings], Reply]
+
+
+def _sparql(build: Loaded, job: dict[str, Any], settings: Settings) -> Reply:
+    return sparql.answer(build.store, job, settings, pages.prefixes())
+
+
+HANDLERS: dict[str, Handler] = {"sparql": _sparql, "page": pages.answer, "api": api.answer}
+
+
+def perform(build: Loaded, payload: bytes, settings: Settings) -> Reply:
+    """The answer to one job; what goes wrong becomes an answer too."""
+    try:
+        job = json.loads(payload)
+        return HANDLERS[job["kind"]](build, job, settings)
+    except Problem as problem:
+        return problem.reply()
+    except KgError as error:
+        return Problem(400, "bad-request", str(error)).reply()
+    except MemoryError:
+        return lost_worker().reply()
+    except RecursionError:
+        return Problem(400, "too-deep", "The request nests too deeply to be answered.").reply()
+
+
+def lost_worker() -> Problem:
+    """What is said where a worker ran out of memory or stack, with or without living to tell."""
+    return Problem(
+        503,
+        "query-too-large",
+        "The query needed more memory than one query may have, or nests too deeply, and was ended.",
+        {"hint": "Select fewer variables, add a FILTER or a LIMIT, or split the query."},
+    )
+
+
+def _limit_memory(extra: int) -> None:
+    if extra and STATM.exists():
+        used = int(STATM.read_text("ascii").split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (used + extra, used + extra))
+
+
+def run(build: Loaded, channel: socket.socket, settings: Settings) -> None:
+    """Answer jobs until the other side closes the channel."""
+    _limit_memory(settings.memory)
+    # The loaded store and modules live as long as the process: looking through them again would only unshare memory.
+    gc.freeze()
+    stream = channel.makefile("rb", buffering=1 << 16)
+    while (head := stream.read(LENGTH.size)) and len(head) == LENGTH.size:
+        (length,) = LENGTH.unpack(head)
+        payload = stream.read(length)
+        if len(payload) < length:
+            return
+        reply = perform(build, payload, settings)
+        header = reply.header_json()
+        channel.sendall(LENGTHS.pack(len(header), len(reply.body)) + header + reply.body)
