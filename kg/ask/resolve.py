@@ -14,17 +14,18 @@ from urllib.parse import quote
 import pyoxigraph as ox
 from rapidfuzz import fuzz, process
 
+from kg.entities import BASE
 from kg.errors import KgError
+from kg.graph import GM
 
-GM = "https://w3id.org/green-manufacturing/ontology#"
-_BASE = "https://w3id.org/green-manufacturing/"
+_VOCABULARY = "https://w3id.org/green-manufacturing/"
 PREFIXES = {
     "gm": GM,
-    "ind": f"{_BASE}indicator/",
-    "unit": f"{_BASE}unit/",
-    "status": f"{_BASE}status/",
-    "substance": f"{_BASE}substance/",
-    "ent": f"{_BASE}id/",
+    "ind": f"{_VOCABULARY}indicator/",
+    "unit": f"{_VOCABULARY}unit/",
+    "status": f"{_VOCABULARY}status/",
+    "substance": f"{_VOCABULARY}substance/",
+    "ent": BASE,
 }
 _RDF, _RDFS = "http://www.w3.org/1999/02/22-rdf-syntax-ns#", "http://www.w3.org/2000/01/rdf-schema#"
 _SKOS, _OWL = "http://www.w3.org/2004/02/skos/core#", "http://www.w3.org/2002/07/owl#"
