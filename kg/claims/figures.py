@@ -53,7 +53,7 @@ def _completed(context: Context, text: str) -> list[Quantity]:
 
 def _shared_unit(context: Context, quantity: Quantity, following: list[Quantity], text: str) -> Quantity | None:
     """The unit of the next figure, where only a list word stands between."""
-    links = (*context.lang.lexicon.settings["coordinators"], ",", "、", "/")
+    links = (*context.lang.lexicon.settings.get("coordinators", ()), ",", "、", "/")
     for other in following[:1]:
         if other.unit and text[quantity.end : other.start].strip().lower() in links:
             return replace(quantity, unit=other.unit, per=other.per)

@@ -31,7 +31,7 @@ def fits(cls: str, relation: str, slot: str) -> bool:
 def framed(context: Context, topic: Topic) -> Iterator[RelationClaim]:
     """Claims of all frames whose cue stands in the sentence."""
     for i, j, number, entry in context.cues("frame"):
-        if _inside_mention(context, i, j):
+        if _inside_mention(context, i, j) or j - i == 1 and context.tokens[i].has("preposition"):
             continue
         frame = context.lang.frames[int(number)]
         yield from _Frame(context, topic, str(frame["relation"]), (i, j), entry, int(number)).claims()

@@ -88,6 +88,8 @@ def _annotate_han(sentence: Sentence, lang: Language, text: str) -> None:
         # a word of one sign must be a token of its own, or end one (the last sign of a name); longer words may cut tokens
         if end - start == 1 and not (start in starts and end in ends):
             senses = tuple(s for s in senses if s.kind == "head") if end in ends else ()
+        elif start not in starts and end not in ends:
+            senses = tuple(s for s in senses if s.kind not in ("function", "preposition", "determiner", "status"))
         if senses:
             hits.append((start, end, senses))
     cut = sorted(edge for start, end, _ in hits if end - start > 1 for edge in (start, end))

@@ -153,24 +153,38 @@ class Things:
 
     def _short_or_long(self, mention: Mention) -> Thing | None:
         """A thing that one of the two names shortens: all words of the shorter stand in the longer, one is its own."""
-        words = frozenset(self.key(mention.text).split())
+        words = self._parts(mention.text)
         best: Thing | None = None
         for thing in self.all:
             if not thing.named or thing.generic or not compatible(thing.cls, mention.cls):
                 continue
             if mode(thing.cls) == "term" or mode(mention.cls or thing.cls) == "term":
                 continue
-            if any(self._shortens(words, frozenset(self.key(n).split())) for n in thing.names) and (
+            if any(self._shortens(words, self._parts(n)) for n in thing.names) and (
                 best is None or thing.last > best.last
             ):
                 best = thing
         return best
 
+    def _parts(self, name: str) -> frozenset[str]:
+        """The words of a name; of a script without spaces the name itself."""
+        key = self.key(name)
+        return frozenset(key.split()) if not self.lang.han else frozenset((key.replace(" ", ""),))
+
     def _shortens(self, a: frozenset[str], b: frozenset[str]) -> bool:
+        if self.lang.han:
+            return self._inside(next(iter(a)), next(iter(b)))
         small, large = (a, b) if len(a) <= len(b) else (b, a)
         if not small or not small < large:
             return False
         return any(self._own(word) for word in small) and len(small) / len(large) >= 0.3
+
+    def _inside(self, a: str, b: str) -> bool:
+        small, large = sorted((a, b), key=len)
+        if len(small) < 2 or small not in large or small == large or len(small) / len(large) < 0.25:
+            return False
+        spelled = [(e - s) for s, e, senses in self.lang.lexicon.find(small) if any(x.kind in ("head", "place") for x in senses)]
+        return max(spelled, default=0) < len(small)
 
     def _own(self, word: str) -> bool:
         """Whether a word belongs to a name alone: neither a head word nor a place nor a small word."""

@@ -60,13 +60,14 @@ class QuantityGrammar:
         unit = rf"(?:{_any(self._unit_of, 'i')}{close})"
         substance = rf"(?:{_any(self._substance_of, 'i')})"
         per = _any(n.get("per", ()), "i")
+        group_of_ten = rf"10+(?:{group}?0+)*万?(?!\d)" if self.han else rf"10+(?:{group}?0+)*(?!\d)"
         return re.compile(
             rf"(?P<a>{number})(?P<amore>{more})?(?:{gap}(?P<amult>{times}))?"
             rf"(?:{gap}(?P<aunit>{unit})?{gap}(?P<range>{_any(n['range'], 'i')}){gap}(?P<bcur>{currency}{gap})?"
             rf"(?P<b>{number})(?:{gap}(?P<bmult>{times}))?)?"
             rf"(?P<more>{more})?(?:{gap}{hyphen}(?P<unit>{unit})"
             rf"(?:{gap}\(?(?P<substance>{substance}))?)?"
-            rf"(?:{gap}(?P<per>{per}){gap}(?:(?P<perunit>{unit})|(?P<pernumber>10+(?:{group}?0+)*){gap}(?P<pernunit>{unit})))?"
+            rf"(?:{gap}(?P<per>{per}){gap}(?:(?P<perunit>{unit})|(?P<pernumber>{group_of_ten}){gap}(?P<pernunit>{unit})))?"
         )
 
     @cached_property
@@ -94,7 +95,8 @@ class QuantityGrammar:
 
     @cached_property
     def _refuse_after(self) -> re.Pattern[str]:
-        return re.compile(rf"[\s\u00a0]*(?:{_any(self.numbers.get('not_before', ()), 'i')})|:\d|\.\d+\.|/\d")
+        words = "|".join(self.numbers.get("not_before", ())) or r"(?!)"
+        return re.compile(rf"[\s\u00a0]*(?:{words})|:\d|\.\d+\.|/\d", re.I)
 
     @cached_property
     def _dates(self) -> re.Pattern[str]:
@@ -155,6 +157,8 @@ class QuantityGrammar:
             return None
         currency = lead["cur"] or m["bcur"] or ""
         unit = self._code(m["unit"]) or self._code(currency.strip()) or self._code(m["aunit"])
+        if not unit and m["a"].lower() in self._percent_words:
+            unit = "percent"
         last = self._number(m["b"]) if m["b"] else None
         bare = not unit and not m["amult"] and not m["bmult"] and not m["amore"]
         if not unit and self._refuse_after.match(text, m.end()):
@@ -169,6 +173,15 @@ class QuantityGrammar:
         return self._finish(m, lead, len(before), -value if lead["sign"] else value, top, unit)
 
     @cached_property
+    def _percent_words(self) -> frozenset[str]:
+        """Words that say a share by themselves ("half of", 三成)."""
+        return frozenset(self.numbers.get("percent_words", ()))
+
+    @cached_property
+    def _after(self) -> re.Pattern[str]:
+        return re.compile(r"[\s\u00a0]?(" + _any(self.numbers.get("approximators_after", ())) + ")")
+
+    @cached_property
     def _not_counting(self) -> frozenset[str]:
         return frozenset(self.numbers.get("not_counting", ()))
 
@@ -179,6 +192,9 @@ class QuantityGrammar:
         qualifier = next((q for w, q in self.numbers["approximators"].items() if w.lower() == approx), "")
         if m["amore"] or m["more"]:
             qualifier = qualifier or "atLeast"
+        after = self._after.match(m.string, m.end())
+        if after and not qualifier:
+            qualifier = self.numbers["approximators_after"][after[1]]
         per = self._code(m["perunit"])
         if m["pernumber"]:
             amount = self._number(m["pernumber"])

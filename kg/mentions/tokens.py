@@ -26,7 +26,7 @@ def sentences(document: Document, lexicon: Lexicon) -> Iterator[Sentence]:
     """The sentences of a document with their tokens, block by block."""
     for block in document.blocks:
         for start, end in _bounds(document.text, block, lexicon):
-            tokens = _han_tokens(document.text, start, end) if lexicon.han else _latin_tokens(document.text, start, end)
+            tokens = _han_tokens(document.text, start, end, lexicon) if lexicon.han else _latin_tokens(document.text, start, end)
             if tokens:
                 yield Sentence(start, end, block, tokens)
 
@@ -103,9 +103,24 @@ def _segmenter() -> Any:
     return rjieba
 
 
-def _han_tokens(text: str, start: int, end: int) -> list[Token]:
+def _segmented(text: str, lexicon: Lexicon) -> Iterator[tuple[str, str]]:
+    """Words with their parts of speech; dictionary words that swallow a border are split as the lexicon says."""
+    splits = _splits(lexicon)
+    for word, tag in _segmenter().tag(text):
+        if word in splits:
+            yield from ((part, tag) for part in splits[word])
+        else:
+            yield word, tag
+
+
+@lru_cache(maxsize=4)
+def _splits(lexicon: Lexicon) -> dict[str, list[str]]:
+    return {w.replace("|", ""): w.split("|") for w in lexicon.settings.get("split_words", ())}
+
+
+def _han_tokens(text: str, start: int, end: int, lexicon: Lexicon) -> list[Token]:
     tokens, at = [], start
-    for word, tag in _segmenter().tag(text[start:end]):
+    for word, tag in _segmented(text[start:end], lexicon):
         stop = at + len(word)
         if not word.isspace():
             kind = "number" if tag == "m" and word[0].isdigit() else "word"
