@@ -4,8 +4,9 @@
 >>> write_html(build, Path("park.html"), around="North Shore Park")         # what lies around an entity
 >>> write_html(build, Path("loans.html"), query="recipients", lang="zh")    # what a query finds
 
-A build is read into a `Picture` (kg/view/gather.py), which is plain values; `page` draws any picture, so that the view
-can also show what does not come from a build. Places are computed here, not in the reader's browser (kg/view/layout.py).
+A build is read into a `Picture` (kg/view/gather.py), which is plain values; `page` draws any picture, so that the
+view can also show what does not come from a build. Places are computed here, not in the reader's browser
+(kg/view/layout.py).
 """
 
 from __future__ import annotations

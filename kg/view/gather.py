@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from kg.ask import Snapshot, ask, library, resolve
 from kg.errors import KgError
-from kg.ontology import Ontology, load
+from kg.ontology import Ontology, Term, load
 from kg.view.model import Edge, Kind, Node, Picture, Words
 from kg.view.page import DRAWN, words
 from kg.view.reading import Reader
@@ -42,9 +42,8 @@ def gather(
     if around is not None:
         centre = resolve(build, around)
         names = _near(centre, edges, hops)
-        title = {
-            lang: own["around"].format(name=_called(reader.node(centre, ()), lang)) for lang, own in words().items()
-        }
+        node = reader.node(centre, ())
+        title = {lang: own["around"].format(name=_called(node, lang)) for lang, own in words().items()}
     elif query is not None:
         names = _found(build, query, params or {}, edges, figures)
         title = library()[query].summary
@@ -74,7 +73,7 @@ def _found(
 ) -> set[str]:
     """The entities in the rows of a query; a fact or figure in them brings its entities."""
     found = {iri for row in ask(build, query, params).iris for iri in row if iri}
-    ends = {iri: {edge.source, edge.target} for edge in edges for iri in (edge.id,)}
+    ends = {edge.id: {edge.source, edge.target} for edge in edges}
     known = {name for pair in ends.values() for name in pair} | figures.keys()
     owners = {figure: name for name, own in figures.items() for figure in own}
     names = found & known
@@ -93,7 +92,8 @@ def _dressed(picture: Picture, ontology: Ontology) -> Picture:
     """With colours, shapes and the labels of every term that the picture uses."""
     figures = [figure for node in picture.nodes for figure in node.figures]
     statuses = {edge.status for edge in picture.edges} | {figure.status for figure in figures}
-    statuses |= {one.status for thing in (*picture.edges, *figures) for one in thing.evidence}
+    statuses |= {one.status for edge in picture.edges for one in edge.evidence}
+    statuses |= {one.status for figure in figures for one in figure.evidence}
     predicates = {edge.predicate for edge in picture.edges}
     kinds = []
     for name in sorted({node.kind for node in picture.nodes} - {""}):
@@ -114,8 +114,8 @@ def _dressed(picture: Picture, ontology: Ontology) -> Picture:
     )
 
 
-def _labels(table: Mapping[str, object], names: Iterable[str]) -> dict[str, Words]:
-    return {name: getattr(table[name], "labels", {}) for name in names if name in table}
+def _labels(table: Mapping[str, Term], names: Iterable[str]) -> dict[str, Words]:
+    return {name: table[name].labels for name in names if name in table}
 
 
 def _unit(ontology: Ontology, code: str) -> Words:

@@ -1,10 +1,10 @@
 """Where each node stands: computed once, here, so that the page opens at rest and every reader sees the same picture.
 
-Each connected part is laid out by stress majorisation: distances on the page follow distances in the graph, by stochastic
-gradient descent over pairs of nodes (Zheng, Pawar, Goodman, "Graph drawing by stochastic gradient descent", 2018). Then
-labels that overlap are pushed apart, and the parts are packed beside each other. networkx supplies the parts and the
-distances; its own layouts need numpy, whose results differ in the last digits between processors, and those would show.
-Units are pixels at zoom 1.
+Each connected part is laid out by stress majorisation: distances on the page follow distances in the graph, by
+stochastic gradient descent over pairs of nodes (Zheng, Pawar, Goodman, "Graph drawing by stochastic gradient descent",
+2018). Then labels that overlap are pushed apart, and the parts are packed beside each other. networkx supplies the
+parts and the distances; its own layouts need numpy, whose results differ in the last digits between processors, and
+those would show. Units are pixels at zoom 1.
 """
 
 from __future__ import annotations
@@ -99,11 +99,12 @@ def _pairs(graph: nx.Graph[str], names: Sequence[str], rng: random.Random) -> li
     if len(names) <= FEW:
         far = {name: nx.single_source_dijkstra_path_length(graph, name, weight="length") for name in names}
         return [(index[a], index[b], far[a][b], far[a][b] ** -2) for a, b in combinations(names, 2)]
-    # every edge, and for each node a sample of others, whose distance is that by the nearest of the best connected nodes
+    # every edge, and for each node a sample of others; how far those are is told by way of the best connected nodes
     hubs = sorted(names, key=lambda name: (-graph.degree(name), name))[:HUBS]
     columns = [nx.single_source_dijkstra_path_length(graph, hub, weight="length") for hub in hubs]
     rows = [[column[name] for column in columns] for name in names]
-    found = [(index[a], index[b], length, length**-2) for a, b, length in graph.edges(data="length")]
+    edges = ((a, b, float(graph.edges[a, b]["length"])) for a, b in graph.edges)
+    found: list[Pair] = [(index[a], index[b], length, length**-2) for a, b, length in edges]
     share = len(names) / (2 * SAMPLE)  # each of the sample stands for so many
     for a, row in enumerate(rows):
         for b in rng.sample(range(len(names)), SAMPLE):

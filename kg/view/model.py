@@ -96,7 +96,7 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """All that a page shows. `terms` holds the labels of "class", "predicate", "indicator", "unit", "status", ... by name."""
+    """All that a page shows. `terms` has the labels of each "class", "predicate", "indicator", "unit", "status", ..."""
 
     title: Words
     nodes: tuple[Node, ...]

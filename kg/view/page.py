@@ -1,7 +1,8 @@
 """A `Picture` as one HTML page that needs nothing else: script, style and data stand inside it.
 
-What the page may do is said in its own content security policy: its two scripts and its style sheet, each named by hash,
-and nothing from anywhere. Data are JSON in which "<" is escaped; the page's script sets all of it as text, never as HTML.
+What the page may do is said in its own content security policy: its two scripts and its style sheet, each named by
+hash, and nothing from anywhere. Data are JSON in which "<" is escaped; the page's script sets all of it as text, never
+as HTML.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ DRAWN = 1500
 
 
 def page(picture: Picture, *, lang: str = FALLBACK, limit: int = DRAWN) -> str:
-    """The page that shows `picture`, its words first in `lang`. At most `limit` nodes are drawn, and the page says so."""
+    """The page that shows `picture`, opening in `lang`. At most `limit` nodes are drawn; where more are, it says so."""
     own_words = words()
     first = lang if lang in own_words else FALLBACK
     drawn = picture.cut(limit)
@@ -104,7 +105,8 @@ def _library() -> str:
     )
     if not found:
         raise KgError(
-            f"The installed pyvis has no vis-network.min.js below {folder}. Install pyvis again: pip install --force-reinstall pyvis"
+            f"The installed pyvis has no vis-network.min.js below {folder}. "
+            "Install it again: pip install --force-reinstall pyvis"
         )
     text = found[-1].read_text("utf-8").replace("\r\n", "\n").replace("\r", "\n")
     text = re.sub(r"^//# sourceMappingURL=.*$", "", text, flags=re.MULTILINE)

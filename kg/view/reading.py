@@ -1,6 +1,7 @@
 """A build's graph -> the plain values of a `Picture`: entities, facts and figures, each with the sentences behind it.
 
-Facts and figures stand in the default graph, their evidence in the graph of the document that holds it (kg/graph/build.py).
+Facts and figures stand in the default graph, their evidence in the graph of the document that holds it
+(kg/graph/build.py).
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import TypeAlias
 from urllib.parse import unquote
 
 import pyoxigraph as ox
@@ -21,7 +23,7 @@ SHOWN = 12
 CONTEXT = 150
 """So many characters of the same paragraph are shown on each side of a quote."""
 DEFAULT = ox.DefaultGraph()
-Term = ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple
+Term: TypeAlias = ox.NamedNode | ox.Literal | ox.BlankNode
 
 
 class Reader:
@@ -51,7 +53,8 @@ class Reader:
 
     def entities(self) -> list[str]:
         """IRIs of all that is named, except the terms of the ontology, sorted."""
-        text = "SELECT DISTINCT ?entity WHERE { ?entity rdfs:label ?name ; a ?class FILTER(STRSTARTS(STR(?class), STR(gm:))) }"
+        typed = "?entity rdfs:label ?name ; a ?class FILTER(STRSTARTS(STR(?class), STR(gm:)))"
+        text = f"SELECT DISTINCT ?entity WHERE {{ {typed} }}"
         return sorted({row["entity"].value for row in self._select(text)} - self.ontology.terms.keys())
 
     # ---- what is known of one
@@ -105,9 +108,8 @@ class Reader:
 
     def _evidence(self, fact: str) -> tuple[tuple[Evidence, ...], int]:
         iris = sorted({term.value for term in self._values(fact, GM + "hasEvidence") if isinstance(term, ox.NamedNode)})
-        read = sorted(
-            (self._one_evidence(iri) for iri in iris[:SHOWN]), key=lambda one: (one.document, one.start, one.rule)
-        )
+        read = [self._one_evidence(iri) for iri in iris[:SHOWN]]
+        read.sort(key=lambda one: (one.document, one.start, one.rule))
         return tuple(read), max(len(iris) - SHOWN, 0)
 
     def _one_evidence(self, iri: str) -> Evidence:
@@ -153,15 +155,12 @@ class Reader:
         if not iri:
             return []
         graph = None if everywhere else DEFAULT
-        found = {
-            quad.object
-            for quad in self.store.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(predicate), None, graph)
-        }
-        return sorted(found, key=str)
+        quads = self.store.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(predicate), None, graph)
+        return sorted({quad.object for quad in quads if not isinstance(quad.object, ox.Triple)}, key=str)
 
     def _text(self, iri: str, predicate: str, *, everywhere: bool = False) -> str:
         found = self._values(iri, predicate, everywhere=everywhere)
-        return str(found[0].value) if found and not isinstance(found[0], ox.Triple) else ""
+        return found[0].value if found else ""
 
     def _literals(self, iri: str, predicate: str) -> list[ox.Literal]:
         return [term for term in self._values(iri, predicate) if isinstance(term, ox.Literal)]
@@ -178,11 +177,8 @@ class Reader:
         """The narrowest class of an entity, "" where it has none."""
         terms = self.ontology.terms
         names = {terms[term.value].name for term in self._values(iri, RDF + "type") if term.value in terms}
-        return max(
-            names & self.ontology.classes.keys(),
-            key=lambda name: (len(self.ontology.ancestors(name)), name),
-            default="",
-        )
+        classes = names & self.ontology.classes.keys()
+        return max(classes, key=lambda name: (len(self.ontology.ancestors(name)), name), default="")
 
 
 def _around(text: str, start: int, end: int) -> tuple[str, str]:

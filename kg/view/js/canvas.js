@@ -86,13 +86,21 @@ function paint() {
       const far = near && !near.edges.has(number);
       return {
         id: number,
-        label: far ? undefined : term("predicate", fact.predicate),
-        title: tooltip(`${nameOf(fact.from)} → ${term("predicate", fact.predicate)} → ${nameOf(fact.to)}`),
+        label: far ? " " : lineName(fact, number),
+        title: tooltip(`${nameOf(fact.from)} → ${lineName(fact, number)} → ${nameOf(fact.to)}`),
         hidden: !isFactShown(fact),
+        // vis-network sets the label of a level line that it is to turn at the origin of the drawing
+        font: { align: data.network.nodes[fact.from].y === data.network.nodes[fact.to].y ? "horizontal" : "middle" },
         color: { color: mixed(data.network.edges[number].color, ground, 0.7), opacity: far ? FAINT : 1 },
       };
     }),
   );
+}
+
+// A dashed line says in words that it does not stand for something achieved.
+function lineName(fact, number) {
+  const doubt = data.network.edges[number].dashes ? term("status", fact.status) : "";
+  return term("predicate", fact.predicate) + (doubt && ` (${doubt})`);
 }
 
 // vis-network gets an element, so that no label is ever read as HTML.
