@@ -7,6 +7,7 @@ to it: workers answer with no file descriptor to spare (see `worker`).
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 
 from kg.serve.reply import Problem
@@ -67,6 +68,24 @@ def look(query: str) -> Shape:
             if not form and word not in ("BASE", "PREFIX", "VERSION"):
                 form = word if word in FORMS or word in UPDATES else "?"
     return Shape("" if form == "?" else form, deepest, depth, service)
+
+
+def undeclared(query: str, known: Container[str]) -> list[str]:
+    """Prefixes that a query uses and nobody declares, in the order of their first use."""
+    declared: set[str] = set()
+    used: dict[str, None] = {}
+    before = ""
+    for match in _TOKEN.finditer(query):
+        kind, text = match.lastgroup, match[0]
+        if kind == "name" and text[0] not in "?$@" and not text.startswith("_:"):
+            prefix = text.partition(":")[0]
+            if before == "PREFIX":
+                declared.add(prefix)
+            else:
+                used[prefix] = None
+        if kind != "skip":
+            before = text.upper()
+    return [prefix for prefix in used if prefix not in declared and prefix not in known]
 
 
 def admit(query: str, *, max_depth: int) -> Shape:

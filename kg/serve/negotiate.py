@@ -51,12 +51,12 @@ def _ranges(accept: str) -> tuple[tuple[str, float], ...]:
     return tuple(found)
 
 
-def _weight(media_type: str, ranges: Sequence[tuple[str, float]]) -> float:
-    """The weight of the most specific range that covers a type."""
+def _weight(media_type: str, ranges: Sequence[tuple[str, float]], *, proper: bool) -> float:
+    """The weight of the most specific range that covers a type; a type beside the proper one must be named in full."""
     family = media_type.split("/")[0] + "/*"
     best = (0, 0.0)
     for name, weight in ranges:
-        rank = 3 if name == media_type else 2 if name == family else 1 if name == "*/*" else 0
+        rank = 3 if name == media_type else 2 if name == family and proper else 1 if name == "*/*" and proper else 0
         if rank:
             best = max(best, (rank, weight))
     return best[1]
@@ -70,7 +70,7 @@ def choose(accept: str | None, offers: Sequence[Offer]) -> tuple[str, str] | Non
     best: tuple[float, str, str] | None = None
     for offer in offers:
         for media_type in offer.types:
-            weight = _weight(media_type, ranges)
+            weight = _weight(media_type, ranges, proper=media_type == offer.types[0])
             if weight > 0 and (best is None or weight > best[0]):
                 best = (weight, offer.name, media_type)
     return None if best is None else best[1:]

@@ -2,8 +2,8 @@
 
 Started by `generation` as `python -m kg.serve.nursery FD FOLDER SETTINGS`. Over the socket FD it says ``ready`` or
 ``failed MESSAGE``, and is then asked, a line each: ``fork``, with the new process's socket attached, answered by
-``pid N``; and ``kill N``. It has no threads, so forking is safe; when the server goes away, for whatever reason, it ends
-its children and itself.
+``pid N``; and ``kill N``. It has no threads, so forking is safe; when the server goes away, for whatever reason, it
+ends its children and itself.
 """
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ def execute(store: Store, job: dict[str, Any], shape: Shape, prefixes: dict[str,
     try:
         return store.query(query, prefixes=prefixes, **dataset)
     except SyntaxError as error:
-        raise syntax.problem(query, str(error), shape) from error
+        raise syntax.problem(query, str(error), shape, prefixes) from error
     except (ValueError, OSError, RuntimeError) as error:
         raise Problem(400, "query-failed", f"The query could not be answered: {error}") from error
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
-from kg.serve.guard import Shape
+from kg.serve.guard import Shape, undeclared
 from kg.serve.reply import Problem
 
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
-_PREFIXED = re.compile(r"([^\W\d][\w.-]*)?:")
 
 
-def _hint(rest: str, message: str, shape: Shape) -> str:
+def _hint(rest: str, message: str, shape: Shape, missing: list[str]) -> str:
     """What most likely went wrong at the place where the parser stopped."""
-    if "Prefix not found" in message and (match := _PREFIXED.match(rest)):
-        prefix = match[1] or ""
-        return f"The prefix `{prefix}:` is not declared. Begin the query with `PREFIX {prefix}: <...>`."
+    if "Prefix not found" in message and missing:
+        return f"The prefix `{missing[0]}:` is not declared. Begin the query with `PREFIX {missing[0]}: <...>`."
     if shape.balance > 0 and not rest.strip():
         return f"{shape.balance} bracket(s) opened with {{, ( or [ are not closed."
     if shape.balance < 0:
@@ -29,11 +28,12 @@ def _hint(rest: str, message: str, shape: Shape) -> str:
     return "Look just before this place: a missing dot, quote or bracket, or a word that stands too early."
 
 
-def problem(query: str, message: str, shape: Shape) -> Problem:
+def problem(query: str, message: str, shape: Shape, known: Container[str]) -> Problem:
     """A 400 with the position in the query as sent (both count from 1)."""
     match = _PLACE.match(message)
+    missing = undeclared(query, known)
     if match is None:
-        return Problem(400, "malformed-query", _shorten(message), {"hint": _hint("", message, shape)})
+        return Problem(400, "malformed-query", _shorten(message), {"hint": _hint("", message, shape, missing)})
     line, column = int(match[1]), int(match[2])
     lines = query.splitlines() or [""]
     text = lines[line - 1] if line <= len(lines) else ""
@@ -47,7 +47,7 @@ def problem(query: str, message: str, shape: Shape) -> Problem:
             "line": line,
             "column": column,
             "excerpt": _shorten(text, 160),
-            "hint": _hint(rest, message, shape),
+            "hint": _hint(rest, message, shape, missing),
             "parser": _shorten(match[3]),
         },
     )
