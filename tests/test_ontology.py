@@ -7,8 +7,10 @@ import subprocess
 import sys
 import tomllib
 from collections import Counter
+from collections.abc import Container, Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 import rdflib
@@ -188,14 +190,40 @@ def test_the_vocabulary_of_the_annotation_guide_is_there(ontology: Ontology) -> 
     assert list(ontology.statuses) == ["actual", "projected", "target", "limit", "negated", "cancelled"]
 
 
-def test_codes_that_the_lexicons_use_are_in_the_ontology(ontology: Ontology) -> None:
-    """A unit or substance with words but no description would come out without kind and base value."""
-    unknown = []
-    for path in sorted(ontology_dir().rglob("*.toml")):
-        said = tomllib.loads(path.read_text(encoding="utf-8"))
-        for section, table in (("units", ontology.units), ("substances", ontology.substances)):
-            unknown += [(path.name, section, code) for code in said.get(section, {}) if code not in table]
-    assert unknown == []
+def _names_used(said: dict[str, Any], ontology: Ontology) -> Iterator[tuple[str, str, Container[str]]]:
+    """(section, name, table that must have it) for whatever a lexicon or `reading.toml` names of the ontology."""
+    words = said.get("words", {})
+    figures = {name: listed for name, listed in said.get("figures", {}).items() if isinstance(listed, list)}
+    kinds = said.get("figures", {}).get("kinds", {})
+    keyed: list[tuple[str, dict[str, Any], Container[str]]] = [
+        ("units", said.get("units", {}), ontology.units),
+        ("substances", said.get("substances", {}), ontology.substances),
+        ("words.substance", words.get("substance", {}), ontology.substances),
+        ("words.indicator", words.get("indicator", {}), ontology.indicators),
+        *((f"words.{part}", words.get(part, {}), ontology.classes) for part in ("head", "name", "name_ending")),
+        ("classes", said.get("classes", {}), ontology.classes),
+        ("figures", figures, ontology.dimensions),
+        ("figures.kinds", kinds, ontology.dimensions),
+        ("subjects", said.get("subjects", {}), ontology.indicators),
+    ]
+    for section, names, table in keyed:
+        yield from ((section, name, table) for name in names)
+    for frame in said.get("frames", []):
+        yield "frames", frame["relation"], ontology.relations
+    for listed in figures.values():
+        yield from (("figures", indicator, ontology.indicators) for indicator in listed)
+    for listed in said.get("subjects", {}).values():
+        yield from (("subjects", cls, ontology.classes) for cls in listed)
+
+
+def test_names_that_the_lexicons_use_are_in_the_ontology(ontology: Ontology) -> None:
+    """A unit or class with words but no description would come out without kind, label and base value."""
+    files = sorted(ontology_dir().rglob("*.toml"))
+    used = [
+        (p.name, *use) for p in files for use in _names_used(tomllib.loads(p.read_text(encoding="utf-8")), ontology)
+    ]
+    assert len(used) > 100
+    assert [(file, section, name) for file, section, name, table in used if name not in table] == []
 
 
 # ---- OWL 2 DL
@@ -557,6 +585,8 @@ def test_every_indicator_names_kinds_of_unit_that_exist(ontology: Ontology) -> N
     for indicator in ontology.indicators.values():
         assert indicator.dimensions and set(indicator.dimensions) <= set(ontology.dimensions)
         assert indicator.kind in {"flow", "stock", "change", "ratio"}
+    assert ontology.takes("energySaving", "t_tce") and ontology.takes("energyIntensity", "t_tce/10000CNY")
+    assert ontology.takes("investment", "CHF") and not ontology.takes("investment", "kWh")
     assert ontology.indicators["energySaving"].more_is_better is True
     assert ontology.indicators["emissions"].more_is_better is False
     assert ontology.indicators["count"].more_is_better is None

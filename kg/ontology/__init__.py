@@ -14,6 +14,7 @@ from kg.ontology.files import examples_dir, ontology_dir, queries_dir
 from kg.ontology.merge import graph, ntriples, reasoner_copy, shapes_graph
 from kg.ontology.model import (
     ClassTerm,
+    Dimension,
     Factor,
     Indicator,
     Mapping,
@@ -28,6 +29,7 @@ from kg.ontology.reader import Ontology, load
 
 __all__ = [
     "ClassTerm",
+    "Dimension",
     "Factor",
     "Indicator",
     "Mapping",

@@ -62,6 +62,13 @@ class Indicator(Term):
 
 
 @dataclass(frozen=True, slots=True)
+class Dimension(Term):
+    """A kind of unit; `broader` is the kind that it is counted as where only the sort of thing matters."""
+
+    broader: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Unit(Term):
     """A unit, or a ratio of units; a value times `factor` over `divisor` is the value in the unit `base`."""
 

@@ -15,6 +15,7 @@ from kg.ontology.alignments import read_alignments
 from kg.ontology.files import ontology_dir, toml, tree_hash
 from kg.ontology.model import (
     ClassTerm,
+    Dimension,
     Factor,
     Indicator,
     Mapping,
@@ -68,7 +69,7 @@ class Ontology:
         return self.tables.units
 
     @property
-    def dimensions(self) -> dict[str, Term]:
+    def dimensions(self) -> dict[str, Dimension]:
         """Kinds of unit by code."""
         return self.tables.dimensions
 
@@ -175,6 +176,12 @@ class Ontology:
     def unit(self, code: str) -> Unit:
         """The unit of a code; a ratio is built from its parts."""
         return unit_arithmetic.resolve(self.units, code)
+
+    def takes(self, indicator: str, unit: str) -> bool:
+        """Whether figures of an indicator may have a unit; of a ratio the numerator tells."""
+        wanted = _found(self.indicators, indicator, "indicator").dimensions
+        kind = self.unit(unit).dimension.partition("/")[0]
+        return kind in wanted or self.dimensions[kind].broader in wanted
 
     def unit_convert(self, value: Decimal, unit: str) -> tuple[Decimal, str]:
         """A value in its base unit, and that unit's code; a ratio keeps its denominator."""

@@ -11,6 +11,7 @@ from typing import Any
 from kg.errors import KgError
 from kg.ontology.model import (
     ClassTerm,
+    Dimension,
     Factor,
     Indicator,
     PropertyKind,
@@ -41,7 +42,7 @@ class Tables:
     relations: dict[str, RelationTerm] = field(default_factory=dict)
     indicators: dict[str, Indicator] = field(default_factory=dict)
     units: dict[str, Unit] = field(default_factory=dict)
-    dimensions: dict[str, Term] = field(default_factory=dict)
+    dimensions: dict[str, Dimension] = field(default_factory=dict)
     statuses: dict[str, Status] = field(default_factory=dict)
     substances: dict[str, Substance] = field(default_factory=dict)
     factors: dict[str, Factor] = field(default_factory=dict)
@@ -144,7 +145,7 @@ def _unit(source: Source, iri: str, tables: Tables) -> None:
 
 def _dimension(source: Source, iri: str, tables: Tables) -> None:
     code = _notation(source, iri)
-    tables.dimensions[code] = Term(**source.term(iri, code))
+    tables.dimensions[code] = Dimension(**source.term(iri, code), broader=source.code(iri, SKOS + "broader"))
 
 
 def _status(source: Source, iri: str, tables: Tables) -> None:
