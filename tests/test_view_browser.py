@@ -16,9 +16,9 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
-from test_view import ARABIC, EVIL, large, sample
+from test_view import ARABIC, EVIL, KINDS, TERMS, large, sample
 
-from kg.view import page
+from kg.view import Figure, Node, Picture, page
 
 pytestmark = pytest.mark.browser
 
@@ -291,6 +291,31 @@ def test_language_switch_changes_labels_and_words(reader: Reader) -> None:
         assert value in reader.card()
         assert word in reader.one("#tab-relations").text
         assert "several banks" in reader.run("return kgView.network.body.nodes[1].options.label")
+
+
+def test_units_are_said_as_the_language_says_them(reader: Reader, tmp_path: Path) -> None:
+    """Percent, years, ranges and plain numbers of things read naturally in each language."""
+    figures = [
+        Figure("1", "energySaving", "30.5", "percent", "actual"),
+        Figure("2", "energySaving", "3", "year", "actual", upper="5"),
+        Figure("3", "count", "1700", "count", "actual"),
+        Figure("4", "energySaving", "-2", "kWh", "actual"),
+    ]
+    file = tmp_path / "units.html"
+    picture = Picture({}, (Node("ent:a", {"en": "A"}, "Firm", figures=tuple(figures)),), (), KINDS, TERMS)
+    file.write_text(page(picture), encoding="utf-8")
+    reader.driver.get(file.as_uri())
+    reader.run("kgView.select({type: 'node', number: 0}, false)")
+    for place, told in enumerate(
+        [
+            ["30.5 percent", "3–5 years", "1,700", "-2 kWh"],
+            ["30,5 Prozent", "3–5 Jahre", "1.700", "-2 kWh"],
+            ["30.5%", "3–5年", "1,700", "-2 kWh"],
+        ]
+    ):
+        reader.all("#languages button")[place].click()
+        shown = [value.text.replace("\u00a0", " ") for value in reader.all("#card .figures strong")]
+        assert shown == told
 
 
 def test_table_sorts_and_has_figures(reader: Reader) -> None:

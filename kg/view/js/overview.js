@@ -3,22 +3,40 @@
 const SIZE = 11.5;
 const MARGIN = 3;
 const byDegree = entities.map((_, number) => number).sort((a, b) => touching[b].length - touching[a].length || a - b);
-const widths = new Map();
+const CELL = 24;
+const ALWAYS = 5; // with so many facts an entity is named even where the name covers others
+const measured = new Map();
 
-function widthOf(context, text) {
-  if (!widths.has(text)) widths.set(text, context.measureText(text).width);
-  return widths.get(text);
+// The lines of a node's label and their greatest width in SIZE; measured once a language.
+function linesOf(context, number) {
+  const key = `${state.lang} ${number}`;
+  if (!measured.has(key)) {
+    const lines = broken(nameOf(number)).split("\n");
+    context.font = `${SIZE}px ${style("--face")}`;
+    measured.set(key, { lines, width: Math.max(...lines.map((line) => context.measureText(line).width)) });
+  }
+  return measured.get(key);
 }
 
 const overlaps = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
 // The rectangle of a node's label, in pixels of the screen.
 function labelBox(context, number, at, scale, size) {
-  const lines = broken(nameOf(number)).split("\n");
-  context.font = `${SIZE}px ${style("--face")}`;
-  const width = (Math.max(...lines.map((line) => widthOf(context, line))) * size) / SIZE;
+  const { lines, width: own } = linesOf(context, number);
+  const width = (own * size) / SIZE;
   const top = at.y + data.network.nodes[number].size * scale + 2;
   return { lines, left: at.x - width / 2 - MARGIN, right: at.x + width / 2 + MARGIN, top, bottom: top + lines.length * size * 1.15 + MARGIN };
+}
+
+// Whether a node stands inside a box; the box begins below its own node.
+function covers(box, cells) {
+  for (let x = Math.floor(box.left / CELL); x <= box.right / CELL; x++) {
+    for (let y = Math.floor(box.top / CELL); y <= box.bottom / CELL; y++) {
+      const inside = (at) => at.x > box.left && at.x < box.right && at.y > box.top && at.y < box.bottom;
+      if ((cells.get(`${x} ${y}`) || []).some(inside)) return true;
+    }
+  }
+  return false;
 }
 
 function nameTheMain(context) {
@@ -26,16 +44,24 @@ function nameTheMain(context) {
   const places = network.getPositions();
   const near = bright();
   const { clientWidth, clientHeight } = $("graph");
+  const inSight = (at) => at.x >= 0 && at.y >= 0 && at.x <= clientWidth && at.y <= clientHeight;
+  const shown = byDegree
+    .filter((number) => isShown(number) && (!near || near.nodes.has(number)))
+    .map((number) => ({ number, at: network.canvasToDOM(places[number]) }))
+    .filter(({ at }) => inSight(at));
+  const cells = new Map();
+  for (const { at } of shown) {
+    const cell = `${Math.floor(at.x / CELL)} ${Math.floor(at.y / CELL)}`;
+    cells.set(cell, [...(cells.get(cell) || []), at]);
+  }
   const taken = [];
   context.save();
-  for (const number of byDegree) {
-    if (!isShown(number) || (near && !near.nodes.has(number))) continue;
-    const at = network.canvasToDOM(places[number]);
-    if (at.x < 0 || at.y < 0 || at.x > clientWidth || at.y > clientHeight) continue;
+  for (const { number, at } of shown) {
     const own = data.network.nodes[number].font.size * scale;
     const drawn = own >= LEGIBLE - 0.5;
     const box = labelBox(context, number, at, scale, drawn ? own : SIZE);
     if (!drawn && taken.some((other) => overlaps(box, other))) continue;
+    if (!drawn && touching[number].length < ALWAYS && covers(box, cells)) continue;
     taken.push(box);
     if (!drawn) drawName(context, box, places[number], scale);
   }

@@ -34,11 +34,23 @@ function amount(text) {
   return text === "" || Number.isNaN(value) ? text : new Intl.NumberFormat(state.lang, { maximumFractionDigits: 8 }).format(value);
 }
 
+// A number with its unit. Units that every browser knows by the same name (percent, year, ...) are said as the language
+// says them; a number of things, whose measure and unit are one, needs no unit.
+function withUnit(number, figure) {
+  if (figure.unit === figure.indicator) return number;
+  if (!(Intl.supportedValuesOf?.("unit") || []).includes(figure.unit)) return [number, term("unit", figure.unit)].filter(Boolean).join(" ");
+  const format = new Intl.NumberFormat(state.lang, { style: "unit", unit: figure.unit, unitDisplay: "long" });
+  const parts = format.formatToParts(Number(figure.upper || figure.value));
+  const first = parts.findIndex((part) => part.type === "integer" || part.type === "minusSign");
+  const kept = parts.filter((part, place) => place === first || part.type === "unit" || part.type === "literal");
+  return kept.map((part) => (part === parts[first] ? number : part.value)).join("");
+}
+
 // A figure in words: "about 3–5 t standard coal".
 function figureValue(figure) {
   const own = data.words[state.lang];
   const range = figure.upper ? `${amount(figure.value)}–${amount(figure.upper)}` : amount(figure.value);
-  const parts = [own.qualifiers[figure.qualifier] || figure.qualifier, range, term("unit", figure.unit), term("substance", figure.substance)];
+  const parts = [own.qualifiers[figure.qualifier] || figure.qualifier, withUnit(range, figure), term("substance", figure.substance)];
   return parts.filter(Boolean).join(" ");
 }
 
