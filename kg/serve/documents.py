@@ -73,15 +73,15 @@ def marked(text: str, document: str, facts: list[Fact]) -> list[Piece]:
     return pieces
 
 
-def names(build: Loaded, iri: str) -> list[tuple[str, str]]:
-    """Labels and other names with their language, each once."""
+def names(build: Loaded, iri: str) -> list[tuple[str, list[str]]]:
+    """Labels and other names, each once, with the languages in which it is used."""
     node = ox.NamedNode(iri)
-    found: dict[tuple[str, str], None] = {}
+    found: dict[str, set[str]] = {}
     for predicate in (LABEL, ALT):
         for quad in build.store.quads_for_pattern(node, predicate, None):
             if isinstance(quad.object, ox.Literal):
-                found[quad.object.value, quad.object.language or ""] = None
-    return sorted(found)
+                found.setdefault(quad.object.value, set()).add(quad.object.language or "")
+    return [(name, sorted(codes - {"", "und"})) for name, codes in sorted(found.items())]
 
 
 def definition(build: Loaded, iri: str, lang: str) -> str:

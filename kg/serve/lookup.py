@@ -171,12 +171,12 @@ def _facts(build: Loaded, pattern: str, lang: str, limit: int) -> list[Fact]:
 
 
 def _fact(build: Loaded, row: dict[str, str], lang: str) -> Fact:
-    figure = row["value"]
+    figure = _number(row["value"])
     if row["upper"]:
-        figure += f"–{row['upper']}"
-    if row["qualifier"]:
-        figure = {"atLeast": "≥ ", "atMost": "≤ ", "about": "≈ "}.get(row["qualifier"], "") + figure
+        figure += f"–{_number(row['upper'])}"
+    figure = _EXACTNESS.get(row["qualifier"], "") + figure
     unit, substance = (term(build, row[name], lang) for name in ("unit", "substance"))
+    named = substance.label if substance else ""
     return Fact(
         row["fact"],
         thing(build, row["s"], lang),
@@ -186,10 +186,20 @@ def _fact(build: Loaded, row: dict[str, str], lang: str) -> Fact:
         unit.label if unit else "",
         term(build, row["status"], lang),
         row["period"],
-        substance.label if substance else "",
+        "" if unit and named in unit.label else named,
         row["belief"],
         row["sources"],
     )
+
+
+_EXACTNESS = {"atLeast": "≥ ", "atMost": "≤ ", "about": "≈ "}
+
+
+def _number(text: str) -> str:
+    """A decimal number with its digits in groups, which reads the same in every language."""
+    whole, point, rest = text.partition(".")
+    grouped = f"{int(whole):,}".replace(",", "\u202f") if whole.lstrip("-").isdigit() and len(whole) > 4 else whole
+    return grouped + point + rest
 
 
 def counts(build: Loaded, lang: str) -> list[tuple[Thing, int]]:

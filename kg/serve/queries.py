@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
@@ -48,11 +49,19 @@ def _fields(build: Loaded, query: Query, given: dict[str, str], lang: str) -> li
             "type": param.type,
             "required": param.required,
             "value": given.get(param.name, ""),
-            "label": _field_label(param.name, param.type, lang),
+            "label": _heading(query, param.name, lang) or _field_label(param.name, param.type, lang),
             "suggestions": _suggestions(build, param.type, lang),
         }
         for param in query.params
     ]
+
+
+def _heading(query: Query, name: str, lang: str) -> str:
+    """How the query's own columns call a parameter that is one of them."""
+    clause = re.search(r"\bSELECT\b(.*?)\bWHERE\b", query.text, re.IGNORECASE | re.DOTALL)
+    columns = re.findall(r"[?$](\w+)", clause[1]) if clause else []
+    headings = query.headings.get(lang, ())
+    return dict(zip(columns, headings, strict=True)).get(name, "") if len(columns) == len(headings) else ""
 
 
 def _field_label(name: str, kind: str, lang: str) -> str:
