@@ -31,7 +31,7 @@ COLUMNS, LINES = 22, 3
 FEW = 320
 """Up to so many nodes every pair is looked at; beyond, each node with its neighbours and with SAMPLE others."""
 SAMPLE, HUBS, ROUNDS, SWEEPS = 50, 30, 20, 100
-ROOM, WIDE = 1.5, 1.7
+ROOM, WIDE = 1.5, 1.3
 GAP = 70.0
 
 

@@ -1,6 +1,6 @@
 // The drawing: vis-network with positions that came with the data; colours follow the reader's light or dark.
 const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-const FAINT = 0.13;
+const FAINT = 0.22;
 // Labels smaller than this on the screen are left to overview.js.
 const LEGIBLE = 9.5;
 
