@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from kg import ontology
 from kg.claims.context import Context
 from kg.claims.figures import observations
-from kg.claims.frames import framed
-from kg.claims.model import EntityClaim, Extraction, ObservationClaim, RelationClaim
-from kg.claims.structure import by_topic, structural
+from kg.claims.model import EntityClaim, Extraction, ObservationClaim
+from kg.claims.relations import Proposals, resolved
 from kg.claims.topic import Topic, main_things, speakers
+from kg.claims.weights import Features, score, weights
 from kg.documents import Document
 from kg.mentions import Thing, Things, language, read
-from kg.mentions.classes import unknown
+from kg.mentions.classes import depth, unknown
 
 
 def extract(document: Document) -> Extraction:
@@ -23,27 +23,54 @@ def extract(document: Document) -> Extraction:
     """
     if document.lang not in ontology.load().languages:
         return Extraction(document, (), (), ())
-    sentences, things = read(document)
-    _settle(things)
-    relations: dict[tuple[int, str, int], RelationClaim] = {}
-    figures: list[ObservationClaim] = []
-    lang = language(document.lang)
-    topic = Topic(main=main_things(sentences, things))
-    voices = speakers(sentences, things, lang)
-    for number, sentence in enumerate(sentences):
-        context = Context(sentence, lang, things)
-        topic.speaker = voices.get(number)
-        for claim in (*framed(context, topic), *structural(context, topic)):
-            if claim.subject != claim.object:
-                relations.setdefault((claim.subject, claim.predicate, claim.object), claim)
-        owned = {k for c in relations.values() for k in (c.subject, c.object)}
-        for claim in by_topic(context, topic, owned):
-            relations.setdefault((claim.subject, claim.predicate, claim.object), claim)
+    reader = Reader(document)
+    proposals, figures = Proposals(), list[ObservationClaim]()
+    for context, topic in reader.contexts():
+        proposals.sentence(context, topic)
         figures += observations(context, topic, document.text)
-        topic = topic.after(sentence, things)
-    needed = {k for c in relations.values() for k in (c.subject, c.object)} | {c.subject for c in figures}
-    entities = tuple(_entity(t) for t in things.all if t.key in needed or t.named and not t.generic)
-    return Extraction(document, entities, tuple(relations.values()), tuple(figures))
+    relations = resolved(proposals.accepted())
+    needed = {k for c in relations for k in (c.subject, c.object)} | {c.subject for c in figures}
+    entities = tuple(_entity(t) for t in reader.things.all if t.key in needed or kept(t, reader.things))
+    return Extraction(document, entities, tuple(relations), tuple(figures))
+
+
+class Reader:
+    """One document read: its sentences, each with what the text was about before it."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.lang = language(document.lang)
+        self.sentences, self.things = read(document)
+        _settle(self.things)
+
+    def contexts(self) -> Iterator[tuple[Context, Topic]]:
+        """The sentences in order."""
+        topic = Topic(main=main_things(self.sentences, self.things))
+        voices = speakers(self.sentences, self.things, self.lang)
+        for number, sentence in enumerate(self.sentences):
+            topic.speaker = voices.get(number)
+            yield Context(sentence, self.lang, self.things), topic
+            topic = topic.after(sentence, self.things)
+
+
+def kept(thing: Thing, things: Things) -> bool:
+    """Whether a thing that no claim needs is named clearly enough to be told of."""
+    return score("entity", entity_features(thing)) > weights().get("entity", {}).get("threshold", 0.0)
+
+
+def entity_features(thing: Thing) -> Features:
+    """What speaks for a thing being one that an analyst would note."""
+    top = ontology.load().top(thing.cls)
+    return (
+        "bias",
+        f"rule={thing.rule}",
+        f"{top}:{thing.rule}",
+        f"{top}:named={thing.named}:generic={thing.generic}",
+        f"mentions{min(len(thing.spans), 3)}",
+        f"{top}:mentions{min(len(thing.spans), 2)}",
+        f"depth{depth(thing.cls)}",
+        f"{thing.rule}:words{min(3, len(thing.words))}",
+    )
 
 
 def _settle(things: Things) -> None:

@@ -1,14 +1,13 @@
 """Figures -> observations: what each measures, whose it is, whether achieved, for which period.
 
-Each answer is the best-scored of the candidates that its unit allows; the scores fall with the distance of the cue.
+Each question has the answers that the figure's unit and the text allow; the weighed circumstances choose among them.
 """
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kg import ontology
@@ -16,24 +15,32 @@ from kg.claims.context import Context
 from kg.claims.counts import counted
 from kg.claims.model import ObservationClaim, Slot
 from kg.claims.topic import Topic
+from kg.claims.weights import Features, bucket, score
 from kg.mentions import Mention, Quantity
 from kg.mentions.language import reading
 
-_REACH = 9.0
-"""Token distance at which a cue counts for a third of what it counts beside the figure."""
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One possible answer: its value, the circumstances that speak for or against it, the cue words."""
+
+    value: str
+    features: Features
+    cue: str = ""
+    mention: Mention | None = None
 
 
 def observations(context: Context, topic: Topic, text: str) -> Iterator[ObservationClaim]:
     """One claim a figure of the sentence; a figure that is nobody's, or only supposed, gives none."""
-    for quantity in _completed(context, text):
-        maker = _Figure(context, quantity, topic, text)
-        claim = maker.claim()
+    for quantity in completed(context, text):
+        claim = Figure(context, quantity, topic, text).claim()
         if claim is not None:
             yield claim
 
 
-def _completed(context: Context, text: str) -> list[Quantity]:
+def completed(context: Context, text: str) -> list[Quantity]:
     """The sentence's figures with nouns counted, units shared over a list ("drei bzw. 8,5 Prozent"), substances."""
     found: list[Quantity] = []
     quantities = context.sentence.quantities
@@ -78,82 +85,50 @@ def _with_substance(context: Context, quantity: Quantity) -> Quantity:
     return replace(quantity, unit=unit, substance=substance)
 
 
-class _Figure:
+class Figure:
     """One figure on its way to a claim."""
 
     def __init__(self, context: Context, quantity: Quantity, topic: Topic, text: str) -> None:
         self.context, self.quantity, self.topic, self.text = context, quantity, topic, text
         self.at = context.position(quantity.start)
         self.end = context.position(quantity.end - 1)
-        self.cues: list[str] = []
         self.rules: Any = reading()
+        self.kind = self._kind(quantity.unit)
 
     def claim(self) -> ObservationClaim | None:
         """The observation, or None."""
-        q = self.quantity
-        indicator = self._indicator()
-        status = self._status(indicator)
-        if status in self.rules["status"]["dropped"]:
+        indicator = _best("indicator", self.indicators())
+        status = _best("status", self.statuses(indicator.value))
+        subjects = list(self.subjects(indicator.value))
+        if status.value in self.rules["status"]["dropped"] or not subjects:
             return None
-        subject = self._subject(indicator)
-        if subject is None:
-            return None
-        mention, how = subject
-        unit = f"{q.unit}/{q.per}" if q.per and q.per not in ("year", "month") else q.unit
-        slot = Slot("subject", mention.start, mention.end, mention.text, how)  # type: ignore[arg-type]
+        subject = _best("subject", subjects)
+        assert subject.mention is not None
+        q, mention, sentence = self.quantity, subject.mention, self.context.sentence
+        slot = Slot("subject", mention.start, mention.end, mention.text, subject.value)  # type: ignore[arg-type]
         return ObservationClaim(
             subject=mention.entity,
-            indicator=indicator,
+            indicator=indicator.value,
             value=q.value.normalize() + 0,
-            unit=unit,
-            status=status,
-            start=self.context.sentence.start,
-            end=self.context.sentence.end,
-            rule=f"figure-{indicator}",
+            unit=f"{q.unit}/{q.per}" if q.per and q.per not in ("year", "month") else q.unit,
+            status=status.value,
+            start=sentence.start,
+            end=sentence.end,
+            rule=f"figure-{indicator.value}",
             value_start=q.start,
             value_end=q.end,
             max=q.max,
             qualifier=q.qualifier,
             substance=q.substance,
             period=self._period(),
-            cues=tuple(self.cues),
+            cues=tuple(c for c in (indicator.cue, status.cue) if c),
             slots=(slot, Slot("value", q.start, q.end, self.text[q.start : q.end], "value")),
         )
-
-    # -- what it measures --------------------------------------------------------------------------------------------
 
     def _kind(self, unit: str) -> str:
         known = ontology.load().units.get(unit)
         dimension = known.dimension if known else "other"
         return str(self.rules["figures"]["kinds"].get(dimension, dimension))
-
-    def _indicator(self) -> str:
-        q = self.quantity
-        kind = self._kind(q.unit)
-        allowed: list[str] = list(self.rules["figures"].get(kind, ["other"]))
-        scores = {code: 0.5 * 0.8**rank for rank, code in enumerate(allowed)}
-        if q.per and q.per not in ("year", "month"):
-            ratio = self._ratio(kind, self._kind(re.sub(r"^\d+", "", q.per)))
-            if ratio:
-                scores = {ratio: 1.5, **{c: s * 0.3 for c, s in scores.items() if c != ratio}}
-        best: dict[str, tuple[float, str]] = {}
-        for i, j, code, entry in self.context.cues("indicator"):
-            if code not in scores:
-                continue
-            gap = self._gap(i, j)
-            weight = math.exp(-gap / _REACH) * (1 + 0.04 * len(entry))
-            if weight > best.get(code, (0.0, ""))[0]:
-                best[code] = (weight, entry)
-        total = {code: scores[code] + best.get(code, (0.0, ""))[0] for code in scores}
-        chosen = max(total, key=lambda code: (total[code], -allowed.index(code) if code in allowed else 0))
-        if chosen in best:
-            self.cues.append(best[chosen][1])
-        return chosen
-
-    def _ratio(self, numerator: str, denominator: str) -> str | None:
-        ratios = self.rules["figures"]["ratios"]
-        found = ratios.get(f"{numerator}/{denominator}") or ratios.get(f"{numerator}/")
-        return str(found) if found else None
 
     def _gap(self, i: int, j: int) -> float:
         """Distance of a cue (tokens i..j) from the figure."""
@@ -163,94 +138,160 @@ class _Figure:
             return self.context.cost(self.end, i) - 1
         return 0.0
 
+    def _nearest(self, kind: str) -> dict[str, tuple[float, str, bool]]:
+        """Value -> (distance, entry, whether after the figure) of the nearest cue of a kind."""
+        near: dict[str, tuple[float, str, bool]] = {}
+        for i, j, value, entry in self.context.cues(kind):
+            gap = self._gap(i, j) - 0.1 * len(entry)
+            if value not in near or gap < near[value][0]:
+                near[value] = (gap, entry, i > self.end)
+        return near
+
+    # -- what it measures --------------------------------------------------------------------------------------------
+
+    def indicators(self) -> Iterator[Answer]:
+        """Indicators that the unit allows, each with the cues for it."""
+        q = self.quantity
+        ratio = q.per if q.per not in ("year", "month") else ""
+        allowed: list[str] = list(self.rules["figures"].get(self.kind, ["other"]))
+        per = self._kind(re.sub(r"^\d+", "", ratio)) if ratio else ""
+        if ratio:
+            ratios = self.rules["figures"]["ratios"]
+            special = ratios.get(f"{self.kind}/{per}") or ratios.get(f"{self.kind}/")
+            allowed = [special, *(c for c in allowed if c != special)] if special else allowed
+        near = self._nearest("indicator")
+        order = sorted((near[c][0], c) for c in allowed if c in near)
+        for rank, code in enumerate(allowed):
+            gap, entry, after = near.get(code, (99.0, "", False))
+            place = order.index((gap, code)) if entry else 9
+            features = (
+                f"{self.kind}/{per}:{code}",
+                f"rank{rank}",
+                f"cue{bucket(gap)}" if entry else "no-cue",
+                f"cue-order{min(place, 3)}",
+                f"{code}:{'cue' + bucket(gap, (2, 6, 12)) if entry else 'no-cue'}",
+                f"after{after}" if entry else "",
+                f"{code}:period" if q.per in ("year", "month") else "",
+                f"{code}:{q.substance}" if q.substance else "",
+                f"{code}:noun" if q.noun else "",
+                *(f"{code}:{role}" for role in self._prepositions()),
+            )
+            yield Answer(code, features, entry if gap < 25 else "")
+
+    def _prepositions(self) -> list[str]:
+        """The word before a percentage tells a change ("um 5 %", "by 5 %") from a share."""
+        if self.kind != "percent" or not self.at:
+            return []
+        return [f"before={self.context.lang.code}={self.context.tokens[self.at - 1].low}"]
+
     # -- whether it is so --------------------------------------------------------------------------------------------
 
-    def _status(self, indicator: str) -> str:
-        rules = self.rules["status"]
-        if self.quantity.qualifier in rules["ceilings"] and self._kind(self.quantity.unit) == "money":
-            return str(rules["ceilings"][self.quantity.qualifier])
-        near: dict[str, float] = {}
-        entries: dict[str, str] = {}
-        for i, j, code, entry in self.context.cues("status"):
-            gap = 0.5 * self._gap(i, j) if code in ("projected", "target") else self._gap(i, j)
-            if gap < near.get(code, math.inf):
-                near[code], entries[code] = gap, entry
-        limits = {"negated": 3.0, "cancelled": 8.0, "limit": 3.0, "hypothetical": 6.0}
-        seen = {c: g for c, g in near.items() if g <= limits.get(c, 22.0)}
-        status = self._decide(seen, indicator)
-        if status in entries:
-            self.cues.append(entries[status])
-        return status
-
-    def _decide(self, seen: dict[str, float], indicator: str) -> str:
-        rules = self.rules["status"]
-        for code in rules["dropped"]:
-            if code in seen:
-                return str(code)
-        future = [c for c in ("projected", "target") if c in seen]
-        actual = seen.get("actual", math.inf)
-        if "limit" in seen and self.quantity.qualifier in ("atMost", "atLeast", ""):
-            return "limit"
-        if len(future) == 2:
-            first = "target" if indicator in rules["targets"] else "projected"
-        else:
-            first = future[0] if future else ""
-        if first and (seen[first] < actual + 4 or actual > 10):
-            return first
-        return str(rules["default"])
+    def statuses(self, indicator: str) -> Iterator[Answer]:
+        """Statuses, each with the cues of all."""
+        near = self._nearest("status")
+        drops = {"negated": 2.0, "cancelled": 6.0, "hypothetical": 5.0}
+        for code in self.rules["status"]["dropped"]:
+            gap, entry, _ = near.get(code, (99.0, "", False))
+            if gap <= drops[code]:
+                yield Answer(code, ("dropped",), entry)
+        seen = [
+            f"{c}-{bucket(near[c][0], (1, 4, 9, 16, 30))}" if c in near else f"{c}-none" for c in self.rules["status"]["order"][3:]
+        ]
+        first = min((gap, c) for c, (gap, _, _) in near.items() if c in self.rules["status"]["order"][3:])[1] if near.keys() & set(self.rules["status"]["order"][3:]) else "none"
+        goal = indicator in self.rules["status"]["targets"]
+        for code in self.rules["status"]["order"][3:]:
+            gap, entry, _ = near.get(code, (99.0, "", False))
+            features = (
+                f"{code}",
+                *(f"{code}<{s}" for s in seen),
+                f"{code}<first={first}",
+                f"{code}<goal={goal}",
+                f"{code}<{indicator}",
+                f"{code}<q={self.quantity.qualifier}",
+                f"{code}<q={self.quantity.qualifier}:{self.kind == 'money'}",
+                f"{code}<{self.context.sentence.block.kind}",
+            )
+            yield Answer(code, features, entry if gap < 25 else "")
 
     def _period(self) -> str:
         if self.quantity.per in ("year", "month"):
             return self.quantity.per
         near = [(self._gap(i, j), code) for i, j, code, _ in self.context.cues("period")]
         close = [pair for pair in near if pair[0] <= 12]
-        sentence = self.context.sentence
-        years = [(abs(m.start() + sentence.start - self.quantity.start), m[1]) for m in _YEAR.finditer(self.text[sentence.start : sentence.end])]
+        start, end = self.context.sentence.start, self.context.sentence.end
+        years = [(abs(m.start() - self.quantity.start), m[1]) for m in _YEAR.finditer(self.text, start, end)]
         if close:
             return min(close)[1]
         return min(years)[1] if years else ""
 
     # -- whose it is -------------------------------------------------------------------------------------------------
 
-    def _subject(self, indicator: str) -> tuple[Mention, str] | None:
+    def subjects(self, indicator: str) -> Iterator[Answer]:
+        """Things that the figure may be about: those of the sentence, and what it leaves unsaid."""
         order: list[str] = list(self.rules["subjects"].get(indicator, self.rules["subjects"]["other"]))
         known = ontology.load()
-        best: tuple[float, Mention, str] | None = None
-        for mention, penalty, how in self._candidates():
-            cls = self.context.thing(mention).cls
-            top = known.top(cls) if cls else ""
+        seen: set[int] = set()
+        for mention, where, extra in self._candidates():
+            thing = self.context.thing(mention)
+            top = known.top(thing.cls) if thing.cls else ""
             if top not in order:
                 continue
-            generic = 0.6 if self.context.thing(mention).generic else 0.0
-            score = 2.4 - 0.18 * order.index(top) - penalty - generic
-            if best is None or score > best[0]:
-                best = (score, mention, how)
-        return (best[1], best[2]) if best is not None else None
+            how = mention.how if where == "here" else where
+            first = mention.entity not in seen
+            seen.add(mention.entity)
+            features = (
+                f"class{order.index(top)}",
+                f"{indicator}:{top}",
+                f"{where}",
+                f"{where}:{top}",
+                f"how={mention.how}",
+                f"generic={thing.generic}",
+                f"named={thing.named}",
+                f"repeat={not first}",
+                *extra,
+            )
+            how = {"description": "reference", "term": "name", "main": "carried", "topic": "carried"}.get(how, how)
+            yield Answer(how, features, "", mention)
 
-    def _candidates(self) -> Iterator[tuple[Mention, float, str]]:
-        q = self.quantity
-        for mention in self.context.mentions:
-            if q.noun and mention.start < q.noun_end and mention.end > q.noun_start:
-                top = ontology.load().top(self.context.thing(mention).cls)
-                if top in self.rules["counted"]["classes"]:
-                    yield mention, -4.0, "name"
-                continue
-            i, j = self.context.position(mention.start), self.context.position(mention.end - 1) + 1
+    def _candidates(self) -> Iterator[tuple[Mention, str, Features]]:
+        q, rank = self.quantity, 0
+        near = sorted(self.context.mentions, key=lambda m: self._gap(*self._range(m)))
+        for mention in near:
+            i, j = self._range(mention)
+            overlap = bool(q.noun) and mention.start < q.noun_end and mention.end > q.noun_start
             gap = self._gap(i, j)
-            after = 0.25 if mention.start > q.start else 0.0
-            inner = 0.8 if mention.inner else 0.0
-            oblique = 0.3 if self._oblique(i) else 0.0
-            how = mention.how if mention.how in ("name", "alias", "reference", "generic") else "name"
-            yield mention, 0.055 * gap + after + inner + oblique, how
+            yield (
+                mention,
+                "counted" if overlap else "here",
+                (
+                    f"gap{bucket(gap)}",
+                    f"after={mention.start > q.start}:{bucket(gap, (3, 8))}",
+                    f"inner={mention.inner}",
+                    f"oblique={self._oblique(i)}",
+                    f"opening={i <= 1}",
+                    f"near{min(rank, 3)}",
+                ),
+            )
+            rank += 1
         if self.topic.speaker is not None:
-            yield self.topic.speaker, 0.4, "speaker"
+            yield self.topic.speaker, "speaker", ()
         for rank, mention in enumerate(self.topic.mentions):
-            yield mention, 1.1 + 0.12 * rank + (0.5 if mention.inner else 0.0), "carried"
+            yield mention, "topic", (f"topic{rank}", f"inner={mention.inner}", f"alone={not near}")
         for rank, mention in enumerate(self.topic.heading):
-            yield mention, 1.2 + 0.2 * rank, "heading"
+            yield mention, "heading", (f"heading{min(rank, 2)}",)
         for rank, mention in enumerate(self.topic.main):
-            yield mention, 1.5 + 0.2 * rank, "carried"
+            yield mention, "main", (f"main{min(rank, 3)}",)
+
+    def _range(self, mention: Mention) -> tuple[int, int]:
+        return self.context.position(mention.start), self.context.position(mention.end - 1) + 1
 
     def _oblique(self, i: int) -> bool:
         """Whether a preposition stands before the mention: not the sentence's subject."""
         return any(t.has("preposition") for t in self.context.tokens[max(0, i - 2) : i])
+
+
+def _best(model: str, answers: Iterator[Answer] | list[Answer]) -> Answer:
+    """The answer with the highest score; the first of equals."""
+    listed = list(answers)
+    dropped = next((a for a in listed if a.features == ("dropped",)), None)
+    return dropped or max(listed, key=lambda a: score(model, a.features))

@@ -13,7 +13,7 @@ from kg import ontology
 from kg.claims.context import Context
 from kg.claims.model import RelationClaim, Slot
 from kg.claims.topic import Topic
-from kg.mentions import Mention
+from kg.mentions import Mention, Token
 from kg.mentions.language import reading
 
 _FAR = 16.0
@@ -31,10 +31,14 @@ def fits(cls: str, relation: str, slot: str) -> bool:
 def framed(context: Context, topic: Topic) -> Iterator[RelationClaim]:
     """Claims of all frames whose cue stands in the sentence."""
     for i, j, number, entry in context.cues("frame"):
-        if _inside_mention(context, i, j) or j - i == 1 and context.tokens[i].has("preposition"):
+        if _inside_mention(context, i, j) or j - i == 1 and _functional(context.tokens[i]):
             continue
         frame = context.lang.frames[int(number)]
         yield from _Frame(context, topic, str(frame["relation"]), (i, j), entry, int(number)).claims()
+
+
+def _functional(token: Token) -> bool:
+    return any(s.kind in ("preposition", "determiner", "function") for s in token.senses)
 
 
 def _inside_mention(context: Context, i: int, j: int) -> bool:
@@ -57,10 +61,8 @@ class _Frame:
     def claims(self) -> Iterator[RelationClaim]:
         """The relation for each pair of subject and object."""
         status = self._status()
-        if status is None:
-            return
-        goal = self._nearest("object", None)
-        if goal is None:
+        goal = self._nearest("object", None) if status is not None else None
+        if goal is None or status is None:
             return
         doer = self._spoken(goal[0]) or self._nearest("subject", goal[0]) or self._carried(goal[0])
         if doer is None:

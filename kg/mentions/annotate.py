@@ -92,6 +92,7 @@ def _annotate_han(sentence: Sentence, lang: Language, text: str) -> None:
             senses = tuple(s for s in senses if s.kind not in ("function", "preposition", "determiner", "status"))
         if senses:
             hits.append((start, end, senses))
+    hits = list(_not_covered(hits))
     cut = sorted(edge for start, end, _ in hits if end - start > 1 for edge in (start, end))
     sentence.tokens = tokens = list(_cut(tokens, cut))
     by_start = {t.start: i for i, t in enumerate(tokens)}
@@ -105,6 +106,19 @@ def _annotate_han(sentence: Sentence, lang: Language, text: str) -> None:
             sentence.spans.append((i, j + 1, sense))
         tokens[j].senses = (*senses, *tokens[j].senses)
     sentence.spans.sort(key=lambda s: (s[0], -s[1]))
+
+
+def _not_covered(hits: list[tuple[int, int, tuple[Sense, ...]]]) -> Iterator[tuple[int, int, tuple[Sense, ...]]]:
+    """Head words and names only where no longer entry of another kind holds them (标准 in 标准煤)."""
+    longer = [(s, e) for s, e, senses in hits if any(x.kind in _COVERING for x in senses)]
+    for start, end, senses in hits:
+        if any(s <= start and end <= e and (s, e) != (start, end) for s, e in longer):
+            senses = tuple(x for x in senses if x.kind not in ("head", "name"))
+        if senses:
+            yield start, end, senses
+
+
+_COVERING = frozenset(("substance", "indicator", "head", "status", "title"))
 
 
 def _cut(tokens: list[Token], edges: list[int]) -> Iterator[Token]:

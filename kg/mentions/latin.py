@@ -96,6 +96,11 @@ class _Finder:
     def _heads(self, token: Token) -> list[Sense]:
         return [s for s in token.senses if s.kind == "head"]
 
+    def _run_heads(self, i: int, k: int) -> list[Sense]:
+        """Heads of a word inside a run: words that end names ("Birch Run Paper") count after another word."""
+        ends = [s for s in self.tokens[k].senses if s.kind == "name_ending"] if k > i else []
+        return ends + self._heads(self.tokens[k]) if ends and self.tokens[k].cap else self._heads(self.tokens[k])
+
     # -- runs -------------------------------------------------------------------------------------------------------
 
     def run(self) -> Iterator[Mention]:
@@ -190,7 +195,7 @@ class _Finder:
         if person is not None:
             yield person
             return
-        heads = [k for k in range(i, j) if self._heads(self.tokens[k])]
+        heads = [k for k in range(i, j) if self._run_heads(i, k)]
         if heads:
             yield from self._headed(i, j, heads)
             return
@@ -223,13 +228,26 @@ class _Finder:
         titled = i > 0 and self.tokens[i - 1].has("title")
         if titled and 1 <= j - i <= 3 and not any(self._heads(t) or t.has("place") for t in self.tokens[i:j]):
             return self._mention(i, j, unknown("person"), "name", "title", self.tokens[i - 1].text)
-        if 2 <= j - i <= 3 and self.tokens[i].has("first_name") and not self._heads(self.tokens[j - 1]):
+        if not 2 <= j - i <= 3 or any(self._heads(t) or t.has("place") or t.has("name_ending") for t in self.tokens[i:j]):
+            return None
+        if self.tokens[i].has("first_name"):
             return self._mention(i, j, unknown("person"), "name", "first-name", self.tokens[i].text)
+        if any(t.has("legal") or t.text.isupper() and len(t.text) > 2 for t in self.tokens[i:j]) or self.title_case:
+            return None
+        beside = [*self.tokens[max(0, i - 1) : i], *self.tokens[j : j + 1]]
+        if any(t.has("speech") for t in beside) or self._titled_after(j):
+            return self._mention(i, j, unknown("person"), "name", "speaking", "")
         return None
+
+    def _titled_after(self, j: int) -> bool:
+        """Whether ", president of X" follows."""
+        if j >= len(self.tokens) or self.tokens[j].text not in ",(":
+            return False
+        return any(t.has("title") for t in self.tokens[j + 1 : j + 4])
 
     def _headed(self, i: int, j: int, heads: list[int]) -> Iterator[Mention]:
         head = self._main_head(i, j, heads)
-        sense = self._heads(self.tokens[head])[0]
+        sense = self._run_heads(i, head)[0]
         left_names = head > i or self.tokens[i].low.find("-") > 0 and not sense.whole
         right_names = j - 1 > head
         if not left_names and not right_names and not (self.tokens[head].cap and not self.lang.noun_capitals):

@@ -1,0 +1,50 @@
+"""How much each observed circumstance speaks for a reading: weights learned from annotated texts, kept as data.
+
+A model is a set of features with weights (`ontology/weights.tsv`); a reading's score is the sum over its features. The file
+is made by `tests/corpus/train.py` from annotated development texts; an absent feature weighs nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from functools import lru_cache
+
+from kg import ontology
+from kg.errors import KgError
+
+Features = tuple[str, ...]
+
+
+@lru_cache(maxsize=1)
+def weights() -> dict[str, dict[str, float]]:
+    """Model -> feature -> weight."""
+    path = ontology.ontology_dir() / "weights.tsv"
+    models: dict[str, dict[str, float]] = {}
+    if not path.exists():
+        return models
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if not line or line.startswith("#"):
+            continue
+        try:
+            model, feature, weight = line.split("\t")
+            models.setdefault(model, {})[feature] = float(weight)
+        except ValueError as error:
+            raise KgError(f"{path}, line {number}: three columns are due (model, feature, weight)") from error
+    return models
+
+
+def score(model: str, features: Iterable[str]) -> float:
+    """Sum of the weights: above 0 speaks for the reading."""
+    table = weights().get(model, {})
+    return sum(table.get(feature, 0.0) for feature in features)
+
+
+def probability(value: float) -> float:
+    """The score as a probability, 0..1."""
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))
+
+
+def bucket(value: float, edges: tuple[float, ...] = (0, 2, 5, 9, 15, 25)) -> str:
+    """The number of edges that a distance passes: distances that mean the same share a feature."""
+    return str(sum(value > edge for edge in edges))
