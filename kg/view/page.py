@@ -26,7 +26,7 @@ from kg.view.model import Picture
 from kg.view.network import network
 
 HERE = Path(__file__).parent
-SCRIPTS = ("data", "words", "canvas", "overview", "legend", "details", "table", "search", "main")
+SCRIPTS = ("data", "words", "canvas", "names", "legend", "details", "table", "search", "main")
 """The page's script, in the order in which its files stand in js/: each uses only those before it."""
 FALLBACK = "en"
 DRAWN = 1500

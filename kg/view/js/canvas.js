@@ -1,8 +1,6 @@
 // The drawing: vis-network with positions that came with the data; colours follow the reader's light or dark.
 const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const FAINT = 0.22;
-// Labels smaller than this on the screen are left to overview.js.
-const LEGIBLE = 9.5;
 
 // A colour between two, both as #rrggbb (vis-network dims no other notation).
 function mixed(first, second, share) {
@@ -32,8 +30,8 @@ function options() {
     nodes: {
       borderWidth: 1.5,
       borderWidthSelected: 4,
-      font: { face: style("--face"), color: ink, strokeWidth: 4, strokeColor: ground, vadjust: -2 },
-      scaling: { label: { drawThreshold: LEGIBLE, maxVisible: 24 } },
+      font: { face: style("--face"), color: ink },
+      scaling: { label: { drawThreshold: 1e6 } }, // names.js draws the labels
     },
     edges: {
       color: { color: line, hover: accent, highlight: accent },
@@ -77,7 +75,6 @@ function paint() {
         hidden: !isShown(node.id),
         opacity: far ? FAINT : 1,
         color: { background: fill, border, highlight: { background: fill, border: ink }, hover: { background: fill, border: ink } },
-        font: { ...node.font, color: far ? "transparent" : ink, strokeWidth: far ? 0 : 4 },
       };
     }),
   );

@@ -1,6 +1,7 @@
-// From afar, where labels in their own size could not be read: as on a map, the most connected entities are named in
-// a readable size, as many as have room.
+// The names of entities, drawn as on a map: in their own size where that can be read; from afar in the least readable
+// size, the most connected first, as many as have room.
 const SIZE = 11.5;
+const LARGEST = 24;
 const MARGIN = 3;
 const byDegree = entities.map((_, number) => number).sort((a, b) => touching[b].length - touching[a].length || a - b);
 const CELL = 24;
@@ -39,7 +40,7 @@ function covers(box, cells) {
   return false;
 }
 
-function nameTheMain(context) {
+function drawNames(context) {
   const scale = network.getScale();
   const places = network.getPositions();
   const near = bright();
@@ -58,18 +59,18 @@ function nameTheMain(context) {
   context.save();
   for (const { number, at } of shown) {
     const own = data.network.nodes[number].font.size * scale;
-    const drawn = own >= LEGIBLE - 0.5;
-    const box = labelBox(context, number, at, scale, drawn ? own : SIZE);
-    if (!drawn && taken.some((other) => overlaps(box, other))) continue;
-    if (!drawn && touching[number].length < ALWAYS && covers(box, cells)) continue;
+    const size = Math.min(Math.max(own, SIZE), LARGEST);
+    const box = labelBox(context, number, at, scale, size);
+    if (own < SIZE && taken.some((other) => overlaps(box, other))) continue;
+    if (own < SIZE && touching[number].length < ALWAYS && covers(box, cells)) continue;
     taken.push(box);
-    if (!drawn) drawName(context, box, places[number], scale);
+    drawName(context, box, places[number], scale, size);
   }
   context.restore();
 }
 
-function drawName(context, box, place, scale) {
-  context.font = `${SIZE / scale}px ${style("--face")}`;
+function drawName(context, box, place, scale, size) {
+  context.font = `${size / scale}px ${style("--face")}`;
   context.textAlign = "center";
   context.textBaseline = "top";
   context.lineJoin = "round";
@@ -77,10 +78,10 @@ function drawName(context, box, place, scale) {
   context.strokeStyle = style("--ground");
   context.fillStyle = style("--ink");
   box.lines.forEach((line, turn) => {
-    const y = network.DOMtoCanvas({ x: 0, y: box.top + turn * SIZE * 1.15 }).y;
+    const y = network.DOMtoCanvas({ x: 0, y: box.top + turn * size * 1.15 }).y;
     context.strokeText(line, place.x, y);
     context.fillText(line, place.x, y);
   });
 }
 
-network.on("afterDrawing", nameTheMain);
+network.on("afterDrawing", drawNames);
