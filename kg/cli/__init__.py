@@ -1,0 +1,159 @@
+"""The command line: verbs only, each calls one function of one room.
+
+    kg build examples                           read reports, publish a build
+    kg ask recipients                           ask it
+    kg serve                                    SPARQL endpoint and pages
+    kg view -o graph.html                       the graph as one HTML file
+    kg export data --format csv -o facts.csv    for other teams
+    kg check                                    what is wrong with it
+    kg evaluate gold                            how well it agrees with annotated texts
+
+Exit status: 0 all went well; 1 done, with something left out or found wrong; 2 not done; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from kg.cli.ask import ask
+from kg.cli.options import Verbs, as_json, example, in_build, in_language, progress
+from kg.errors import KgError
+
+# The rooms are imported inside the verbs that use them: `kg --help` answers at once.
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="green-manufacturing-kg", prog_name="kg")
+def main() -> None:
+    """Reports on green manufacturing -> a knowledge graph in which every fact shows its sentence."""
+
+
+@main.command(epilog=example("kg build examples", "kg build reports/2024 extra.html --out builds --jobs 4"))
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("build"), show_default=True, metavar="DIR",
+              help="Folder of builds; the new one is published there.")  # fmt: skip
+@click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="N", help="Processes.  [default: one a core]")
+@as_json
+@click.pass_context
+def build(ctx: click.Context, paths: Sequence[Path], out: Path, jobs: int | None, as_json: bool) -> None:
+    """Read files and folders (text, Markdown, HTML) and publish what they say as a build.
+
+    A file that cannot be read is left out and named, with the reason; the exit status is then 1.
+    """
+    from kg.run import build as run
+
+    with progress() as told:
+        report = run(paths, out, jobs=jobs or _cores(), progress=told)
+    if as_json:
+        click.echo(json.dumps(json.loads(report.to_json()) | {"path": str(report.path)}, ensure_ascii=False, indent=1))
+    else:
+        click.echo(report.summary())
+    ctx.exit(1 if report.left_out else 0)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+main.add_command(ask)
+
+
+@main.command(epilog=example("kg serve", "kg serve --port 9000 --workers 8 --timeout 10"))
+@in_build
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
+@click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
+@click.option("--workers", type=click.IntRange(min=1), metavar="N", help="Query processes.  [default: one a core]")
+@click.option("--timeout", default=30.0, show_default=True, type=click.FloatRange(min=0, min_open=True),
+              help="Seconds that a query may take.")  # fmt: skip
+def serve(build_dir: Path | None, host: str, port: int, workers: int | None, timeout: float) -> None:
+    """Serve the published build: SPARQL endpoint, query forms, pages. A new build is taken over as it is published."""
+    from kg.serve import serve as run
+
+    run(build_dir or Path("build"), host, port, workers or 0, timeout)
+
+
+@main.command(epilog=example("kg view -o graph.html", 'kg view --around "Jianqiao Park" -o park.html',
+                              "kg view --query recipients -o recipients.html"))  # fmt: skip
+@in_build
+@click.option("--query", metavar="NAME", help="Draw what a query of the library finds.")
+@click.option("--param", "params", multiple=True, metavar="NAME=VALUE", help="A parameter of that query; repeatable.")
+@click.option("--around", metavar="ENTITY", help="Draw what lies around one entity: its name, or its IRI.")
+@click.option("-o", "--out", type=click.Path(path_type=Path), default=Path("graph.html"), show_default=True,
+              metavar="FILE")  # fmt: skip
+@in_language
+def view(
+    build_dir: Path | None, query: str | None, params: Sequence[str], around: str | None, out: Path, lang: str
+) -> None:
+    """Write the graph as one HTML file that opens anywhere, without a server and without a request."""
+    from kg.store import open_build
+    from kg.view import write_html
+
+    if query and around:
+        raise KgError("Give --query or --around, not both.")
+    pairs = dict(param.partition("=")[::2] for param in params)
+    write_html(open_build(build_dir), out, query=query, params=pairs, around=around, lang=lang)
+    click.echo(f"Written: {out}", err=True)
+
+
+@main.command(epilog=example("kg export ontology --format ttl -o ontology.ttl",
+                              "kg export data --format jsonl -o facts.jsonl"))  # fmt: skip
+@click.argument("what", type=click.Choice(["ontology", "data"]))
+@click.option("--format", "fmt", required=True, metavar="FORMAT",
+              help="ontology: ttl rdfxml jsonld nt ofn owx; data: nq trig jsonld graphml csv, "
+                   "jsonl (the fact table).")  # fmt: skip
+@click.option("-o", "--out", type=click.Path(path_type=Path), metavar="FILE", help="[default: standard output]")
+@in_build
+def export(what: str, fmt: str, out: Path | None, build_dir: Path | None) -> None:
+    """Export the ontology, or the data of the published build."""
+    from kg.publish import export_data, export_ontology
+    from kg.store import open_build
+
+    data = export_ontology(fmt, out) if what == "ontology" else export_data(open_build(build_dir), fmt, out)
+    if data is not None:
+        click.echo(data, nl=False)
+
+
+@main.command(epilog=example("kg check", "kg check --reason"))
+@in_build
+@click.option("--reason", "reasoned", is_flag=True, help="Also ask HermiT whether the ontology is consistent (Java).")
+@as_json
+@click.pass_context
+def check(ctx: click.Context, build_dir: Path | None, reasoned: bool, as_json: bool) -> None:
+    """Tell what is wrong with the published build, each with its sentence: shapes and hygiene queries.
+
+    The exit status is 1 where there are violations; warnings alone leave it 0.
+    """
+    from kg.check import check as run
+    from kg.store import open_build
+
+    violations = run(open_build(build_dir))
+    if as_json:
+        click.echo(json.dumps([violation.to_dict() for violation in violations], ensure_ascii=False, indent=1))
+    else:
+        click.echo("\n".join(map(str, violations)) or "Nothing wrong was found.")
+    failed = any(violation.severity == "violation" for violation in violations)
+    if reasoned:
+        from kg.reason import reason
+
+        found = reason()
+        click.echo(str(found), err=as_json)
+        failed |= not found.sound
+    ctx.exit(1 if failed else 0)
+
+
+@main.command(epilog=example("kg evaluate gold", "kg evaluate gold --build builds --json"))
+@click.argument("gold_dir", type=click.Path(path_type=Path))
+@in_build
+@as_json
+def evaluate(gold_dir: Path, build_dir: Path | None, as_json: bool) -> None:
+    """Precision, recall and F1 of the published build against annotated texts: JSON files named as the texts."""
+    from kg.evaluate import evaluate as run
+    from kg.store import open_build
+
+    result = run(gold_dir, open_build(build_dir).facts())
+    click.echo(result.to_json() if as_json else result.to_text())
