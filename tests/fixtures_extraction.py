@@ -10,6 +10,8 @@ from decimal import Decimal
 from kg.claims import EntityClaim, Extraction, ObservationClaim, RelationClaim, Slot
 from kg.documents import Block, Document
 
+_SENTENCE_END = re.compile(r"\n|[。！]|[.!?](?= [A-ZÄÖÜ])")
+
 
 def make_document(name: str, lang: str, text: str, source: str = "") -> Document:
     """A document of one block; its title is its first line."""
@@ -47,12 +49,11 @@ class Report:
     def sentence(self, part: str) -> tuple[int, int]:
         """Where the sentence stands that holds `part`."""
         at = self.text.index(part)
-        start = max(self.text.rfind(stop, 0, at) for stop in (". ", "\n", "。")) + 1
-        ends = [e for e in (self.text.find(stop, at + len(part) - 1) for stop in (". ", "\n", "。", ".\n")) if e >= 0]
-        end = min(ends, default=len(self.text) - 1) + 1
-        while self.text[start].isspace():
-            start += 1
-        return start, start + len(self.text[start:end].rstrip())
+        ends = [0, *(found.end() for found in _SENTENCE_END.finditer(self.text)), len(self.text)]
+        start = max(end for end in ends if end <= at)
+        end = min(end for end in ends if end >= at + len(part))
+        said = self.text[start:end]
+        return start + len(said) - len(said.lstrip()), start + len(said.rstrip())
 
     def relation(self, subject: int, predicate: str, object_: int, said: str, status: str = "actual") -> None:
         """A relation that the sentence around `said` states; `said` is the cue too."""

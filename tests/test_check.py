@@ -14,8 +14,9 @@ from sample_build import sample_build
 
 from kg.check import Violation, check
 from kg.errors import KgError
+from kg.graph import ontology_lines
 from kg.infer import SparqlFile, infer, read_queries
-from kg.ontology import load, ntriples, queries_dir, shapes_graph
+from kg.ontology import load, queries_dir, shapes_graph
 from kg.store import open_build
 
 DATA = Path(__file__).parent / "shapes"
@@ -25,7 +26,7 @@ BAD = sorted(path.stem for path in (DATA / "bad").glob("*.trig"))
 def store_of(path: Path) -> ox.Store:
     """The ontology and the data of a file, with what the rules infer."""
     store = ox.Store()
-    store.bulk_load(ntriples().encode(), format=ox.RdfFormat.N_TRIPLES)
+    store.bulk_load("".join(ontology_lines(load())).encode(), format=ox.RdfFormat.N_TRIPLES)
     store.load(path=str(path), format=ox.RdfFormat.TRIG)
     infer(store)
     return store
@@ -72,7 +73,7 @@ def test_a_violation_shows_its_sentence_and_document() -> None:
     path = DATA / "good" / "loan-and-saving.trig"
     broken = path.read_text(encoding="utf-8").replace('rdfs:label "Solana"@en', "gm:generic true")
     store = ox.Store()
-    store.bulk_load(ntriples().encode(), format=ox.RdfFormat.N_TRIPLES)
+    store.bulk_load("".join(ontology_lines(load())).encode(), format=ox.RdfFormat.N_TRIPLES)
     store.load(broken.encode(), format=ox.RdfFormat.TRIG)
     infer(store)
     (only,) = check(store)
@@ -87,6 +88,25 @@ def test_the_sample_build_is_clean_and_can_be_checked_in_every_form(tmp_path: Pa
     dataset = Dataset()
     dataset.parse(build.path / "graph.nq", format="nquads")
     assert check(dataset) == []
+
+
+def test_messages_name_things_in_their_own_language() -> None:
+    messages = found_in("bad", "unit-unlike-indicator")["unit-unlike-indicator"].messages
+    assert "hectare" in messages["en"] and "Hektar" in messages["de"] and "公顷" in messages["zh"]
+
+
+def test_shapes_can_look_at_a_part_that_is_always_the_same(tmp_path: Path) -> None:
+    """A part of a hundred wrong nodes is found, the same part each time; a part of good data is still good."""
+    store = ox.Store()
+    store.bulk_load("".join(ontology_lines(load())).encode(), format=ox.RdfFormat.N_TRIPLES)
+    nodes = "".join(f"<urn:firm:{n}> a <https://w3id.org/green-manufacturing/ontology#Entity> .\n" for n in range(100))
+    store.load(nodes.encode(), format=ox.RdfFormat.TURTLE)
+    typed = 100 + sum(1 for _ in store.query("SELECT DISTINCT ?s { ?s a ?c FILTER(!STRSTARTS(STR(?s), 'urn:')) }"))
+    some = [violation.subject for violation in check(store, most_nodes=typed // 2)]
+    assert 20 < len(some) < 80
+    assert some == [violation.subject for violation in check(store, most_nodes=typed // 2)]
+    assert len(check(store)) == 100
+    assert check(open_build(sample_build(tmp_path)), most_nodes=500) == []
 
 
 def test_a_wrong_query_is_told_by_name() -> None:

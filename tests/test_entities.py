@@ -105,6 +105,19 @@ def test_kinds_are_shared_by_all_documents() -> None:
     assert same(german("a", "HeatPump", "Wärmepumpe"), german("b", "HeatPump", "Wärmepumpe"))
 
 
+def test_known_places_and_kinds_meet_across_languages() -> None:
+    """By the gazetteer and by the labels of the ontology, though no document says so."""
+    assert same(german("a", "Country", "Deutschland"), report("b", "en", ("Country", ("Germany",))))
+    assert same(german("a", "HeatPump", "Wärmepumpe"), report("b", "en", ("HeatPump", ("heat pump",))))
+
+
+def test_the_office_of_a_town_is_not_the_town_s_government() -> None:
+    town = german("t", "City", "Quarzhafen")
+    a, b = german("a", "Bureau", "Quarzhafen Umweltamt"), german("b", "LocalGovernment", "Quarzhafen")
+    entities = identify([town, a, b], load())
+    assert entities.of(a.document.id, 0) is not entities.of(b.document.id, 0)
+
+
 def test_two_letters_are_no_name() -> None:
     assert not same(german("a", "Enterprise", "Qx"), german("b", "Enterprise", "Qx"))
 

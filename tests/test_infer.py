@@ -9,9 +9,9 @@ from sample_build import extractions
 from kg.entities import identify
 from kg.errors import KgError
 from kg.facts import assemble
-from kg.graph import quads, write
+from kg.graph import ontology_lines, quads, write
 from kg.infer import SparqlFile, infer, inferred_graph, read_queries
-from kg.ontology import load, ntriples, queries_dir
+from kg.ontology import load, queries_dir
 
 PREFIXES = """
 @prefix gm: <https://w3id.org/green-manufacturing/ontology#> .
@@ -25,7 +25,7 @@ ASK = PREFIXES.replace("@prefix", "PREFIX").replace(" .\n", "\n")
 def inferring(turtle: str) -> ox.Store:
     """The ontology and some data, with all that the rules find."""
     store = ox.Store()
-    store.bulk_load(ntriples().encode(), format=ox.RdfFormat.N_TRIPLES)
+    store.bulk_load("".join(ontology_lines(load())).encode(), format=ox.RdfFormat.N_TRIPLES)
     store.load((PREFIXES + turtle).encode(), format=ox.RdfFormat.TURTLE)
     infer(store)
     return store

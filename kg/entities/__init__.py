@@ -13,10 +13,11 @@ from collections import Counter
 from collections.abc import Iterable
 
 from kg.claims import EntityClaim, Extraction
-from kg.entities.merge import Identity, Merger, Node
+from kg.entities.merge import Merger, Node
 from kg.entities.model import BASE, Entities, Entity
 from kg.entities.names import NameKeys
 from kg.entities.slugs import slug, tell_apart
+from kg.entities.tables import Identity
 from kg.ontology import Ontology
 
 __all__ = ["BASE", "Entities", "Entity", "identify"]
@@ -65,7 +66,8 @@ class _Names:
         fullest: Counter[tuple[str, str]] = Counter()
         others: Counter[tuple[str, str]] = Counter()
         for document, key in cluster:
-            for place, name in enumerate(dict.fromkeys(merger.claims[document, key].names)):
+            shown = (" ".join(name.split()) for name in merger.claims[document, key].names)
+            for place, name in enumerate(dict.fromkeys(shown)):
                 tagged = (keys.language(name, languages[document]), name)
                 (others if place else fullest)[tagged] += 1
         order = {code: place for place, code in enumerate(ontology.languages)}

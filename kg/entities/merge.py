@@ -8,14 +8,14 @@ different places, or when a short form could mean several of them. Unnamed group
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 
 from kg.claims import EntityClaim, Extraction
 from kg.entities.names import NameKeys, fold, has_han, numbers
+from kg.entities.tables import Identity, synonyms
 from kg.ontology import Ontology
-from kg.ontology.files import toml
 
 Node = tuple[str, int]
 """(id of a document, key of an entity claim in it)."""
@@ -37,25 +37,6 @@ class Cluster:
         return _differ(self.numbers, other.numbers) or _differ(self.places, other.places)
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """How the classes of an ontology are told apart (`ontology/identity.toml`)."""
-
-    tells_apart: tuple[str, ...]
-    """Classes whose names, inside other names, tell those apart."""
-    shared_kinds: tuple[str, ...]
-    """Classes whose members are kinds, so that even a class's own word is a name."""
-
-    told_by_place: tuple[str, ...]
-    """Classes of which a short name ("the environment bureau") means another one in another place."""
-
-    @classmethod
-    def of(cls, ontology: Ontology) -> Identity:
-        """Read from the ontology's folder."""
-        table = toml(ontology.root / "identity.toml")
-        return cls(tuple(table["tells_apart"]), tuple(table["shared_kinds"]), tuple(table["told_by_place"]))
-
-
 def _differ(a: frozenset[str], b: frozenset[str]) -> bool:
     return bool(a - b) and bool(b - a)
 
@@ -71,6 +52,10 @@ class Merger:
     _parent: dict[Node, Node] = field(default_factory=dict)
     _cluster: dict[Node, Cluster] = field(default_factory=dict)
     _place_of: dict[str, str] = field(default_factory=dict)
+    _synonyms: Mapping[tuple[str, str], str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._synonyms = synonyms(self.ontology, self.identity)
 
     def add(self, extraction: Extraction) -> None:
         """Take in the entity claims of one document."""
@@ -104,6 +89,9 @@ class Merger:
         by_place = any(self.ontology.is_a(claim.cls, cls) for cls in self.identity.told_by_place)
         for name in claim.names:
             key = self.keys.key(name)
+            known = self._synonyms.get((claim.cls, key))
+            if known:
+                yield f"={known}"
             if not (self.keys.distinctive(key) or (shared_kind and self.keys.is_head(key))):
                 continue
             if not (by_place and self.keys.leans_on_head(key) and not self._places_in(key)):
@@ -146,7 +134,8 @@ class Merger:
             for key in dict.fromkeys(self._strong_keys(claim)):
                 by_key[-len(key), key].append(node)
                 rest, head = self.keys.split_head(key)
-                by_rest[rest or key].append((node, head))
+                if rest not in self._place_of:  # the bank of a town is not short for the town
+                    by_rest[rest or key].append((node, head))
         for _, same in sorted(local.items()):
             for node in same[1:]:
                 self._join(same[0], node)

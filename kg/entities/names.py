@@ -54,8 +54,8 @@ class NameKeys:
         self._heads: dict[str, frozenset[str]] = {}
         self._articles: set[str] = set()
         self._han_languages: list[str] = []
+        self._names: set[str] = set()
         forms: set[str] = set()
-        names: set[str] = set()
         for code in ontology.languages:
             lexicon = ontology.lexicon(code)
             language, words = lexicon.get("language", {}), lexicon.get("words", {})
@@ -71,8 +71,8 @@ class NameKeys:
                     self._add_heads(cls, (entry.strip("~=") + ending for ending in endings))
             for cls in ontology.classes:
                 self._add_heads(cls, (ontology.label(cls, code),))
-            names.update(fold(name) for name in _strings(words.get("name", {})))
-        for name in names:
+            self._names.update(fold(name) for name in _strings(words.get("name", {})))
+        for name in self._names:
             self._heads.pop(name, None)
         self._forms = tuple(sorted(filter(None, forms), key=lambda form: (-len(form), form)))
 
@@ -112,6 +112,8 @@ class NameKeys:
 
     def distinctive(self, key: str) -> bool:
         """Whether a key says more than "the company": long enough, not a number, and no class's own word."""
+        if key in self._names:
+            return True
         shortest = 2 if has_han(key) else 3
         return len(key) >= shortest and not key.replace(" ", "").isdigit() and key not in self._heads
 

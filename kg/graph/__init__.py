@@ -3,11 +3,12 @@
 >>> nquads = write(quads(extractions, entities, facts, ontology), ontology)
 >>> dataset = to_dataset(quads(extractions, entities, facts, ontology), ontology)
 
-Both hold the same statements. There are no blank nodes in the data: every node's IRI comes from what it stands for.
+Both hold the same statements. There are no blank nodes: every node's IRI comes from what it stands for.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -21,16 +22,29 @@ if TYPE_CHECKING:
 
 __all__ = [
     "GM", "OA", "RDF", "RDFS", "SKOS", "XSD",
-    "Literal", "Quad", "document_iri", "dumps", "fact_lines", "line", "quads", "to_dataset", "write",
+    "Literal", "Quad", "document_iri", "dumps", "fact_lines", "line", "ontology_lines", "quads", "to_dataset", "write",
 ]  # fmt: skip
+
+
+_BLANK_SUBJECT = re.compile(r"^_:(\w+)")
+_BLANK_OBJECT = re.compile(r"_:(\w+) \.$")
+_NAMED = r"<https://w3id.org/green-manufacturing/.well-known/genid/\1>"
+
+
+def ontology_lines(ontology: Ontology) -> list[str]:
+    """The ontology as lines of N-Triples in which its blank nodes have names (RDF 1.1 calls such names Skolem IRIs).
+
+    Two builds can then be compared line by line, and stores that load in parallel cannot mix blank nodes up, as
+    pyoxigraph 0.5 does in `bulk_load`.
+    """
+    # not str.splitlines, which also breaks at U+2028 inside a text
+    lines = filter(None, ntriples(ontology.root).split("\n"))
+    return [_BLANK_OBJECT.sub(_NAMED + " .", _BLANK_SUBJECT.sub(_NAMED, line)) + "\n" for line in lines]
 
 
 def write(data: Iterable[Quad], ontology: Ontology) -> str:
     """Sorted N-Quads text of the data and the ontology, each statement once: equal facts give equal bytes."""
-    lines = set(map(line, data))
-    # not str.splitlines, which also breaks at U+2028 inside a text
-    lines.update(statement + "\n" for statement in ntriples(ontology.root).split("\n") if statement)
-    return "".join(sorted(lines))
+    return "".join(sorted({*map(line, data), *ontology_lines(ontology)}))
 
 
 def to_dataset(data: Iterable[Quad], ontology: Ontology) -> rdflib.Dataset:
@@ -38,7 +52,7 @@ def to_dataset(data: Iterable[Quad], ontology: Ontology) -> rdflib.Dataset:
     import rdflib  # takes a third of a second, which large builds by `write` need not wait
 
     dataset = rdflib.Dataset()
-    dataset.default_graph.parse(data=ntriples(ontology.root), format="nt")
+    dataset.default_graph.parse(data="".join(ontology_lines(ontology)), format="nt")
     for quad in data:
         graph = dataset.graph(rdflib.URIRef(quad.graph)) if quad.graph else dataset.default_graph
         graph.add((rdflib.URIRef(quad.subject), rdflib.URIRef(quad.predicate), _node(quad.object)))

@@ -24,6 +24,9 @@ from kg.ontology import load
 from kg.run.report import BuildReport
 from kg.store import DOCUMENTS, FACTS, GRAPH, MANIFEST, REPORT, STORE, TEMPORARY, publish, write_store
 
+SHAPED_NODES = 20_000
+"""How many nodes the shapes look at in a build, so that checking takes seconds; `kg check` looks at all."""
+
 
 def make(
     extractions: Sequence[Extraction],
@@ -71,7 +74,7 @@ def _fill(
     inferred = infer(store, base=base)
     # not str.splitlines, which also breaks at U+2028 inside a text
     lines = sorted({*(line + "\n" for line in stated.split("\n") if line), *inferred.lines})
-    violations = tuple(check(store, ontology))
+    violations = tuple(check(store, ontology, most_nodes=SHAPED_NODES))
     counts = {
         "documents": len(extractions),
         "entities": len(entities.all),
