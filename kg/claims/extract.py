@@ -69,6 +69,7 @@ def entity_features(thing: Thing) -> Features:
         f"mentions{min(len(thing.spans), 3)}",
         f"{top}:mentions{min(len(thing.spans), 2)}",
         f"depth{depth(thing.cls)}",
+        f"inside={ontology.load().top(thing.inside) if thing.inside else ''}",
         f"{thing.rule}:words{min(3, len(thing.words))}",
     )
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from kg.documents import Document
+from kg.mentions import hanzi, latin
 from kg.mentions.annotate import annotated
 from kg.mentions.identity import Thing, Things
 from kg.mentions.language import Language, language
@@ -19,12 +20,11 @@ def read(document: Document) -> tuple[list[Sentence], Things]:
     lang = language(document.lang)
     sentences = annotated(document, lang)
     things = Things(lang, document.text)
-    if lang.han:
-        from kg.mentions.hanzi import mentions
-    else:
-        from kg.mentions.latin import mentions
+    quotes = {} if lang.han else latin.repeated_quotes(sentences, lang, document.text)
     for sentence in sentences:
-        for mention in mentions(sentence, lang, document.text):
+        found = hanzi.mentions(sentence, lang, document.text) if lang.han else latin.mentions(sentence, lang, document.text, quotes)
+        for mention in found:
             things.add(mention, sentence)
             sentence.mentions.append(mention)
     return sentences, things
+

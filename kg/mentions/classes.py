@@ -43,3 +43,11 @@ def depth(cls: str) -> int:
     known = ontology.load()
     ancestors = known.ancestors(cls) if cls else ()
     return ancestors.index(known.top(cls)) if cls else 0
+
+
+@lru_cache(maxsize=1)
+def company_classes() -> frozenset[str]:
+    """Classes that a name with a legal form may have by its head word ("Industriebank AG")."""
+    known = ontology.load()
+    tops = reading()["unknown"]["company_classes"]
+    return frozenset(c for c in known.classes if any(known.is_a(c, t) for t in tops))

@@ -33,6 +33,8 @@ class Thing:
     last: int = -1
     """Where it was spoken of last."""
     words: frozenset[str] = frozenset()
+    inside: str = ""
+    """Class of the name it stands in, where it stands nowhere else."""
 
 
 class Things:
@@ -63,11 +65,15 @@ class Things:
     def _new(self, mention: Mention) -> Thing:
         thing = Thing(len(self.all), mention.cls, head=mention.head, rule=mention.rule, cue=mention.cue)
         thing.generic = mention.how not in ("name", "alias")
+        if mention.inner and self._previous is not None and self._previous.entity >= 0:
+            thing.inside = self.all[self._previous.entity].cls or unknown("name")
         self.all.append(thing)
         return thing
 
     def _join(self, thing: Thing, mention: Mention) -> None:
         mention.entity = thing.key
+        if not mention.inner:
+            thing.inside = ""
         thing.cls = finer(thing.cls, mention.cls) if compatible(thing.cls, mention.cls) else thing.cls
         thing.last = max(thing.last, mention.start)
         if mention.how in ("reference", "generic") and thing.named and mode(thing.cls) == "named":
@@ -120,7 +126,7 @@ class Things:
         known = self._by_name.get(self._mention_key(mention))
         if known is not None and compatible(known.cls, mention.cls):
             return known
-        alias = self._alias_of(mention)
+        alias = self._alias_of(mention) or self._apposed(mention)
         if alias is not None:
             return alias
         if mention.how in ("name", "alias") and not mention.inner:
@@ -150,6 +156,15 @@ class Things:
             mention.how = "alias"
             return thing
         return None
+
+    def _apposed(self, mention: Mention) -> Thing | None:
+        """The description right before a quoted name ("the initiative “X”")."""
+        before = self._previous
+        if before is None or before.entity < 0 or mention.rule != "quoted-name" or before.how in ("name", "alias"):
+            return None
+        thing = self.all[before.entity]
+        gap = self.text[before.end : mention.start]
+        return thing if len(gap) <= 2 and not thing.named and compatible(thing.cls, mention.cls) else None
 
     def _short_or_long(self, mention: Mention) -> Thing | None:
         """A thing that one of the two names shortens: all words of the shorter stand in the longer, one is its own."""
@@ -209,11 +224,17 @@ class Things:
                 continue
             if style == "term":
                 continue
-            if thing.head and self._stem(thing.head) == self._stem(mention.head) and (
-                not mention.modified or mention.definite and mention.how != "name"
-            ):
+            repeats = not mention.modified or mention.definite and mention.how != "name"
+            if repeats and thing.head and self._akin(thing.head, mention.head):
+                return thing
+            if mention.how == "generic" and not mention.modified and thing.generic and style == "named":
                 return thing
         return None
+
+    def _akin(self, a: str, b: str) -> bool:
+        """Whether two head words are one: inflected, or one a compound that goes on ("Umstellung", "Umstellungsprojekt")."""
+        a, b = self._stem(a), self._stem(b)
+        return a == b or len(a) > 9 and len(b) > 9 and (a.startswith(b[:-1]) or b.startswith(a[:-1]))
 
     def _referent(self, mention: Mention) -> Thing | None:
         """What "the company" refers to: the thing of a fitting class spoken of last, a named one before others."""

@@ -7,9 +7,11 @@ word gives its class ("-amt", "Ministry", "GmbH"). A common head word with what 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
-from kg.mentions.classes import mode, unknown
+from kg.mentions.classes import company_classes, mode, unknown
 from kg.mentions.language import Language
 from kg.mentions.lexicon import Sense
 from kg.mentions.model import Mention, Sentence, Token
@@ -21,10 +23,35 @@ _CLOSING = {"„": "“”\"", "“": "”“", "«": "»", "»": "«", '"': '"'
 _LONGEST_QUOTED_NAME = 9
 
 
-def mentions(sentence: Sentence, lang: Language, text: str) -> Iterator[Mention]:
-    """All mentions of one sentence in text order; nested ones follow the one around them, marked `inner`."""
+def mentions(sentence: Sentence, lang: Language, text: str, quotes: Mapping[str, str] = MappingProxyType({})) -> Iterator[Mention]:
+    """All mentions of one sentence in text order; nested ones follow the one around them, marked `inner`.
+
+    `quotes`: folded quotations that name something elsewhere in the text -> its class.
+    """
     finder = _Finder(sentence, lang, text)
+    finder.known_quotes = quotes
     yield from finder.run()
+
+
+def fold_quote(quotation: str) -> str:
+    """A quotation without inflection, for comparison."""
+    return " ".join(re.sub(r"(?:e|en|n|s|es)$", "", w) for w in re.findall(r"[^\W_]+", quotation.lower()))
+
+
+def repeated_quotes(sentences: Iterable[Sentence], lang: Language, text: str) -> dict[str, str]:
+    """Quotations that name something: those a head word stands with, and terms quoted twice."""
+    named: dict[str, str] = {}
+    count: Counter[str] = Counter()
+    for sentence in sentences:
+        finder = _Finder(sentence, lang, text)
+        for opened, (first, after) in finder.quoted.items():
+            key = fold_quote(text[finder.tokens[first].start : finder.tokens[after - 1].end])
+            mention = finder._quoted_name(opened)
+            if mention is not None and mention.end == finder.tokens[after - 1].end:
+                named[key] = mention.cls
+            elif any(finder._heads(t) for t in finder.tokens[first:after]) and after - first > 1:
+                count[key] += 1
+    return {**{key: unknown("quoted") for key, n in count.items() if n > 1}, **named}
 
 
 class _Finder:
@@ -33,6 +60,7 @@ class _Finder:
     def __init__(self, sentence: Sentence, lang: Language, text: str) -> None:
         self.tokens, self.lang, self.text = sentence.tokens, lang, text
         self.sentence = sentence
+        self.known_quotes: Mapping[str, str] = {}
         self.joiners = frozenset(lang.lexicon.settings.get("name_joiners", ()))
         self.endings = tuple(lang.lexicon.settings.get("adjective_endings", ()))
         self.taken = [False] * len(self.tokens)
@@ -43,6 +71,7 @@ class _Finder:
         self.phrases = {(i, j): s for i, j, s in sentence.spans if j - i > 1 and s.kind in _NAME_KINDS}
         self.title_case = self._is_title_case()
         self.quoted = dict(self._quotes())
+        self.speech = any(t.has("speech") for t in self.tokens)
 
     def _quotes(self) -> Iterator[tuple[int, tuple[int, int]]]:
         """Quoted stretches of a few words: first index inside -> (first, after the last)."""
@@ -112,19 +141,51 @@ class _Finder:
             if named is not None:
                 yield named
                 i = next(k for k, t in enumerate(self.tokens) if t.end >= named.end) + 1
-            elif self._nominal(i):
+            elif (role := self._role_end(i)) > i:
+                yield self._mention(self._with_adjectives(i), role, unknown("person"), "name", "role", token.text)
+                i += 1
+            elif self._nominal(i) and not (token.has("numbered") and self._number_next(i)):
                 j = self._run_end(i)
                 yield from self._read_run(i, j)
                 i = j
-            elif token.kind == "word" and not self.taken[i] and not self._functional(token) and self._heads(token):
+            elif token.has("numbered") and i + 1 < len(self.tokens) and self.tokens[i + 1].kind == "number":
+                yield self._mention(i, i + 2, token.sense("numbered").value, "name", "numbered", token.text)  # type: ignore[union-attr]
+                i += 2
+            elif self._common_head(i):
                 yield from self._described(i)
                 i += 1
             else:
                 i += 1
 
+    def _number_next(self, i: int) -> bool:
+        return i + 1 < len(self.tokens) and self.tokens[i + 1].kind == "number"
+
+    def _role_end(self, i: int) -> int:
+        """Index after a role that stands for its unnamed holder ("the deputy manager of X said"), or i."""
+        if not self.tokens[i].has("title") or self.tokens[i].has("head") or self.taken[i] or not self.speech:
+            return i
+        j = i + 1
+        while j < len(self.tokens) and self.tokens[j].has("title"):
+            j += 1
+        before = self.tokens[i - 1] if i else None
+        named = j < len(self.tokens) and self._nominal(j)
+        article = before is not None and (before.has("determiner") or self._adjective(i - 1))
+        apposed = before is not None and before.text in ",("
+        return i if named or not article or apposed else j
+
+    def _common_head(self, i: int) -> bool:
+        """Whether a word not capitalised as a name is a head word (in German nouns are capitals: only ends of phrases)."""
+        token = self.tokens[i]
+        if token.kind != "word" or self.taken[i] or self._functional(token) or not self._heads(token):
+            return False
+        return token.cap or not self.lang.noun_capitals or any(b == i + 1 for _, b in self.phrases)
+
     def _quoted_name(self, opened: int) -> Mention | None:
         """A quotation that names something: after its head word ("the initiative “X”") or before it ("“X” system")."""
         first, after = self.quoted[opened]
+        known = self.known_quotes.get(fold_quote(self.text[self.tokens[first].start : self.tokens[after - 1].end]))
+        if known:
+            return self._mention(first, after, known, "name", "quoted-name", "")
         if opened and not self.taken[opened - 1]:
             head = next((s for s in self._heads(self.tokens[opened - 1]) if mode(s.value) in ("described", "term")), None)
             if head is not None:
@@ -218,7 +279,11 @@ class _Finder:
         # "Zementhersteller Muster GmbH": a common noun before the name is not part of it
         if end - i > 2 and self._heads(self.tokens[i]) and self._after_article(i) and self.lang.noun_capitals:
             i += 1
-        yield self._mention(i, end, unknown("legal_form"), "name", "legal-form", self.tokens[end - 1].text)
+        form = next(t for t in self.tokens[i:end] if t.has("legal"))
+        forms = self.lang.lexicon.settings.get("legal_form_classes", {})
+        inner = [s.value for t in self.tokens[i:end] for s in self._heads(t) if s.value in company_classes()]
+        cls = forms.get(form.sense("legal").entry) or (inner[-1] if inner else unknown("legal_form"))  # type: ignore[union-attr]
+        yield self._mention(i, end, cls, "name", "legal-form", form.text)
         yield from self._inner_places(i, end)
 
     def _after_article(self, i: int) -> bool:
@@ -278,14 +343,30 @@ class _Finder:
         return None
 
     def _lone(self, i: int) -> Iterator[Mention]:
-        """One unknown capitalised word: a place after "in" without an article; else left to the aliases."""
+        """One unknown capitalised word: a place of a dateline or after "in", a speaker; else left to the aliases."""
         token = self.tokens[i]
-        before = self.tokens[i - 1] if i else None
-        if before is None or token.senses or not token.cap or self._functional(token):
+        if any(s.whole for s in token.senses) or self._functional(token):
             return
-        bare_place = before.has("preposition") and any(s.value == "in" and s.kind == "preposition" for s in before.senses)
-        if bare_place and not before.has("determiner") and not self._common_noun(token):
-            yield self._mention(i, i + 1, unknown("place"), "name", "bare-place", before.text)
+        before = self.tokens[i - 1] if i else None
+        after = self.tokens[i + 1] if i + 1 < len(self.tokens) else None
+        if before is None:
+            if after is not None and after.text in "–—" and self.sentence.start == self.sentence.block.start:
+                yield self._mention(i, i + 1, unknown("place"), "name", "dateline", "")
+            return
+        if (before.has("speech") or after is not None and after.has("speech")) and not self._common_noun(token):
+            if not before.has("determiner") and not self._adjective(i - 1):
+                yield self._mention(i, i + 1, unknown("person"), "name", "speaking", "")
+            return
+        yield from self._lone_place(i, before)
+
+    def _lone_place(self, i: int, before: Token) -> Iterator[Mention]:
+        token, opening = self.tokens[i], before
+        if before.has("determiner") and i > 1:
+            opening = self.tokens[i - 2]
+        inside = any(s.value == "in" and s.kind == "preposition" for t in (before, opening) for s in t.senses)
+        ending = token.has("place_ending")
+        if inside and (ending or not before.has("determiner") and not self._common_noun(token)):
+            yield self._mention(i, i + 1, unknown("place"), "name", "place-ending" if ending else "bare-place", before.text)
 
     def _common_noun(self, token: Token) -> bool:
         if not self.lang.noun_capitals:
@@ -303,8 +384,16 @@ class _Finder:
             return
         if not places and self.lang.noun_capitals and self._reads_common(i, j):
             return
-        yield self._mention(i, j, "", "name", "acronym" if j - i == 1 else "capitals", self.tokens[i].text)
+        if j - i == 1 and self._unit_sign(self.tokens[i].text):
+            return
+        dateline = i == 0 and j < len(self.tokens) and self.tokens[j].text in "–—" and self.sentence.start == self.sentence.block.start
+        cls = unknown("place") if dateline else ""
+        rule = "dateline" if dateline else "acronym" if j - i == 1 else "capitals"
+        yield self._mention(i, j, cls, "name", rule, self.tokens[i].text)
         yield from self._inner_places(i, j)
+
+    def _unit_sign(self, text: str) -> bool:
+        return text.lower() in self.lang.grammar.spellings
 
     def _reads_common(self, i: int, j: int) -> bool:
         if j - i == 1:

@@ -36,6 +36,7 @@ class QuantityGrammar:
         self, numbers: Mapping[str, Any], units: Mapping[str, list[str]], substances: Mapping[str, list[str]], han: bool
     ) -> None:
         self.numbers, self.han = numbers, han
+        self.spellings = frozenset(_fold(s) for spellings in units.values() for s in spellings)
         self._unit_of = {_fold(s): code for code, spellings in units.items() for s in spellings}
         self._exact_unit = {s: code for code, spellings in units.items() for s in spellings}
         self._substance_of = {s.lower(): code for code, spellings in substances.items() for s in spellings}
