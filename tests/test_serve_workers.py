@@ -171,6 +171,24 @@ def test_it_answers_what_is_under_way_before_it_stops(root: Path, number: signal
         assert wait_until(lambda: not any(alive(pid) for pid in family))
 
 
+def test_a_signal_to_all_of_its_processes_stops_it_as_gracefully(root: Path) -> None:
+    """Service managers and terminals send the signal to the whole group."""
+    with running(root, workers=2, timeout=1.5) as server, ThreadPoolExecutor(1) as threads:
+        slow = threads.submit(server.sparql, RUNAWAY)
+        time.sleep(0.5)
+        for pid in [*descendants(server.process.pid), server.process.pid]:
+            os.kill(pid, signal.SIGTERM)
+        assert slow.result().json()["limit"] == "1.5 s"
+        assert server.process.wait(15) == 0
+
+
+def test_processes_that_somebody_else_kills_are_replaced(root: Path) -> None:
+    with running(root, workers=2, poll=0.1) as server:
+        for pid in reversed(descendants(server.process.pid)):
+            os.kill(pid, signal.SIGKILL)
+        assert wait_until(lambda: health(server)["status"] == "ok" and server.sparql(GOOD).status_code == 200)
+
+
 def test_no_process_outlives_a_server_that_is_killed(root: Path) -> None:
     with running(root, workers=2) as server:
         family = descendants(server.process.pid)

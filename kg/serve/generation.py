@@ -17,6 +17,8 @@ from kg.serve.process import WorkerProcess
 from kg.serve.reply import Problem
 from kg.serve.settings import Settings
 
+BURST_AFTER = 0.05
+"""Seconds that requests wait for a process before one more is forked."""
 _PACKAGE_PARENT = str(Path(next(iter(kg.__path__))).parent)
 
 
@@ -30,10 +32,11 @@ class Generation:
         self._settings = settings
         self._workers: set[WorkerProcess] = set()
         self._idle: list[WorkerProcess] = []
-        self._waiting: deque[asyncio.Future[WorkerProcess]] = deque()
+        self._waiting: deque[tuple[asyncio.Future[WorkerProcess], float]] = deque()
         self._starting = 0
         self._lock = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._relief: asyncio.TimerHandle | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: socket.socket | None = None
 
@@ -90,10 +93,11 @@ class Generation:
                 {"hint": "Send the request again in a few seconds."},
                 (("retry-after", "2"),),
             )
-        slot: asyncio.Future[WorkerProcess] = asyncio.get_running_loop().create_future()
-        self._waiting.append(slot)
-        if self.size < self._settings.workers * self._settings.burst:
-            self._grow_soon()
+        loop = asyncio.get_running_loop()
+        slot: asyncio.Future[WorkerProcess] = loop.create_future()
+        self._waiting.append((slot, loop.time()))
+        if self._relief is None:
+            self._relief = loop.call_later(BURST_AFTER, self._relieve)
         try:
             return await slot
         except asyncio.CancelledError:
@@ -107,7 +111,7 @@ class Generation:
             self.discard(worker)
             return
         while self._waiting:
-            slot = self._waiting.popleft()
+            slot, _ = self._waiting.popleft()
             if not slot.done():
                 slot.set_result(worker)
                 return
@@ -152,6 +156,18 @@ class Generation:
                 return
             self._process.kill()
             self._process.wait()
+
+    def _relieve(self) -> None:
+        """Still waiting after a while: all processes have long jobs, so one more is forked, up to a limit."""
+        self._relief = None
+        loop = asyncio.get_running_loop()
+        while self._waiting and self._waiting[0][0].done():
+            self._waiting.popleft()
+        if self._waiting:
+            long = loop.time() - self._waiting[0][1] >= BURST_AFTER
+            if long and self.size < self._settings.workers * self._settings.burst:
+                self._grow_soon()
+            self._relief = loop.call_later(BURST_AFTER, self._relieve)
 
     def _end_if_done(self) -> None:
         if self.retired and not self._workers and not self._waiting and not self._starting:

@@ -98,7 +98,8 @@ def _reap(children: set[int]) -> None:
 
 def main() -> None:
     """Load the build, say so, fork on demand."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the server decides when to stop.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)  # They may go to the whole group; the server decides when to stop.
     channel = socket.socket(fileno=int(sys.argv[1]))
     settings = Settings.from_json(sys.argv[3])
     try:
@@ -109,8 +110,9 @@ def main() -> None:
         sys.exit(2)
     gc.collect()
     gc.freeze()
-    channel.sendall(b"ready\n")
-    _serve(channel, build, settings)
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        channel.sendall(b"ready\n")
+        _serve(channel, build, settings)
 
 
 if __name__ == "__main__":

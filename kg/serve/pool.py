@@ -150,6 +150,9 @@ class Pool:
             self._refused = folder
             self._warn(f"The build {folder.name} cannot be served; the one before stays. {error}")
             return
+        except asyncio.CancelledError:
+            following.abandon()
+            raise
         previous, self.current = self.current, following
         self.cache.clear()
         self.since = time.time()
