@@ -78,7 +78,7 @@ def answer(store: Store, job: dict[str, Any], settings: Settings, prefixes: dict
         try:
             if isinstance(found, QuerySolutions):
                 name, media_type = _offer(job, negotiate.RESULTS, "SELECT")
-                written = results.write_solutions(found, name, rows, size)
+                written = results.write_solutions(found, lambda: execute(store, job, shape, prefixes), name, rows, size)
             elif isinstance(found, QueryBoolean):
                 name, media_type = _offer(job, negotiate.RESULTS, "ASK")
                 written = results.write_boolean(found, name)
@@ -87,9 +87,10 @@ def answer(store: Store, job: dict[str, Any], settings: Settings, prefixes: dict
                 written = results.write_triples(found, name, rows, size, prefixes)
         except (ValueError, OSError, RuntimeError) as error:
             raise Problem(400, "query-failed", f"The query could not be answered: {error}") from error
-    headers: tuple[tuple[str, str], ...] = (("x-result-rows", str(written.rows)),)
+    headers: tuple[tuple[str, str], ...] = ()
     if written.cut:
-        headers += (("x-result-truncated", f"at {written.cut}; add LIMIT and OFFSET to page through the answer"),)
+        cut = f"at {written.cut}; add LIMIT and OFFSET to page through the answer"
+        headers = (("x-result-truncated", cut), ("x-result-rows", str(written.rows)))
     if media_type.startswith("text/"):
         media_type += "; charset=utf-8"
     return Reply(200, media_type, written.body, headers, keep=shape.form != "" and not _varies(job["query"]))
