@@ -1,0 +1,46 @@
+# make run     a fresh machine to a running server: environment, build of the examples, http://127.0.0.1:8080/
+# make test    lint, types, tests
+# make bench   what is measured, with its figures
+# make lock    requirements.lock anew from pyproject.toml
+# make clean   away with the environment, the builds and all caches
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+OUT    ?= build
+HOST   ?= 127.0.0.1
+PORT   ?= 8080
+
+.PHONY: run test bench lock clean
+
+run: $(READY)
+	$(BIN)/kg build examples --out $(OUT)
+	$(BIN)/kg serve --build $(OUT) --host $(HOST) --port $(PORT)
+
+test: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy --strict
+	$(BIN)/pytest -n auto --dist worksteal
+
+bench: $(READY)
+	for bench in tests/bench/bench_*.py; do $(BIN)/python $$bench || exit 1; done
+
+# The environment is made once, and again when what belongs into it changes.
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 …")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+lock: $(READY)
+	$(BIN)/python -m pip install --quiet pip-tools
+	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
+		--strip-extras --all-extras --allow-unsafe --output-file requirements.lock pyproject.toml
+
+clean:
+	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find $(OUT) -mindepth 1 ! -name .gitkeep -delete
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
