@@ -14,7 +14,7 @@ from kg.ask import label, library, resolve
 from kg.ask.resolve import PREFIXES
 from kg.errors import KgError
 from kg.ontology import load
-from kg.serve import description, documents, lookup, negotiate, queries, results, web
+from kg.serve import description, documents, lookup, negotiate, queries, results, sparql, web
 from kg.serve.reply import Problem, Reply
 from kg.serve.settings import Settings
 from kg.serve.snapshot import Loaded
@@ -36,6 +36,11 @@ def prefixes() -> dict[str, str]:
         "dcterms": "http://purl.org/dc/terms/",
     }
     return {**PREFIXES, **standard}
+
+
+def names(build: Loaded) -> sparql.Names:
+    """What a query to this build need not say."""
+    return sparql.Names(prefixes(), build.manifest["base"])
 
 
 def warm(build: Loaded) -> None:
@@ -185,7 +190,7 @@ def search(build: Loaded, job: Job) -> Reply:
 def endpoint(build: Loaded, job: Job, settings: Settings) -> Reply:
     """/sparql for people (a form, an answer as a page), and its description for programs."""
     if job["query"]:
-        return queries.sparql_page(build, job, settings, prefixes(), page)
+        return queries.sparql_page(build, job, settings, names(build), page)
     chosen = negotiate.choose(job["accept"], (*negotiate.GRAPHS, negotiate.PAGE))
     if chosen is None:
         raise Problem(406, "not-acceptable", f"The description can be had as {negotiate.listing(negotiate.GRAPHS)}.")

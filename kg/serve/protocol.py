@@ -70,7 +70,8 @@ def _posted(
     if charset not in ("", "utf-8", "utf8"):
         raise Problem(415, "charset", f"The body is said to be {charset}; only UTF-8 is read.")
     if media_type == FORM:
-        return pairs(body, "form"), None
+        # The protocol wants all of them in the form; data sets in the address are understood, too.
+        return pairs(body, "form") + url, None
     if media_type == QUERY:
         try:
             return url, body.decode("utf-8")

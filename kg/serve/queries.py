@@ -102,13 +102,13 @@ def query_page(build: Loaded, job: dict[str, Any], name: str, page: Page) -> Rep
     )
 
 
-def sparql_page(build: Loaded, job: dict[str, Any], settings: Settings, prefixes: dict[str, str], page: Page) -> Reply:
+def sparql_page(build: Loaded, job: dict[str, Any], settings: Settings, names: sparql.Names, page: Page) -> Reply:
     """A SPARQL query from the form with its answer as a table, or as Turtle, or with what is wrong."""
     asked = job["query"]
     answer: dict[str, Any] | None = None
     problem: Problem | None = None
     try:
-        answer = _answer(build, asked, settings, prefixes, job["lang"])
+        answer = _answer(build, asked, settings, names, job["lang"])
     except Problem as found:
         problem = found
     tails = {
@@ -127,22 +127,20 @@ def sparql_page(build: Loaded, job: dict[str, Any], settings: Settings, prefixes
     )
 
 
-def _answer(
-    build: Loaded, asked: dict[str, Any], settings: Settings, prefixes: dict[str, str], lang: str
-) -> dict[str, Any]:
+def _answer(build: Loaded, asked: dict[str, Any], settings: Settings, names: sparql.Names, lang: str) -> dict[str, Any]:
     """`columns` and `rows` of (text, IRI), or `text`; `note` says what was cut."""
     few = Settings(max_rows=SHOWN, max_bytes=settings.max_bytes, max_depth=settings.max_depth)
     wanted = {**asked, "accept": "application/sparql-results+json, text/turtle", "format": None}
-    reply = sparql.answer(build.store, wanted, few, prefixes)
+    reply = sparql.answer(build.store, wanted, few, names)
     note = dict(reply.headers).get("x-result-truncated", "")
     if not reply.media_type.endswith("json"):
         return {"text": reply.body.decode(), "note": note}
     content = json.loads(reply.body)
     if "boolean" in content:
         return {"text": str(content["boolean"]).lower(), "note": ""}
-    names = content["head"]["vars"]
-    found = [[_cell(build, row.get(name), lang) for name in names] for row in content["results"]["bindings"]]
-    return {"columns": names, "rows": found, "note": note}
+    columns = content["head"]["vars"]
+    found = [[_cell(build, row.get(name), lang) for name in columns] for row in content["results"]["bindings"]]
+    return {"columns": columns, "rows": found, "note": note}
 
 
 def _cell(build: Loaded, value: dict[str, Any] | None, lang: str) -> tuple[str, str]:

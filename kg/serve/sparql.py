@@ -5,6 +5,7 @@ from __future__ import annotations
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, Store
@@ -53,7 +54,15 @@ def _offer(job: dict[str, Any], offers: tuple[negotiate.Offer, ...], kind: str) 
     return chosen
 
 
-def execute(store: Store, job: dict[str, Any], shape: Shape, prefixes: dict[str, str]) -> Any:
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a query need not say: prefixes, and where relative IRIs start."""
+
+    prefixes: dict[str, str]
+    base: str
+
+
+def execute(store: Store, job: dict[str, Any], shape: Shape, names: Names) -> Any:
     """The engine's result object; its errors become problems."""
     default, named = _graphs(job.get("default"), "default-graph-uri"), _graphs(job.get("named"), "named-graph-uri")
     dataset: dict[str, Any] = {}
@@ -62,29 +71,29 @@ def execute(store: Store, job: dict[str, Any], shape: Shape, prefixes: dict[str,
         dataset = {"default_graph": default or [], "named_graphs": named or []}
     query: str = job["query"]
     try:
-        return store.query(query, prefixes=prefixes, **dataset)
+        return store.query(query, prefixes=names.prefixes, base_iri=names.base, **dataset)
     except SyntaxError as error:
-        raise syntax.problem(query, str(error), shape, prefixes) from error
+        raise syntax.problem(query, str(error), shape, names.prefixes) from error
     except (ValueError, OSError, RuntimeError) as error:
         raise Problem(400, "query-failed", f"The query could not be answered: {error}") from error
 
 
-def answer(store: Store, job: dict[str, Any], settings: Settings, prefixes: dict[str, str]) -> Reply:
+def answer(store: Store, job: dict[str, Any], settings: Settings, names: Names) -> Reply:
     """`job`: query, default, named, accept, format -> the answer in the format that the client likes best."""
     shape = admit(job["query"], max_depth=settings.max_depth)
     rows, size = settings.max_rows, settings.max_bytes
     with no_new_files():
-        found = execute(store, job, shape, prefixes)
+        found = execute(store, job, shape, names)
         try:
             if isinstance(found, QuerySolutions):
                 name, media_type = _offer(job, negotiate.RESULTS, "SELECT")
-                written = results.write_solutions(found, lambda: execute(store, job, shape, prefixes), name, rows, size)
+                written = results.write_solutions(found, lambda: execute(store, job, shape, names), name, rows, size)
             elif isinstance(found, QueryBoolean):
                 name, media_type = _offer(job, negotiate.RESULTS, "ASK")
                 written = results.write_boolean(found, name)
             else:
                 name, media_type = _offer(job, negotiate.GRAPHS, "CONSTRUCT or DESCRIBE")
-                written = results.write_triples(found, name, rows, size, prefixes)
+                written = results.write_triples(found, name, rows, size, names.prefixes)
         except (ValueError, OSError, RuntimeError) as error:
             raise Problem(400, "query-failed", f"The query could not be answered: {error}") from error
     headers: tuple[tuple[str, str], ...] = ()

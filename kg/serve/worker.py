@@ -27,7 +27,7 @@ Handler = Callable[[Loaded, dict[str, Any], Settings], Reply]
 
 
 def _sparql(build: Loaded, job: dict[str, Any], settings: Settings) -> Reply:
-    return sparql.answer(build.store, job, settings, pages.prefixes())
+    return sparql.answer(build.store, job, settings, pages.names(build))
 
 
 HANDLERS: dict[str, Handler] = {"sparql": _sparql, "page": pages.answer, "api": api.answer}
