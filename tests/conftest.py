@@ -1,6 +1,6 @@
 """What all tests share: the examples as a build, the command line as a process, the development corpus.
 
-With KG_TEST_ALL set, as it is in CI, a test that would be skipped fails and says why: nothing goes unchecked in silence.
+With KG_TEST_ALL set, as in CI, a test that would be skipped fails and says why: nothing goes unchecked in silence.
 """
 
 from __future__ import annotations
