@@ -161,6 +161,25 @@ def test_an_office_without_a_place_is_another_one_in_every_document() -> None:
     assert not same(german("a", "Bureau", "Umweltamt"), german("b", "Bureau", "Umweltamt"))
 
 
+def test_a_loan_or_a_project_without_a_name_is_another_one_in_every_document() -> None:
+    """Or one bank would seem to finance every firm that got "a green loan"."""
+    assert not same(german("a", "GreenLoan", "grüner Kredit"), german("b", "GreenLoan", "grüner Kredit"))
+    assert same(german("a", "GreenLoan", "grüner Kredit Ostufer"), german("b", "GreenLoan", "grüner Kredit Ostufer"))
+
+
+def test_a_role_names_nobody() -> None:
+    role = "stellvertretende Generalmanager"
+    assert not same(german("a", "Person", role), german("b", "Person", role))
+    assert same(
+        german("a", "Person", "Generalmanager Solveig Quint"), german("b", "Person", "Generalmanager Solveig Quint")
+    )
+
+
+def test_the_base_form_of_a_name_is_its_label() -> None:
+    (only,) = identify([german("a", "Bureau", "Umweltamts Quarzhafen", "Umweltamt Quarzhafen")], load()).all
+    assert only.labels == (("de", "Umweltamt Quarzhafen"),)
+
+
 def test_aliases_leave_out_what_is_no_name() -> None:
     entities = identify([german("a", "Enterprise", "Solana Zement GmbH", "Solana Zement", "das Unternehmen")], load())
     names = {name for _, name in entities.all[0].labels + entities.all[0].aliases}

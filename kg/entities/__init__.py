@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from kg.claims import EntityClaim, Extraction
 from kg.entities.merge import Merger, Node
 from kg.entities.model import BASE, Entities, Entity
-from kg.entities.names import NameKeys
+from kg.entities.names import NameKeys, has_han
 from kg.entities.slugs import slug, tell_apart
 from kg.entities.tables import Identity
 from kg.ontology import Ontology
@@ -70,9 +70,21 @@ class _Names:
             for place, name in enumerate(dict.fromkeys(shown)):
                 tagged = (keys.language(name, languages[document]), name)
                 (others if place else fullest)[tagged] += 1
+        forms = {name for _, name in (*fullest, *others)}
         order = {code: place for place, code in enumerate(ontology.languages)}
-        ranked = sorted(fullest, key=lambda n: (order.get(n[0], len(order)), n[0], -fullest[n], -len(n[1]), n[1]))
-        ranked += sorted(others.keys() - fullest.keys(), key=lambda n: (-others[n], -len(n[1]), n))
+        counted = others + fullest
+        ranked = sorted(
+            counted,
+            key=lambda n: (
+                order.get(n[0], len(order)),
+                n[0],
+                _is_inflected(n[1], forms),
+                n not in fullest,
+                -counted[n],
+                -len(n[1]),
+                n[1],
+            ),
+        )
         # "the company" is no name to list a thing under, unless it has no other
         worthy = [n for n in ranked if keys.distinctive(keys.key(n[1]))] or ranked[:1]
         by_language: dict[str, tuple[str, str]] = {}
@@ -80,4 +92,16 @@ class _Names:
             by_language.setdefault(tagged[0], tagged)
         self.labels = tuple(by_language.values())
         self.aliases = tuple(sorted(set(worthy) - set(self.labels)))
-        self.best = max(self.labels, key=lambda n: (fullest[n], -order.get(n[0], len(order)), n[1]))[1]
+        # the one that the IRI is made of: in letters that every keyboard has, if there is one
+        self.best = max(self.labels, key=lambda n: (not has_han(n[1]), fullest[n], -order.get(n[0], len(order)), n))[1]
+
+
+def _is_inflected(name: str, forms: set[str]) -> bool:
+    """Whether another form of the name has the same words, one of them without its last letter or two."""
+    words = name.split(" ")
+    return any(
+        " ".join((*words[:i], word[:-cut], *words[i + 1 :])) in forms
+        for i, word in enumerate(words)
+        for cut in (1, 2)
+        if len(word) > cut + 2
+    )

@@ -82,11 +82,16 @@ class Merger:
     # -- keys --------------------------------------------------------------------------------------------------------
 
     def _tells_apart(self, node: Node) -> bool:
-        return any(self.ontology.is_a(self.claims[node].cls, cls) for cls in self.identity.tells_apart)
+        return self._is_any(self.claims[node].cls, self.identity.tells_apart)
+
+    def _is_any(self, cls: str, classes: tuple[str, ...]) -> bool:
+        return any(self.ontology.is_a(cls, broader) for broader in classes)
 
     def _strong_keys(self, claim: EntityClaim) -> Iterator[str]:
-        shared_kind = any(self.ontology.is_a(claim.cls, cls) for cls in self.identity.shared_kinds)
-        by_place = any(self.ontology.is_a(claim.cls, cls) for cls in self.identity.told_by_place)
+        """The names by which other documents may mean the same thing, as keys."""
+        shared_kind = self._is_any(claim.cls, self.identity.shared_kinds)
+        by_context = self._is_any(claim.cls, self.identity.told_by_context)
+        by_role = self._is_any(claim.cls, self.identity.called_by_role)
         for name in claim.names:
             key = self.keys.key(name)
             known = self._synonyms.get((claim.cls, key))
@@ -94,7 +99,9 @@ class Merger:
                 yield f"={known}"
             if not (self.keys.distinctive(key) or (shared_kind and self.keys.is_head(key))):
                 continue
-            if not (by_place and self.keys.leans_on_head(key) and not self._places_in(key)):
+            if by_context and self.keys.leans_on_head(key) and not self._places_in(key):
+                continue
+            if not (by_role and self.keys.is_role(key)):
                 yield key
 
     def _name_places(self, nodes: Iterable[Node]) -> Iterator[tuple[str, str]]:

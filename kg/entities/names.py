@@ -55,6 +55,7 @@ class NameKeys:
         self._articles: set[str] = set()
         self._han_languages: list[str] = []
         self._names: set[str] = set()
+        self._roles: set[str] = set()
         forms: set[str] = set()
         for code in ontology.languages:
             lexicon = ontology.lexicon(code)
@@ -69,6 +70,8 @@ class NameKeys:
             for cls, entries in words.get("head", {}).items():
                 for entry in filter(_is_common, _strings(entries)):
                     self._add_heads(cls, (entry.strip("~=") + ending for ending in endings))
+            roles = _strings(words.get("title", {}))
+            self._roles.update(fold(entry.strip("~=") + ending) for entry in roles for ending in endings)
             for cls in ontology.classes:
                 self._add_heads(cls, (ontology.label(cls, code),))
             self._names.update(fold(name) for name in _strings(words.get("name", {})))
@@ -124,6 +127,11 @@ class NameKeys:
     def classes_of(self, head: str) -> frozenset[str]:
         """The classes that a head word can stand for."""
         return self._heads.get(head, frozenset())
+
+    def is_role(self, key: str) -> bool:
+        """Whether a key ends in what somebody does ("deputy general manager"), and so is no one's name."""
+        last = key.rpartition(" ")[2]
+        return any(last[start:] in self._roles for start in range(len(last)))
 
     def leans_on_head(self, key: str) -> bool:
         """Whether a key is a class's word with at most one word (four Han characters) more: "environment bureau"."""

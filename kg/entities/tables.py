@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from kg.entities.names import fold
 from kg.ontology import Ontology
@@ -19,14 +19,16 @@ class Identity:
     """Classes whose names, inside other names, tell those apart."""
     shared_kinds: tuple[str, ...]
     """Classes whose members are kinds, so that even a class's own word is a name."""
-    told_by_place: tuple[str, ...]
-    """Classes of which a short name ("the environment bureau") means another one in another place."""
+    told_by_context: tuple[str, ...]
+    """Classes of which a short name ("the environment bureau") means another one in another document."""
+    called_by_role: tuple[str, ...]
+    """Classes whose members are often called by what they do, which names nobody."""
 
     @classmethod
     def of(cls, ontology: Ontology) -> Identity:
         """Read from the ontology's folder."""
         table = toml(ontology.root / "identity.toml")
-        return cls(tuple(table["tells_apart"]), tuple(table["shared_kinds"]), tuple(table["told_by_place"]))
+        return cls(**{field.name: tuple(table[field.name]) for field in fields(cls)})
 
 
 def synonyms(ontology: Ontology, identity: Identity) -> Mapping[tuple[str, str], str]:
