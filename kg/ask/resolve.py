@@ -67,8 +67,8 @@ def local_name(iri: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def _names(store: ox.Store, size: int) -> _Names:
-    """The index of one state of a store (`size` tells states of a growing one apart)."""
+def _names(store: ox.Store) -> _Names:
+    """The index of a store, made once: builds do not change."""
     found: dict[str, set[str]] = {}
     written: dict[str, str] = {}
     for predicate in (LABEL, ALT, NOTATION, TITLE):
@@ -141,7 +141,7 @@ def resolve(build: Snapshot, text: str, type: str = "entity") -> str:
             is_a = ", ".join(label(build, cls) for cls in specific_types(store, given)) or "a term"
             raise KgError(f"{typed!r} is {is_a}, and what is asked for is {_type_words(build, type)}.")
         return given
-    names, key = _names(store, len(store)), normal(typed)
+    names, key = _names(store), normal(typed)
     exact = tuple(_fits(store, names.iris.get(key, ()), type))
     found = exact or tuple(sorted(set(_fits(store, _starting(names, key), type))))
     if len(found) == 1:
