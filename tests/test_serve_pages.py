@@ -152,6 +152,8 @@ def test_a_form_suggests_answers_and_offers_the_table(client: httpx.Client) -> N
     table = client.get(download)
     assert table.headers["content-type"] == "text/csv; charset=utf-8"
     assert "Quarry Cement" in table.text
+    quoted = next(link for link in links(answer) if "/id/document/" in link and "?quote=" in link)
+    assert 'class="wanted"' in client.get(quoted).text
     unknown = client.get("/queries/recipients", params={"recipient": "Quary Cement", "lang": "en"})
     assert 'role="alert"' in unknown.text
     assert "Quarry Cement" in text_of(unknown)
@@ -249,7 +251,7 @@ def test_a_browser_shows_the_pages_without_an_error(server: Running) -> None:
         wait(driver, lambda: driver.find_element("css selector", "html").get_attribute("lang") == "zh")
         assert driver.find_elements("css selector", "tbody tr")
         driver.find_element("css selector", "tbody td:last-child a").click()
-        wait(driver, lambda: driver.find_elements("css selector", ".text mark"))
+        wait(driver, lambda: driver.find_elements("css selector", ".text mark.wanted"))
         driver.get(server.address + "/class/Enterprise")
         assert EVIL in driver.find_element("css selector", "main").text
         assert not driver.find_elements("css selector", "main img, main script")

@@ -73,6 +73,15 @@ def marked(text: str, document: str, facts: list[Fact]) -> list[Piece]:
     return pieces
 
 
+def in_text_order(facts: list[Fact], document: str) -> list[Fact]:
+    """Facts in the order in which a document first states them."""
+
+    def places(fact: Fact) -> list[tuple[int, int]]:
+        return [(quote.start, quote.end) for quote in fact.quotes if quote.document == document]
+
+    return sorted(facts, key=lambda fact: min(places(fact), default=(0, 0)))
+
+
 def names(build: Loaded, iri: str) -> list[tuple[str, list[str]]]:
     """Labels and other names, each once, with the languages in which it is used."""
     node = ox.NamedNode(iri)

@@ -145,7 +145,10 @@ def _described(build: Loaded, node: ox.NamedNode, name: str, media_type: str) ->
 
 
 def _document(build: Loaded, job: Job, iri: str, document: dict[str, Any]) -> Reply:
-    facts = lookup.facts_in(build, iri, job["lang"])
+    facts = documents.in_text_order(lookup.facts_in(build, iri, job["lang"]), iri)
+    parameters = dict(job["parameters"])
+    quoted = parameters.get("quote", "")
+    start = document["text"].find(quoted) if quoted else -1
     return page(
         build,
         job,
@@ -155,6 +158,8 @@ def _document(build: Loaded, job: Job, iri: str, document: dict[str, Any]) -> Re
         title=label(build, iri, job["lang"]),
         pieces=documents.marked(document["text"], iri, facts),
         facts=facts,
+        wanted=parameters.get("fact", ""),
+        quoted=(start, start + len(quoted)) if start >= 0 else (0, 0),
     )
 
 

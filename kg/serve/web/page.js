@@ -8,6 +8,9 @@ for (const area of document.querySelectorAll("form.sparql textarea")) {
   });
 }
 
+// A document opened at a quotation shows it.
+if (!location.hash) document.querySelector(".text mark.wanted")?.scrollIntoView({ block: "center" });
+
 // Fields left empty are not sent, so that addresses of answers stay short.
 for (const form of document.querySelectorAll("form.ask")) {
   form.addEventListener("submit", () => {
