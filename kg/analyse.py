@@ -1,8 +1,8 @@
 """Room 12: the accepted facts as a networkx graph: ways between two actors, brokers, communities.
 
 >>> graph(build)                                    # for whoever knows networkx
->>> paths(build, "River Bank", "Quarry Cement")     # the shortest ways, each step with the fact that makes it
->>> brokers(build, ["FinancialInstitution"])        # who stands between the others
+>>> paths(build, "one name", "another name")        # the shortest ways, each step with the fact that makes it
+>>> brokers(build, ["Actor"])                       # who stands between the others
 
 Equal builds give equal answers: nodes and edges come in the order of their IRIs, and where chance helps, it has a seed.
 """

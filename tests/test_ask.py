@@ -322,6 +322,27 @@ def test_table_forms() -> None:
     assert json.loads(Table(("a",), ()).to_json()) == []
 
 
+def test_text_fits_the_terminal() -> None:
+    """Columns that are empty throughout are left out; where columns would get too narrow, each row is a block."""
+    rows = tuple((f"name {n}", "", "a sentence that is long enough to be folded " * 3, "x") for n in range(2))
+    table = Table(("first", "none", "sentence", "last"), rows)
+    wide, narrow = table.to_text(100), table.to_text(30)
+    assert "none" not in wide + narrow
+    assert len([line for line in wide.splitlines() if "first" in line]) == 1
+    assert len([line for line in narrow.splitlines() if line.startswith("first")]) == 2
+    assert max(map(len, wide.splitlines())) <= 100
+    assert max(map(len, narrow.splitlines())) <= 30
+    assert Table(("a", "b"), ()).to_text(40).count("a") == 1
+
+
+def test_text_does_not_steer_the_terminal() -> None:
+    """Escape sequences of a document come out as replacement characters, markup as text."""
+    text = Table(("a",), (("\x1b[31mred\x07 [bold]b[/bold]",),)).to_text(60)
+    assert "\x1b" not in text
+    assert "\x07" not in text
+    assert "[bold]b[/bold]" in text
+
+
 def test_param_types() -> None:
     """The types in use are those that forms know."""
     types = {param.type for query in library().values() for param in query.params}

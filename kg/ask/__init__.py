@@ -2,12 +2,12 @@
 
 A query is a SPARQL file that describes itself in header lines::
 
-    #+ summary@en: Who receives which instrument
-    #+ columns@en: Recipient | Instrument | Sentence
-    #+ param: instrument entity:FinancialInstrument optional
-    #+ example: kg ask recipients --instrument "green loan"
+    #+ summary@en: Which sentences say something of a thing
+    #+ columns@en: Sentence | Document
+    #+ param: entity entity optional
+    #+ example: kg ask sentences-of --entity "a name"
 
-Its parameters stand in the text as ``VALUES ?instrument { UNDEF }``, so that each file is plain SPARQL that any engine
+Its parameters stand in the text as ``VALUES ?entity { UNDEF }``, so that each file is plain SPARQL that any engine
 runs as it is. Asking puts the resolved term in the place of ``UNDEF``, in its N-Triples form: what a person typed
 reaches the query as a whole term or not at all. A parameter left out loses its VALUES, and matches everything.
 

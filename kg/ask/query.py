@@ -23,7 +23,7 @@ class Param:
 
     name: str
     type: str
-    """`entity`, `entity:Class`, `class`, `text`, `integer`, or a class in lower camel case (`place`, `indicator`)."""
+    """`entity`, `entity:Class`, `class`, `text`, `integer`, or a class's name with a small initial."""
     required: bool = True
 
 
@@ -108,7 +108,7 @@ def _param(value: str, where: str, text: str) -> Param:
     if not good or not _TYPE.fullmatch(words[1]):
         raise KgError(
             f"{where}: the parameter {value!r} is not understood. Write 'name type [optional]', where type is entity, "
-            "entity:Class, class, place, indicator, status, text or integer."
+            "entity:Class, class, text, integer, or the name of a class with a small initial, such as status."
         )
     if not _slot(words[0]).search(text):
         raise KgError(

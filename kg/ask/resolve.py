@@ -106,7 +106,7 @@ def specific_types(store: ox.Store, iri: str) -> tuple[str, ...]:
 
 
 def _wanted(type_: str) -> str | None:
-    """The class that a parameter type names: `entity:Bank` and `bank` both name gm:Bank."""
+    """The class that a parameter type names: `entity:Status` and `status` both name gm:Status."""
     if type_ in ("entity", "class"):
         return None
     name = type_.removeprefix("entity:")

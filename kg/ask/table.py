@@ -5,10 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rich.console import Console
 from rich.table import Table as RichTable
+from rich.text import Text
+
+_NARROWEST = 12
+"""Characters below which a column of sentences is no longer read with ease."""
+_LONG = 60
+"""Characters above which a cell folds, and rows need a line between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +28,39 @@ class Table:
     headings: tuple[str, ...] = ()
 
     def to_text(self, width: int | None = None) -> str:
-        """For a terminal: columns aligned, long cells folded to `width` characters (None: as wide as the terminal)."""
-        view = RichTable(show_lines=any(len(cell) > 60 for row in self.rows for cell in row))
-        for name in self.headings or self.columns:
-            view.add_column(name, overflow="fold")
-        for row in self.rows:
-            view.add_row(*(cell.replace("[", "\\[") for cell in row))
-        console = Console(file=io.StringIO(), width=width, color_system=None, highlight=False, emoji=False)
+        """For a terminal of `width` characters (None: the one at hand), without the columns that are empty in all rows.
+
+        Columns aligned where there is room for them; else one block a row, a line a column.
+        """
+        console = Console(
+            file=io.StringIO(), width=width, color_system=None, highlight=False, emoji=False, markup=False
+        )
+        names = self.headings or self.columns
+        shown = [at for at in range(len(names)) if not self.rows or any(row[at] for row in self.rows)]
+        blocks = len(shown) * _NARROWEST > console.width
         with console.capture() as capture:
-            console.print(view)
-        return capture.get()
+            for view in self._blocks(shown) if blocks else [self._grid(shown)]:
+                console.print(view)
+        return "".join(f"{line.rstrip()}\n" for line in capture.get().splitlines())
+
+    def _grid(self, shown: list[int]) -> RichTable:
+        view = RichTable(show_lines=any(len(cell) > _LONG for row in self.rows for cell in row))
+        for at in shown:
+            view.add_column(_text((self.headings or self.columns)[at]), overflow="fold")
+        for row in self.rows:
+            view.add_row(*(_text(row[at]) for at in shown))
+        return view
+
+    def _blocks(self, shown: list[int]) -> Iterator[RichTable]:
+        for row in self.rows:
+            view = RichTable(box=None, show_header=False, pad_edge=False)
+            view.add_column(no_wrap=True)
+            view.add_column(overflow="fold")
+            for at in shown:
+                if row[at]:
+                    view.add_row(_text((self.headings or self.columns)[at]), _text(row[at]))
+            view.add_row()
+            yield view
 
     def to_csv(self) -> str:
         """RFC 4180 with a heading line of the variable names."""
@@ -47,3 +77,8 @@ class Table:
             one |= {f"{name}_iri": iri for name, iri in zip(self.columns, links, strict=False) if iri}
             objects.append(one)
         return json.dumps(objects, ensure_ascii=False, indent=1) + "\n"
+
+
+def _text(cell: str) -> Text:
+    """A cell as it is: no markup of rich's, and nothing that steers a terminal."""
+    return Text("".join(char if char.isprintable() or char in "\n\t" else "\ufffd" for char in cell))
