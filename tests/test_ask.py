@@ -248,6 +248,9 @@ def test_unknown_suggests() -> None:
     with pytest.raises(KgError, match="Did you mean") as error:
         resolve(sample(), "Stienbruch Zemnt", "entity")
     assert f"Quarry Cement (manufacturer) <{ENT}steinbruch>" in str(error.value).splitlines()[1]
+    with pytest.raises(KgError) as error:
+        resolve(sample(), "Zement Steinbruch", "entity")
+    assert str(error.value).splitlines()[1].endswith(f"<{ENT}steinbruch>"), "words in another order are near"
     with pytest.raises(KgError, match="Nothing is near"):
         resolve(sample(), "§§§", "entity")
 

@@ -12,7 +12,7 @@ from typing import Protocol
 from urllib.parse import quote
 
 import pyoxigraph as ox
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz, process, utils
 
 from kg.entities import BASE
 from kg.errors import KgError
@@ -150,7 +150,7 @@ def resolve(build: Snapshot, text: str, type: str = "entity") -> str:
         lines = [f"  {_described(build, iri)}" for iri in found[:_SHOWN]]
         more = [f"  and {len(found) - _SHOWN} more"] if len(found) > _SHOWN else []
         raise KgError("\n".join([f"{typed!r} may be several. Give one in full, or its IRI:", *lines, *more]))
-    near = _nearest(store, names, key, type)
+    near = _nearest(store, names, typed, type)
     told = (
         "\n".join(["Did you mean:", *(f"  {_described(build, iri)}" for iri in near)]) if near else "Nothing is near."
     )
@@ -185,10 +185,13 @@ def _starting(names: _Names, key: str) -> Iterator[str]:
         at += 1
 
 
-def _nearest(store: ox.Store, names: _Names, key: str, type_: str) -> list[str]:
+def _nearest(store: ox.Store, names: _Names, typed: str, type_: str) -> list[str]:
     """The five things with the nearest names, nearest first."""
     near: list[str] = []
-    for name, _, _ in process.extract(key, names.keys, scorer=fuzz.WRatio, score_cutoff=50, limit=200):
+    found = process.extract(
+        typed, names.written, scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=50, limit=200
+    )
+    for _, _, name in found:
         near += [iri for iri in _fits(store, names.iris[name], type_) if iri not in near]
         if len(near) >= 5:
             break
