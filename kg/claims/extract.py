@@ -30,7 +30,7 @@ def extract(document: Document) -> Extraction:
         figures += observations(context, topic, document.text)
     relations = resolved(proposals.accepted())
     needed = {k for c in relations for k in (c.subject, c.object)} | {c.subject for c in figures}
-    entities = tuple(_entity(t) for t in reader.things.all if t.key in needed or kept(t, reader.things))
+    entities = tuple(_entity(t) for t in reader.things.all if t.names and (t.key in needed or kept(t)))
     return Extraction(document, entities, tuple(relations), tuple(figures))
 
 
@@ -53,7 +53,7 @@ class Reader:
             topic = topic.after(sentence, self.things)
 
 
-def kept(thing: Thing, things: Things) -> bool:
+def kept(thing: Thing) -> bool:
     """Whether a thing that no claim needs is named clearly enough to be told of."""
     return score("entity", entity_features(thing)) > weights().get("entity", {}).get("threshold", 0.0)
 

@@ -127,8 +127,10 @@ class Figure:
 
     def _kind(self, unit: str) -> str:
         known = ontology.load().units.get(unit)
-        dimension = known.dimension if known else "other"
-        return str(self.rules["figures"]["kinds"].get(dimension, dimension))
+        if known is None:
+            return "other"
+        kind = ontology.load().dimensions.get(known.dimension)
+        return kind.broader or known.dimension if kind else known.dimension
 
     def _gap(self, i: int, j: int) -> float:
         """Distance of a cue (tokens i..j) from the figure."""

@@ -14,7 +14,7 @@ from kg import ontology
 from kg.claims.context import Context
 from kg.claims.frames import fits, framed
 from kg.claims.model import RelationClaim, Slot
-from kg.claims.structure import by_topic, structural
+from kg.claims.structure import structural
 from kg.claims.topic import Topic
 from kg.claims.weights import bucket, probability, score, weights
 from kg.mentions import Mention, Thing
@@ -52,9 +52,8 @@ class Proposals:
             self._add(context, claim, 2)
         for claim in _near(context, topic):
             self._add(context, claim[0], 1, claim[1])
-        owned = {k for s, _, o in self.all for k in (s, o)}
-        for claim in by_topic(context, topic, owned):
-            self._add(context, claim, 0)
+        for claim in _unsaid(context, topic):
+            self._add(context, claim[0], 0, claim[1])
 
     def _add(self, context: Context, claim: RelationClaim, strength: int, extra: Iterable[str] = ()) -> None:
         if claim.subject == claim.object:
@@ -127,6 +126,36 @@ def _near(context: Context, topic: Topic) -> Iterator[tuple[RelationClaim, set[s
                 seen |= {f"near:gap{bucket(gap)}", f"near:{relation}:gap{bucket(gap, (4, 9, 16))}"}
                 seen |= {f"near:main={a.entity in main}{b.entity in main}", f"near:{relation}:inner={a.inner}{b.inner}"}
                 yield _pair(context, a, b, relation), seen
+
+
+def _unsaid(context: Context, topic: Topic) -> Iterator[tuple[RelationClaim, set[str]]]:
+    """A thing of the sentence with one that the text was about before: what the sentence may leave unsaid."""
+    here = [m for m in context.mentions if not m.inner]
+    present = {m.entity for m in here}
+    before: list[tuple[Mention, str]] = [(topic.speaker, "speaker")] if topic.speaker is not None else []
+    before += [(m, f"topic{rank}") for rank, m in enumerate(topic.mentions)]
+    before += [(m, "heading") for m in topic.heading]
+    before += [(m, f"main{min(rank, 2)}") for rank, m in enumerate(topic.main)]
+    for mention in here:
+        new = context.thing(mention).spans[0] == (mention.start, mention.end)
+        for other, where in before:
+            if other.entity in present or other.entity == mention.entity:
+                continue
+            for a, b, role in ((other, mention, "subject"), (mention, other, "object")):
+                for relation in joined(context.thing(a).cls, context.thing(b).cls):
+                    seen = set(_gap_seen(context, mention, relation, role, where))
+                    seen |= {f"unsaid:{relation}:new={new}", f"unsaid:{relation}:{role}:{mention.how}"}
+                    yield replace(_pair(context, a, b, relation), rule=f"topic-{relation}"), seen
+
+
+def _gap_seen(context: Context, mention: Mention, relation: str, role: str, where: str) -> Iterator[str]:
+    """What the sentence itself has for the slot that is left unsaid."""
+    place = where.rstrip("0123456789")
+    rivals = sum(fits(context.thing(m).cls, relation, role) for m in context.mentions if m.entity != mention.entity)
+    cued = any(context.lang.frames[int(n)]["relation"] == relation for _, _, n, _ in context.cues("frame"))
+    yield from (f"unsaid:{where}", f"unsaid:{relation}:{place}", f"unsaid:{relation}:{where}", f"unsaid:{relation}:{role}:{place}")
+    yield from (f"unsaid:rivals={min(rivals, 2)}", f"unsaid:{relation}:rivals={min(rivals, 1)}:cue={cued}")
+    yield f"unsaid:{relation}:{context.sentence.block.kind}"
 
 
 def _between(context: Context, a: Mention, b: Mention, relation: str, outer: list[Mention]) -> Iterator[str]:

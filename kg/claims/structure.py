@@ -141,15 +141,3 @@ def _claim(context: Context, subject: Mention, thing: Mention, relation: str, ru
         ),
     )
 
-
-def by_topic(context: Context, topic: Topic, known: set[int]) -> Iterator[RelationClaim]:
-    """What nobody in its sentence owns belongs to the actor that the text is about; `known`: things that have a relation."""
-    rules = reading()["structure"]["topic"]
-    for mention in context.mentions:
-        if mention.inner or mention.entity in known:
-            continue
-        for owner in (*context.mentions, *topic.mentions, *topic.heading, *topic.main):
-            relation = rules.get(f"{_top(context, owner)}>{_top(context, mention)}")
-            if relation and owner.entity != mention.entity and not context.thing(owner).generic:
-                yield _claim(context, owner, mention, relation, f"topic-{relation}", "")
-                break

@@ -49,7 +49,11 @@ class Things:
 
     def add(self, mention: Mention, sentence: Sentence) -> None:
         """Gives the mention its entity: a known one, a new one, or none (`entity` stays -1)."""
-        thing = self._find(mention)
+        place = mention.cls != "" and compatible(mention.cls, unknown("place"))
+        if mention.how == "generic" and place:
+            return
+        refers = mention.how == "reference" and mode(mention.cls) == "named"
+        thing = self._referent(mention) if refers else self._find(mention)
         if thing is None and mention.how in ("generic", "description") and mode(mention.cls) == "named":
             thing = self._predicated(mention, sentence)
         if thing is None and mention.how == "reference":
@@ -125,6 +129,9 @@ class Things:
     def _find(self, mention: Mention) -> Thing | None:
         known = self._by_name.get(self._mention_key(mention))
         if known is not None and compatible(known.cls, mention.cls):
+            described = self._apposed(mention)
+            if described is not None and described is not known:
+                self._merge(described, known)
             return known
         alias = self._alias_of(mention) or self._apposed(mention)
         if alias is not None:
@@ -165,6 +172,16 @@ class Things:
         thing = self.all[before.entity]
         gap = self.text[before.end : mention.start]
         return thing if len(gap) <= 2 and not thing.named and compatible(thing.cls, mention.cls) else None
+
+    def _merge(self, one: Thing, other: Thing) -> None:
+        """What turned out to be another thing's description."""
+        other.names += [n for n in one.names if n not in other.names]
+        other.spans += one.spans
+        other.last = max(one.last, other.last)
+        one.names, one.spans, one.generic, one.named = [], [], True, False
+        self._by_name = {name: other if thing is one else thing for name, thing in self._by_name.items()}
+        if self._previous is not None and self._previous.entity == one.key:
+            self._previous.entity = other.key
 
     def _short_or_long(self, mention: Mention) -> Thing | None:
         """A thing that one of the two names shortens: all words of the shorter stand in the longer, one is its own."""
@@ -220,7 +237,7 @@ class Things:
         """A description repeats a thing of the same head word unless it adds something of its own."""
         style = mode(mention.cls)
         for thing in sorted(self.all, key=lambda t: -t.last):
-            if not compatible(thing.cls, mention.cls) or thing.last < mention.start - _REACH:
+            if not thing.names or not compatible(thing.cls, mention.cls) or thing.last < mention.start - _REACH:
                 continue
             if style == "term":
                 continue
@@ -238,7 +255,7 @@ class Things:
 
     def _referent(self, mention: Mention) -> Thing | None:
         """What "the company" refers to: the thing of a fitting class spoken of last, a named one before others."""
-        fitting = [t for t in self.all if t.cls and compatible(t.cls, mention.cls) and t.last < mention.start]
+        fitting = [t for t in self.all if t.names and t.cls and compatible(t.cls, mention.cls) and t.last < mention.start]
         if not fitting:
             return None
         named = [t for t in fitting if t.named] or fitting

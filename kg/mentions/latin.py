@@ -21,6 +21,8 @@ _ROMAN = re.compile(r"[IVXL]+$")
 _NAME_KINDS = ("head", "name", "place")
 _CLOSING = {"„": "“”\"", "“": "”“", "«": "»", "»": "«", '"': '"', "‚": "‘", "‘": "’"}
 _LONGEST_QUOTED_NAME = 9
+_TELLING = 10
+"""Letters by which a quoted word is known again, whatever its ending."""
 
 
 def mentions(sentence: Sentence, lang: Language, text: str, quotes: Mapping[str, str] = MappingProxyType({})) -> Iterator[Mention]:
@@ -35,7 +37,7 @@ def mentions(sentence: Sentence, lang: Language, text: str, quotes: Mapping[str,
 
 def fold_quote(quotation: str) -> str:
     """A quotation without inflection, for comparison."""
-    return " ".join(re.sub(r"(?:e|en|n|s|es)$", "", w) for w in re.findall(r"[^\W_]+", quotation.lower()))
+    return " ".join(word[:_TELLING] for word in re.findall(r"[^\W_]+", quotation.lower()))
 
 
 def repeated_quotes(sentences: Iterable[Sentence], lang: Language, text: str) -> dict[str, str]:

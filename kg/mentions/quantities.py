@@ -47,7 +47,7 @@ class QuantityGrammar:
     def _pattern(self) -> re.Pattern[str]:
         n = self.numbers
         group = "[" + "".join(re.escape(c) for c in n["group"]) + "]"
-        digits = rf"(?:\d{{1,3}}(?:{group}\d{{3}})+(?!\d)|\d+)(?:{re.escape(n['decimal'])}\d+)?"
+        digits = rf"(?:\d{{1,3}}(?:{group}\d{{2,3}})*{group}\d{{3}}(?!\d)|\d+)(?:{re.escape(n['decimal'])}\d+)?"
         edge = "" if self.han else r"(?<![^\W\d_])"
         close = "" if self.han else r"(?![^\W_])"
         words = _any(self._words, "i") + ("" if self.han else r"(?![\w-])")
@@ -130,7 +130,7 @@ class QuantityGrammar:
             return word
         for sign in self.numbers["group"]:
             if re.fullmatch(
-                rf"\d{{1,3}}(?:{re.escape(sign)}\d{{3}})+(?:{re.escape(self.numbers['decimal'])}\d+)?", text
+                rf"\d{{1,3}}(?:{re.escape(sign)}\d{{2,3}})*{re.escape(sign)}\d{{3}}(?:{re.escape(self.numbers['decimal'])}\d+)?", text
             ):
                 text = text.replace(sign, "")
         try:
