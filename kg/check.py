@@ -222,14 +222,14 @@ def _as_graph(store: ox.Store, ontology: Ontology, most_nodes: int | None) -> rd
     import rdflib
 
     described = {quad.subject for quad in store.quads_for_pattern(None, None, None, ox.DefaultGraph())}
-    text, type_ = ox.NamedNode(GM + "text"), ox.NamedNode(RDF + "type")
+    text = ox.NamedNode(GM + "text")
     looked_at = _chosen(store, ontology, most_nodes)
     kept = []
     for quad in store:
         inside = isinstance(quad.graph_name, ox.DefaultGraph)
         if not isinstance(quad.subject, ox.NamedNode) or (quad.subject in described) != inside:
             continue
-        if quad.subject.value.startswith(GM) or (quad.predicate == type_ and not looked_at(quad.subject)):
+        if quad.subject.value.startswith(GM) or not looked_at(quad.subject):
             continue
         shown = ox.Literal(quad.object.value[:80]) if quad.predicate == text else quad.object
         kept.append(ox.Triple(quad.subject, quad.predicate, shown))
@@ -239,9 +239,13 @@ def _as_graph(store: ox.Store, ontology: Ontology, most_nodes: int | None) -> rd
 
 
 def _chosen(store: ox.Store, ontology: Ontology, most_nodes: int | None) -> Callable[[ox.NamedNode], bool]:
-    """Whether shapes look at a node: without its type it is no target of any."""
+    """Whether shapes look at a node; the selectors of an evidence node go with it."""
     typed = {quad.subject for quad in store.quads_for_pattern(None, ox.NamedNode(RDF + "type"), None, None)}
     if most_nodes is None or len(typed) <= most_nodes:
         return lambda node: True
     share = most_nodes / len(typed)
-    return lambda node: node.value in ontology.terms or int(digest(node.value), 16) < share * 16**16
+    return lambda node: node.value in ontology.terms or int(digest(_whole(node.value)), 16) < share * 16**16
+
+
+def _whole(iri: str) -> str:
+    return iri.removesuffix("/quote").removesuffix("/position")

@@ -24,7 +24,7 @@ from kg.ontology import load
 from kg.run.report import BuildReport
 from kg.store import DOCUMENTS, FACTS, GRAPH, MANIFEST, REPORT, STORE, TEMPORARY, publish, write_store
 
-SHAPED_NODES = 20_000
+SHAPED_NODES = 5_000
 """How many nodes the shapes look at in a build, so that checking takes seconds; `kg check` looks at all."""
 
 
