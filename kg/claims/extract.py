@@ -28,7 +28,8 @@ def extract(document: Document) -> Extraction:
     for context, topic in reader.contexts():
         proposals.sentence(context, topic)
         figures += observations(context, topic, document.text)
-    relations = resolved(proposals.accepted())
+    doubted = {t.key for t in reader.things.all if doubtful(t)}
+    relations = resolved(p for p in proposals.accepted() if not {p[0].subject, p[0].object} & doubted)
     needed = {k for c in relations for k in (c.subject, c.object)} | {c.subject for c in figures}
     entities = tuple(_entity(t) for t in reader.things.all if t.names and (t.key in needed or kept(t)))
     return Extraction(document, entities, tuple(relations), tuple(figures))
@@ -51,6 +52,14 @@ class Reader:
             topic.speaker = voices.get(number)
             yield Context(sentence, self.lang, self.things), topic
             topic = topic.after(sentence, self.things)
+
+
+def doubtful(thing: Thing) -> bool:
+    """Whether a thing reads so little like one that analysts note that no relation of it is claimed."""
+    return score("entity", entity_features(thing)) < weights().get("entity", {}).get("threshold", 0.0) - _DOUBT
+
+
+_DOUBT = 0.5
 
 
 def kept(thing: Thing) -> bool:

@@ -150,6 +150,7 @@ class _Finder:
         counted = before is not None and (start - 1 in self.inside or before.tag in ("m", "q"))
         if determiner is not None and determiner.value in ("demonstrative", "definite", "possessive"):
             mention.definite = True
+            mention.anaphoric = determiner.value == "demonstrative"
         if style == "term":
             mention.how = "term"
         elif counted or determiner is not None and determiner.value == "quantifier":

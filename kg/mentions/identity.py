@@ -139,7 +139,8 @@ class Things:
         if mention.how in ("name", "alias") and not mention.inner:
             return self._short_or_long(mention)
         if mention.how in ("description", "term", "reference", "generic"):
-            return self._same_head(mention)
+            same = self._same_head(mention)
+            return self._referent(mention) if same is None and mention.anaphoric else same
         return None
 
     def _alias_of(self, mention: Mention) -> Thing | None:

@@ -429,6 +429,7 @@ class _Finder:
         mention = self._mention(start, head + 1, sense.value, how, "head-word", sense.entry, head=head)
         mention.modified = modified
         mention.definite = kind in ("definite", "demonstrative", "possessive")
+        mention.anaphoric = kind == "demonstrative"
         yield mention
 
     # -- making them ------------------------------------------------------------------------------------------------

@@ -83,6 +83,8 @@ class Mention:
     modified: bool = False
     """Whether anything but an article stands with the head word."""
     definite: bool = False
+    anaphoric: bool = False
+    """Whether it points back by its determiner ("this initiative", 该项目)."""
     entity: int = -1
     inner: bool = False
     """Whether it stands inside another mention (Beibei in the bureau's name)."""
