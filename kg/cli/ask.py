@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
-import sys
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kg.ask import Query
 
 _PIPED_WIDTH = 200
-"""Columns of a table that goes to a file or another program."""
+"""Characters in a line of a table that goes to a file or another program, if $COLUMNS does not say."""
 
 
 class _Queries(click.Group):
@@ -106,7 +106,7 @@ def _ask_one(name: str) -> Callable[..., None]:
         elif fmt == "csv":
             text = table.to_csv()
         else:
-            text = table.to_text(None if sys.stdout.isatty() else _PIPED_WIDTH)
+            text = table.to_text(shutil.get_terminal_size((_PIPED_WIDTH, 0)).columns)
         click.echo(text, nl=False)
         if not table.rows:
             click.echo("Nothing found.", err=True)
