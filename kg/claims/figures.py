@@ -120,7 +120,7 @@ class Figure:
             max=q.max,
             qualifier=q.qualifier,
             substance=q.substance,
-            period=self._period(),
+            period=self._period(indicator.value),
             cues=tuple(c for c in (indicator.cue, status.cue) if c),
             slots=(slot, Slot("value", q.start, q.end, self.text[q.start : q.end], "value")),
         )
@@ -156,6 +156,8 @@ class Figure:
         q = self.quantity
         ratio = q.per if q.per not in ("year", "month") else ""
         allowed: list[str] = list(self.rules["figures"].get(self.kind, ["other"]))
+        told = self.rules["figures"]["substances"].get(q.substance)
+        allowed = [code for code in allowed if told is None or code in told] or allowed
         per = self._kind(re.sub(r"^\d+", "", ratio)) if ratio else ""
         if ratio:
             ratios = self.rules["figures"]["ratios"]
@@ -199,7 +201,9 @@ class Figure:
         seen = [
             f"{c}-{bucket(near[c][0], (1, 4, 9, 16, 30))}" if c in near else f"{c}-none" for c in self.rules["status"]["order"][3:]
         ]
-        first = min((gap, c) for c, (gap, _, _) in near.items() if c in self.rules["status"]["order"][3:])[1] if near.keys() & set(self.rules["status"]["order"][3:]) else "none"
+        told = [(gap, code) for code, (gap, _, _) in near.items() if code in self.rules["status"]["order"][3:]]
+        first = min(told)[1] if told else "none"
+        ahead = any(code in near for code in self.rules["status"]["ahead"])
         goal = indicator in self.rules["status"]["targets"]
         for code in self.rules["status"]["order"][3:]:
             gap, entry, _ = near.get(code, (99.0, "", False))
@@ -207,6 +211,9 @@ class Figure:
                 f"{code}",
                 *(f"{code}<{s}" for s in seen),
                 f"{code}<first={first}",
+                f"{code}<ahead={ahead}",
+                f"{code}<ahead={ahead}:{first}",
+                f"{code}<{self.kind}:ahead={ahead}",
                 f"{code}<goal={goal}",
                 f"{code}<{indicator}",
                 f"{code}<q={self.quantity.qualifier}",
@@ -215,11 +222,13 @@ class Figure:
             )
             yield Answer(code, features, entry if gap < 25 else "")
 
-    def _period(self) -> str:
+    def _period(self, indicator: str) -> str:
         if self.quantity.per in ("year", "month"):
             return self.quantity.per
         near = [(self._gap(i, j), code) for i, j, code, _ in self.context.cues("period")]
-        close = [pair for pair in near if pair[0] <= 12]
+        # what happens "each year" holds for the whole list of a sentence; other periods for what stands beside them
+        flow = ontology.load().indicators[indicator].kind == "flow"
+        close = [(gap, code) for gap, code in near if gap <= (40 if flow and code == "year" else 12)]
         start, end = self.context.sentence.start, self.context.sentence.end
         years = [(abs(m.start() - self.quantity.start), m[1]) for m in _YEAR.finditer(self.text, start, end)]
         if close:

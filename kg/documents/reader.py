@@ -139,7 +139,6 @@ def document(
 
 
 def _first_title(text: str, blocks: tuple[Block, ...]) -> str:
-    first = next((b for b in blocks if b.kind in ("title", "heading")), None)
-    if first is not None and first is blocks[0]:
-        return text[first.start : first.end]
-    return text[blocks[0].start : blocks[0].start + 80].split("\n")[0].strip() if blocks else ""
+    """The heading that a document opens with, or "" (its name serves then)."""
+    opens = bool(blocks) and blocks[0].kind in ("title", "heading")
+    return text[blocks[0].start : blocks[0].end] if opens else ""

@@ -214,7 +214,7 @@ class _Finder:
                 j += 2 if self._nominal(j + 1) else 3
             else:
                 break
-        while j > i + 1 and self.tokens[j - 1].kind != "word":
+        while j > i + 1 and self.tokens[j - 1].kind != "word" and not self.tokens[j - 1].has("legal"):
             j -= 1
         return j
 

@@ -220,7 +220,13 @@ class Ontology:
 
 def load(root: Path | None = None) -> Ontology:
     """The ontology of a folder (default: the project's own); each folder is read once a process."""
-    return _load((root or ontology_dir()).resolve())
+    return _load(_default() if root is None else root.resolve())
+
+
+@cache
+def _default() -> Path:
+    # the folder does not move while the process lives, and this is asked for every word of a text
+    return ontology_dir().resolve()
 
 
 @cache
