@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from conftest import ROOT, Kg
+from conftest import ROOT
 
 from kg.documents import Document, read
 from kg.store import Build, open_build
@@ -114,13 +114,3 @@ def test_invented_names_are_marked_as_such(documents: list[Document]) -> None:
         if document.name not in TOGETHER:
             source = Path(document.source).read_text(encoding="utf-8")
             assert re.search("erfunden|invented|fictitious|虚构|虚拟", source, re.IGNORECASE), document.name
-
-
-def test_the_readme_shows_the_real_answer(kg: Kg, examples_build: Path) -> None:
-    """What people see first is what they will get."""
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    found = re.search(r"^\$ COLUMNS=(\d+) kg ask (\w+) --words \"(.*?)\"\n(.*?)```", readme, re.MULTILINE | re.DOTALL)
-    assert found
-    columns, name, words, shown = found.groups()
-    answer = kg("ask", name, "--words", words, "--build", examples_build, env={"COLUMNS": columns})
-    assert answer.stdout == shown, f"put this into README.md:\n{answer.stdout}"
