@@ -57,6 +57,10 @@ def dangling(path: Path) -> None:
     path.symlink_to("gone.txt")
 
 
+def pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
 LEFT_OUT: list[tuple[Callable[[Path], None], str]] = [
     (empty, "empty"),
     (blank, "empty"),
@@ -64,6 +68,7 @@ LEFT_OUT: list[tuple[Callable[[Path], None], str]] = [
     (wrongly_encoded, "not UTF-8"),
     (unreadable, "cannot be read"),
     (dangling, "no such file"),
+    (pipe, "not a file"),
 ]
 if os.geteuid():
     LEFT_OUT.append((forbidden, "permissions"))
@@ -75,7 +80,7 @@ def test_a_bad_file_is_left_out_and_the_good_one_is_built(
 ) -> None:
     bad = folder / "reports" / "bad.txt"
     make(bad)
-    made = kg("build", "reports/good.txt", "reports/bad.txt", "--jobs", "1", cwd=folder)
+    made = kg("build", "reports/good.txt", "reports/bad.txt", "--jobs", "1", cwd=folder, timeout=60)
     assert made.returncode == 1, "the exit status tells that something was left out"
     (line,) = [line for line in made.stdout.splitlines() if "bad.txt" in line]
     assert line.startswith("Left out: reports/bad.txt: ") and reason in line
@@ -86,7 +91,7 @@ def test_a_bad_file_is_left_out_and_the_good_one_is_built(
 @pytest.mark.parametrize(("make", "reason"), LEFT_OUT, ids=lambda part: getattr(part, "__name__", ""))
 def test_alone_it_gives_no_build(make: Callable[[Path], None], reason: str, kg: Kg, folder: Path) -> None:
     make(folder / "bad.txt")
-    made = kg("build", "bad.txt", cwd=folder)
+    made = kg("build", "bad.txt", cwd=folder, timeout=60)
     assert made.returncode == 2 and reason in made.stderr and "bad.txt" in made.stderr
     assert "Traceback" not in made.stderr and not (folder / "build" / "current").exists()
 
