@@ -9,7 +9,7 @@ from kg.claims.context import Context
 from kg.claims.figures import observations
 from kg.claims.model import EntityClaim, Extraction, ObservationClaim
 from kg.claims.relations import Proposals, resolved
-from kg.claims.topic import Topic, main_things, speakers
+from kg.claims.topic import Topic, first_things, main_things, speakers
 from kg.claims.weights import Features, score, weights
 from kg.documents import Document
 from kg.mentions import Thing, Things, language, read
@@ -46,7 +46,8 @@ class Reader:
 
     def contexts(self) -> Iterator[tuple[Context, Topic]]:
         """The sentences in order."""
-        topic = Topic(main=main_things(self.sentences, self.things))
+        main, coming = main_things(self.sentences, self.things), first_things(self.sentences, self.things)
+        topic = Topic(main=main, coming=coming)
         voices = speakers(self.sentences, self.things, self.lang)
         for number, sentence in enumerate(self.sentences):
             topic.speaker = voices.get(number)

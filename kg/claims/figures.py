@@ -19,6 +19,7 @@ from kg.claims.weights import Features, bucket, score
 from kg.mentions import Mention, Quantity
 from kg.mentions.language import reading
 
+_UNSAID = frozenset(("main", "topic", "coming"))
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 
 
@@ -203,6 +204,7 @@ class Figure:
         ]
         told = [(gap, code) for code, (gap, _, _) in near.items() if code in self.rules["status"]["order"][3:]]
         first = min(told)[1] if told else "none"
+        governing = self._governing()
         ahead = any(code in near for code in self.rules["status"]["ahead"])
         goal = indicator in self.rules["status"]["targets"]
         for code in self.rules["status"]["order"][3:]:
@@ -212,6 +214,8 @@ class Figure:
                 *(f"{code}<{s}" for s in seen),
                 f"{code}<first={first}",
                 f"{code}<ahead={ahead}",
+                f"{code}<governing={governing}",
+                f"{code}<governing={governing}:{goal}",
                 f"{code}<ahead={ahead}:{first}",
                 f"{code}<{self.kind}:ahead={ahead}",
                 f"{code}<goal={goal}",
@@ -221,6 +225,12 @@ class Figure:
                 f"{code}<{self.context.sentence.block.kind}",
             )
             yield Answer(code, features, entry if gap < 25 else "")
+
+    def _governing(self) -> str:
+        """The status of the cue that stands last before the figure in its sentence, however far."""
+        order = self.rules["status"]["order"][3:]
+        before = [(i, code) for i, _, code, _ in self.context.cues("status") if i < self.at and code in order]
+        return max(before)[1] if before else "none"
 
     def _period(self, indicator: str) -> str:
         if self.quantity.per in ("year", "month"):
@@ -261,7 +271,7 @@ class Figure:
                 f"repeat={not first}",
                 *extra,
             )
-            how = {"description": "reference", "term": "name", "main": "carried", "topic": "carried"}.get(how, how)
+            how = {"description": "reference", "term": "name"}.get(how, "carried" if how in _UNSAID else how)
             yield Answer(how, features, "", mention)
 
     def _candidates(self) -> Iterator[tuple[Mention, str, Features]]:
@@ -291,7 +301,10 @@ class Figure:
         for rank, mention in enumerate(self.topic.heading):
             yield mention, "heading", (f"heading{min(rank, 2)}",)
         for rank, mention in enumerate(self.topic.main):
-            yield mention, "main", (f"main{min(rank, 3)}",)
+            yield mention, "main", (f"main{min(rank, 3)}", f"alone={not near}")
+        if not self.topic.mentions:
+            for rank, mention in enumerate(self.topic.coming):
+                yield mention, "coming", (f"coming{min(rank, 2)}",)
 
     def _range(self, mention: Mention) -> tuple[int, int]:
         return self.context.position(mention.start), self.context.position(mention.end - 1) + 1

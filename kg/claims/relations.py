@@ -23,6 +23,8 @@ from kg.mentions.language import reading
 _FARTHEST = 40.0
 """Cost beyond which two mentions of a sentence are not near."""
 _THRESHOLD = "threshold"
+_SAID = 3
+"""Strength of a claim that a cue word makes."""
 
 Key = tuple[int, str, int]
 
@@ -47,7 +49,7 @@ class Proposals:
     def sentence(self, context: Context, topic: Topic) -> None:
         """Adds what one sentence proposes."""
         for claim in framed(context, topic):
-            self._add(context, claim, 3)
+            self._add(context, claim, _SAID)
         for claim in structural(context, topic):
             self._add(context, claim, 2)
         for claim in _near(context, topic):
@@ -67,9 +69,13 @@ class Proposals:
 
     def accepted(self) -> Iterator[tuple[RelationClaim, float]]:
         """Claims that hold more likely than not, with their probability."""
+        limit = weights().get("relation", {}).get(_THRESHOLD, 0.0)
         for proposal in self.all.values():
+            if proposal.claim.predicate in reading()["unweighed"]:
+                if proposal.strength == _SAID:
+                    yield proposal.claim, 0.5
+                continue
             value = score("relation", features(proposal))
-            limit = weights().get("relation", {}).get(_THRESHOLD, 0.0)
             if value > limit:
                 yield proposal.claim, probability(value)
 
@@ -98,7 +104,7 @@ def _circumstances(context: Context, claim: RelationClaim, strength: int) -> set
         f"{r}:generic={a.generic}{b.generic}",
         f"{rule}:{context.lang.code if context.lang.han else 'latin'}",
     }
-    if claim.cues and strength == 3:
+    if claim.cues and strength == _SAID:
         found.add(f"{r}:{context.lang.code}:{claim.cues[0]}")
     if claim.status != "actual":
         found.add(f"{r}:{claim.status}")

@@ -24,6 +24,8 @@ class Topic:
     heading: list[Mention] = field(default_factory=list)
     main: list[Mention] = field(default_factory=list)
     """The things that the whole document speaks of most."""
+    coming: list[Mention] = field(default_factory=list)
+    """The first things named by a text: what its opening sentences may speak of before they name it."""
     speaker: Mention | None = None
     """Whose "we" the sentence's first person is."""
 
@@ -32,13 +34,14 @@ class Topic:
         outer = [
             m for m in sentence.mentions if m.entity >= 0 and not m.inner and mode(things.all[m.entity].cls) != "term"
         ]
+        outer = [m for m in outer if not things.all[m.entity].generic] or outer
         if sentence.block.kind in ("heading", "title"):
-            return Topic(self.mentions, outer or self.heading, self.main)
+            return Topic(self.mentions, outer or self.heading, self.main, self.coming)
         latest: list[Mention] = []
         for mention in (*outer, *self.mentions):
             if all(mention.entity != m.entity for m in latest):
                 latest.append(mention)
-        return Topic(latest[:_REMEMBERED], self.heading, self.main)
+        return Topic(latest[:_REMEMBERED], self.heading, self.main, self.coming)
 
 
 def main_things(sentences: list[Sentence], things: Things) -> list[Mention]:
@@ -58,6 +61,19 @@ def main_things(sentences: list[Sentence], things: Things) -> list[Mention]:
         if top in reading()["main"]["classes"]:
             best.setdefault(top, entity)
     return [first[best[top]] for top in reading()["main"]["classes"] if top in best][: len(best)]
+
+
+def first_things(sentences: list[Sentence], things: Things, wanted: int = 3) -> list[Mention]:
+    """The first mentions of named things that are no mere kind, in text order."""
+    found: list[Mention] = []
+    for sentence in sentences[:8]:
+        for mention in sentence.mentions:
+            thing = things.all[mention.entity] if mention.entity >= 0 else None
+            if thing is None or thing.generic or mention.inner or mode(thing.cls) == "term":
+                continue
+            if all(mention.entity != m.entity for m in found):
+                found.append(mention)
+    return found[:wanted]
 
 
 def speakers(sentences: list[Sentence], things: Things, lang: Language) -> dict[int, Mention]:

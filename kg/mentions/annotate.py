@@ -80,14 +80,16 @@ def _annotate_latin(sentence: Sentence, lang: Language) -> None:
 
 def _annotate_han(sentence: Sentence, lang: Language, text: str) -> None:
     tokens = sentence.tokens
-    ends = {t.end for t in tokens}
+    ends = {t.end: t for t in tokens}
     starts = {t.start for t in tokens}
     hits = []
     for start, end, senses in lang.lexicon.find(text[sentence.start : sentence.end].lower()):
         start, end = start + sentence.start, end + sentence.start
         # a word of one sign must be a token of its own, or end one (the last sign of a name); longer words may cut tokens
         if end - start == 1 and not (start in starts and end in ends):
-            senses = tuple(s for s in senses if s.kind == "head") if end in ends else ()
+            held = ends.get(end)
+            named = held is not None and held.tag[:2] in _NAME_TAGS
+            senses = tuple(s for s in senses if s.kind == "head") if named else ()
         elif start not in starts and end not in ends:
             senses = tuple(s for s in senses if s.kind not in ("function", "preposition", "determiner", "status"))
         if senses:
@@ -118,6 +120,8 @@ def _not_covered(hits: list[tuple[int, int, tuple[Sense, ...]]]) -> Iterator[tup
             yield start, end, senses
 
 
+_NAME_TAGS = frozenset(("ns", "nt", "nz", "nr", "j"))
+"""Parts of speech of words whose last sign may be a head word (北碚区)."""
 _COVERING = frozenset(("substance", "indicator", "head", "status", "title"))
 
 

@@ -18,6 +18,7 @@ _LONGEST = 14
 """Words of the longest name."""
 _PERSON_TAGS = frozenset(("nr", "nrt", "nrfg"))
 _PLACE_TAG = "ns"
+_NO_OPENING = frozenset(("f", "d", "ad", "c", "p", "u", "q", "m", "r"))
 
 
 def mentions(sentence: Sentence, lang: Language, text: str) -> Iterator[Mention]:
@@ -34,6 +35,8 @@ class _Finder:
         self.tags = frozenset(settings["name_tags"])
         self.stop = frozenset(settings["name_stop"])
         self.edge = frozenset(settings["name_edge"])
+        determiners = lang.lexicon.raw["words"].get("determiner", {})
+        self.pointing = frozenset(word for words in determiners.values() for word in words if len(word) == 1)
         self.heads: dict[int, tuple[int, Sense]] = {}
         self.places: dict[int, tuple[int, Sense]] = {}
         self.names: dict[int, tuple[int, Sense]] = {}
@@ -61,10 +64,15 @@ class _Finder:
                 i += 1
                 continue
             j = i + 1
-            while j < len(self.tokens) and self._nominal(j) and j - i < 4 * _LONGEST:
+            while j < len(self.tokens) and self._nominal(j) and self._adjoins(j) and j - i < 4 * _LONGEST:
                 j += 1
             yield from self._read(i, j)
             i = j
+
+    def _adjoins(self, j: int) -> bool:
+        """Whether no blank parts a word from the one before (blanks part names, but not words of Latin script)."""
+        before, token = self.tokens[j - 1], self.tokens[j]
+        return before.end == token.start or before.tag == "eng" and token.tag == "eng"
 
     def _nominal(self, i: int) -> bool:
         token = self.tokens[i]
@@ -167,6 +175,10 @@ class _Finder:
     def _place(self, i: int, end: int, first: int, sense: Sense) -> tuple[int, list[Mention]]:
         """A place by its last sign: the word before it is its name; alone it refers."""
         whole = self.tokens[end - 1]
+        if whole.text[0] in self.pointing and len(whole.text) == 2:
+            mention = self._mention(end - 1, end, sense.value, "reference", "head-word", sense.entry)
+            mention.definite = True
+            return end - 1, [mention]
         if first == end - 1 and len(whole.text) > len(sense.entry):
             start = end - 1
         elif first - 1 >= i and self.tokens[first - 1].tag in (_PLACE_TAG, "nr", "nz", "n", "nrt", "g", "j", "x"):
@@ -179,7 +191,7 @@ class _Finder:
         return start, [self._mention(start, end, sense.value, "name", "place-suffix", sense.entry)]
 
     def _trim(self, start: int, first: int) -> int:
-        while start < first and (self.tokens[start].text in self.edge or self.tokens[start].tag in ("f", "d", "ad", "c", "p", "u")):
+        while start < first and (self.tokens[start].text in self.edge or self.tokens[start].tag in _NO_OPENING):
             start += 1
         return start
 

@@ -10,10 +10,16 @@ import re
 from dataclasses import dataclass, field
 
 from kg.mentions.classes import compatible, depth, finer, mode, unknown
+from kg.mentions.foreign import foreign_name
 from kg.mentions.language import Language
 from kg.mentions.model import Mention, Sentence
 
 _BRACKET = re.compile(r"\s*[(（\[,，]\s*[„“”\"«‚‘'「『]*$")
+_BRACKETED = re.compile(r"\s*[（(]([^()（）\n]{2,160})[)）]")
+_PARTS = re.compile(r"[^;；，、]+")
+_HAN_NAME = re.compile(r"[\u4e00-\u9fff·]{2,}")
+_LATIN_NAME = re.compile(r"[A-Z][^\u4e00-\u9fff]+")
+_AROUND = " \t„“”\"'‘’«»「」『』"
 _NOT_WORD = re.compile(r"[^\w]+")
 
 
@@ -63,6 +69,8 @@ class Things:
         if thing is None:
             thing = self._new(mention)
         self._join(thing, mention)
+        if mention.how == "name" and not mention.inner:
+            self._bracketed(thing, mention)
         if not mention.inner:
             self._previous = mention
 
@@ -91,6 +99,21 @@ class Things:
             thing.named, thing.generic = True, False
         self._by_name.setdefault(self._mention_key(mention), thing)
         thing.words = thing.words | frozenset(self.key(name).split())
+
+    def _bracketed(self, thing: Thing, mention: Mention) -> None:
+        """Names in other languages in brackets behind the name ("X Bank (某某银行)") are the thing's too."""
+        if thing.cls and compatible(thing.cls, unknown("person")):
+            return
+        bracket = _BRACKETED.match(self.text, mention.end)
+        for part in _PARTS.finditer(bracket[1]) if bracket else ():
+            written = _HAN_NAME if not self.lang.han else _LATIN_NAME
+            inner = written.search(part.group())
+            name = (inner[0] if inner else part.group()).strip(_AROUND)
+            if name and foreign_name(name, self.lang, thing.cls) and name not in thing.names:
+                start = self.text.index(name, bracket.start(1) + part.start())  # type: ignore[union-attr]
+                thing.names.append(name)
+                thing.spans.append((start, start + len(name)))
+                self._by_name.setdefault(self.key(name), thing)
 
     def _plain(self, mention: Mention) -> str:
         """The name without the inflection of a known spelling ("Österreichs" -> both stand in the text)."""
@@ -243,16 +266,23 @@ class Things:
             if style == "term":
                 continue
             repeats = not mention.modified or mention.definite and mention.how != "name"
-            if repeats and thing.head and self._akin(thing.head, mention.head):
+            if thing.head and self._akin(thing.head, mention.head) and (repeats or self._likewise(thing, mention)):
                 return thing
-            if mention.how == "generic" and not mention.modified and thing.generic and style == "named":
+            if mention.how != "generic" or mention.modified or not thing.generic:
+                continue
+            if style == "named" or thing.cls == mention.cls:
                 return thing
         return None
+
+    def _likewise(self, thing: Thing, mention: Mention) -> bool:
+        """Whether a description has a word beside the head that the thing was described with before."""
+        words = set(self.key(mention.text).split()) - {self._stem(mention.head)}
+        return not self.lang.han and any(len(w) > 5 and w in thing.words for w in words if not w[0].isdigit())
 
     def _akin(self, a: str, b: str) -> bool:
         """Whether two head words are one: inflected, or one a compound that goes on ("Umstellung", "Umstellungsprojekt")."""
         a, b = self._stem(a), self._stem(b)
-        return a == b or len(a) > 9 and len(b) > 9 and (a.startswith(b[:-1]) or b.startswith(a[:-1]))
+        return a == b or len(a) > 9 and len(b) > 9 and a[:_FIRST_PART] == b[:_FIRST_PART]
 
     def _referent(self, mention: Mention) -> Thing | None:
         """What "the company" refers to: the thing of a fitting class spoken of last, a named one before others."""
@@ -264,6 +294,8 @@ class Things:
 
 
 _REACH = 6000
+_FIRST_PART = 12
+"""Letters that two compounds share when one goes on where the other ends, or both name one undertaking."""
 
 
 def is_acronym(short: str, long: str) -> bool:

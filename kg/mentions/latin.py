@@ -100,7 +100,7 @@ class _Finder:
         token = self.tokens[i]
         if token.kind != "word" or not token.cap or self.taken[i]:
             return False
-        if self._functional(token) and not (token.text.isupper() and len(token.text) > 1):
+        if token.has("no_name") or self._functional(token) and not (token.text.isupper() and len(token.text) > 1):
             return False
         return not (i == 0 and self._plain_opening(token))
 
@@ -235,6 +235,8 @@ class _Finder:
         heads = any(mode(s.value) == "named" for t in self.tokens[i:j] for s in self._heads(t))
         if self.tokens[j].low in self.lang.lexicon.settings.get("coordinators", ("and", "und")):
             opened = any(t.low in self.joiners for t in self.tokens[i:j])
+            if before.has("portfolio") and self.tokens[j + 1].has("portfolio"):
+                return True
             return opened and heads and not self._heads(self.tokens[j + 1]) and not self.tokens[j + 1].has("place")
         if self.lang.noun_capitals:
             return bool(heads and self._heads(before) and self.tokens[j].low == "für")
@@ -328,13 +330,13 @@ class _Finder:
 
     def _main_head(self, i: int, j: int, heads: list[int]) -> int:
         """The head of "Ministry of X" stands before the joining word; else the last head word is it."""
-        joiner = next((k for k in range(i, j) if self.tokens[k].low in self.joiners and k > i), None)
+        coordinators = self.lang.lexicon.settings.get("coordinators", ())
+        joiners = [k for k in range(i + 1, j) if self.tokens[k].low in self.joiners]
+        joiner = next((k for k in joiners if self.tokens[k].low not in coordinators), None)
         if joiner is not None and not self.tokens[joiner - 1].text.endswith("-"):
             before = [h for h in heads if h < joiner]
             if before:
                 return before[-1]
-        if self.lang.noun_capitals:
-            return heads[-1]
         return heads[-1]
 
     def _known(self, i: int, j: int) -> Mention | None:

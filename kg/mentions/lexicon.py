@@ -129,6 +129,11 @@ class Lexicon:
 
     def _look_up(self, low: str) -> Iterator[Sense]:
         yield from self._table.exact.get(low, ())
+        if "-" in low[1:-1]:
+            # the last part of a hyphened word is its head ("Jianqiao-Park")
+            for sense in self._table.exact.get(low.rsplit("-", 1)[1], ()):
+                if sense.kind == "head":
+                    yield Sense(sense.kind, sense.value, sense.entry, False)
         if not self._prefilter.search(low):
             return
         best: dict[str, tuple[int, tuple[Sense, ...], bool]] = {}
