@@ -26,5 +26,6 @@ def read(document: Document) -> tuple[list[Sentence], Things]:
         for mention in found:
             things.add(mention, sentence)
             sentence.mentions.append(mention)
+    things.settle(sentences)
     return sentences, things
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from kg.mentions.classes import compatible, depth, finer, mode, unknown
@@ -51,6 +52,7 @@ class Things:
         self.all: list[Thing] = []
         self._by_name: dict[str, Thing] = {}
         self._previous: Mention | None = None
+        self._merged: dict[int, int] = {}
         self._endings = sorted(lang.lexicon.settings.get("inflections", ()), key=len, reverse=True)
 
     def add(self, mention: Mention, sentence: Sentence) -> None:
@@ -73,6 +75,13 @@ class Things:
             self._bracketed(thing, mention)
         if not mention.inner:
             self._previous = mention
+
+    def settle(self, sentences: Iterable[Sentence]) -> None:
+        """Points the mentions of merged things to what they were merged with."""
+        for sentence in sentences if self._merged else ():
+            for mention in sentence.mentions:
+                while mention.entity in self._merged:
+                    mention.entity = self._merged[mention.entity]
 
     def _new(self, mention: Mention) -> Thing:
         thing = Thing(len(self.all), mention.cls, head=mention.head, rule=mention.rule, cue=mention.cue)
@@ -203,6 +212,7 @@ class Things:
         other.spans += one.spans
         other.last = max(one.last, other.last)
         one.names, one.spans, one.generic, one.named = [], [], True, False
+        self._merged[one.key] = other.key
         self._by_name = {name: other if thing is one else thing for name, thing in self._by_name.items()}
         if self._previous is not None and self._previous.entity == one.key:
             self._previous.entity = other.key
