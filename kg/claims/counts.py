@@ -1,14 +1,65 @@
-"""Numbers that count something: the noun after the number, or the measure word of languages that have them."""
+"""The figures of a sentence made whole: units shared over a list, substances, and what bare numbers count.
+
+A number counts the noun after it, or what follows the measure word of languages that have them.
+"""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from kg import ontology
 from kg.claims.context import Context
 from kg.mentions import Quantity
+from kg.mentions.language import reading
 from kg.mentions.quantities import with_noun
 
 _FURTHEST = 5
 """Words between the number and the noun that it counts."""
+
+
+def completed(context: Context, text: str) -> list[Quantity]:
+    """The sentence's figures with nouns counted, units shared over a list ("drei bzw. 8,5 Prozent"), substances."""
+    found: list[Quantity] = []
+    quantities = context.sentence.quantities
+    for n, quantity in enumerate(quantities):
+        if quantity.unit:
+            found.append(_with_substance(context, quantity))
+            continue
+        shared = _shared_unit(context, quantity, quantities[n + 1 :], text)
+        if shared is not None:
+            found.append(_with_substance(context, shared))
+            continue
+        count = counted(context, quantity, text)
+        if count is not None:
+            found.append(count)
+    return found
+
+
+def _shared_unit(context: Context, quantity: Quantity, following: list[Quantity], text: str) -> Quantity | None:
+    """The unit of the next figure, where only a list word stands between."""
+    links = (*context.lang.lexicon.settings.get("coordinators", ()), ",", "、", "/")
+    for other in following[:1]:
+        if other.unit and text[quantity.end : other.start].strip().lower() in links:
+            return replace(quantity, unit=other.unit, per=other.per)
+    return None
+
+
+def _with_substance(context: Context, quantity: Quantity) -> Quantity:
+    """Mass of a substance named nearby: "CO2 emissions by 42,000 tonnes"."""
+    known = ontology.load()
+    if quantity.substance or quantity.unit not in known.units or known.units[quantity.unit].dimension != "mass":
+        return quantity
+    at, end = context.position(quantity.start), context.position(quantity.end - 1)
+    near = []
+    for i, j, value, _ in context.cues("substance"):
+        gap = context.cost(j - 1, at) if j <= at else context.cost(end, i) + 1.5
+        if gap <= 9:
+            near.append((gap, value))
+    if not near:
+        return quantity
+    substance = min(near)[1]
+    unit = reading()["substance_units"].get(f"{quantity.unit}:{substance}", quantity.unit)
+    return replace(quantity, unit=unit, substance=substance)
 
 
 def counted(context: Context, quantity: Quantity, text: str) -> Quantity | None:

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from kg import ontology
 from kg.claims.context import Context
-from kg.claims.counts import counted
+from kg.claims.counts import completed
 from kg.claims.model import ObservationClaim, Slot
 from kg.claims.topic import Topic
 from kg.claims.weights import Features, bucket, score
 from kg.mentions import Mention, Quantity
 from kg.mentions.language import reading
 
+_NOT_HERE = frozenset(("carried", "heading", "speaker"))
 _UNSAID = frozenset(("main", "topic", "coming"))
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 
@@ -35,55 +36,13 @@ class Answer:
 
 def observations(context: Context, topic: Topic, text: str) -> Iterator[ObservationClaim]:
     """One claim a figure of the sentence; a figure that is nobody's, or only supposed, gives none."""
+    unsaid: Answer | None = None
     for quantity in completed(context, text):
-        claim = Figure(context, quantity, topic, text).claim()
+        figure = Figure(context, quantity, topic, text)
+        claim, subject = figure.claim(unsaid)
         if claim is not None:
+            unsaid = subject if subject is not None and subject.value in _NOT_HERE else unsaid
             yield claim
-
-
-def completed(context: Context, text: str) -> list[Quantity]:
-    """The sentence's figures with nouns counted, units shared over a list ("drei bzw. 8,5 Prozent"), substances."""
-    found: list[Quantity] = []
-    quantities = context.sentence.quantities
-    for n, quantity in enumerate(quantities):
-        if quantity.unit:
-            found.append(_with_substance(context, quantity))
-            continue
-        shared = _shared_unit(context, quantity, quantities[n + 1 :], text)
-        if shared is not None:
-            found.append(_with_substance(context, shared))
-            continue
-        count = counted(context, quantity, text)
-        if count is not None:
-            found.append(count)
-    return found
-
-
-def _shared_unit(context: Context, quantity: Quantity, following: list[Quantity], text: str) -> Quantity | None:
-    """The unit of the next figure, where only a list word stands between."""
-    links = (*context.lang.lexicon.settings.get("coordinators", ()), ",", "、", "/")
-    for other in following[:1]:
-        if other.unit and text[quantity.end : other.start].strip().lower() in links:
-            return replace(quantity, unit=other.unit, per=other.per)
-    return None
-
-
-def _with_substance(context: Context, quantity: Quantity) -> Quantity:
-    """Mass of a substance named nearby: "CO2 emissions by 42,000 tonnes"."""
-    known = ontology.load()
-    if quantity.substance or quantity.unit not in known.units or known.units[quantity.unit].dimension != "mass":
-        return quantity
-    at, end = context.position(quantity.start), context.position(quantity.end - 1)
-    near = []
-    for i, j, value, _ in context.cues("substance"):
-        gap = context.cost(j - 1, at) if j <= at else context.cost(end, i) + 1.5
-        if gap <= 9:
-            near.append((gap, value))
-    if not near:
-        return quantity
-    substance = min(near)[1]
-    unit = reading()["substance_units"].get(f"{quantity.unit}:{substance}", quantity.unit)
-    return replace(quantity, unit=unit, substance=substance)
 
 
 class Figure:
@@ -96,18 +55,20 @@ class Figure:
         self.rules: Any = reading()
         self.kind = self._kind(quantity.unit)
 
-    def claim(self) -> ObservationClaim | None:
-        """The observation, or None."""
+    def claim(self, unsaid: Answer | None = None) -> tuple[ObservationClaim | None, Answer | None]:
+        """The observation and its subject, or None; `unsaid`: whose the sentence's other figures are without saying so."""
         indicator = _best("indicator", self.indicators())
         status = _best("status", self.statuses(indicator.value))
         subjects = list(self.subjects(indicator.value))
         if status.value in self.rules["status"]["dropped"] or not subjects:
-            return None
+            return None, None
         subject = _best("subject", subjects)
+        if unsaid is not None and subject.value in _NOT_HERE:
+            subject = next((s for s in subjects if s.mention is not None and s.mention == unsaid.mention), subject)
         assert subject.mention is not None
         q, mention, sentence = self.quantity, subject.mention, self.context.sentence
         slot = Slot("subject", mention.start, mention.end, mention.text, subject.value)  # type: ignore[arg-type]
-        return ObservationClaim(
+        claim = ObservationClaim(
             subject=mention.entity,
             indicator=indicator.value,
             value=q.value.normalize() + 0,
@@ -125,6 +86,7 @@ class Figure:
             cues=tuple(c for c in (indicator.cue, status.cue) if c),
             slots=(slot, Slot("value", q.start, q.end, self.text[q.start : q.end], "value")),
         )
+        return claim, subject
 
     def _kind(self, unit: str) -> str:
         known = ontology.load().units.get(unit)
@@ -185,7 +147,7 @@ class Figure:
 
     def _prepositions(self) -> list[str]:
         """The word before a percentage tells a change ("um 5 %", "by 5 %") from a share."""
-        if self.kind != "percent" or not self.at:
+        if self.kind not in self.rules["figures"]["changing"] or not self.at:
             return []
         return [f"before={self.context.lang.code}={self.context.tokens[self.at - 1].low}"]
 
@@ -200,7 +162,8 @@ class Figure:
             if gap <= drops[code]:
                 yield Answer(code, ("dropped",), entry)
         seen = [
-            f"{c}-{bucket(near[c][0], (1, 4, 9, 16, 30))}" if c in near else f"{c}-none" for c in self.rules["status"]["order"][3:]
+            f"{c}-{bucket(near[c][0], (1, 4, 9, 16, 30))}" if c in near else f"{c}-none"
+            for c in self.rules["status"]["order"][3:]
         ]
         told = [(gap, code) for code, (gap, _, _) in near.items() if code in self.rules["status"]["order"][3:]]
         first = min(told)[1] if told else "none"

@@ -14,6 +14,7 @@ from kg.claims.context import Context
 from kg.claims.model import RelationClaim, Slot
 from kg.claims.topic import Topic
 from kg.mentions import Mention, Token
+from kg.mentions.classes import unknown
 from kg.mentions.language import reading
 
 _FAR = 16.0
@@ -31,7 +32,7 @@ def fits(cls: str, relation: str, slot: str) -> bool:
 def framed(context: Context, topic: Topic) -> Iterator[RelationClaim]:
     """Claims of all frames whose cue stands in the sentence."""
     for i, j, number, entry in context.cues("frame"):
-        if _inside_mention(context, i, j) or j - i == 1 and _functional(context.tokens[i]):
+        if _inside_mention(context, i, j) or (j - i == 1 and _functional(context.tokens[i])):
             continue
         frame = context.lang.frames[int(number)]
         yield from _Frame(context, topic, str(frame["relation"]), (i, j), entry, int(number)).claims()
@@ -56,7 +57,7 @@ class _Frame:
         self.context, self.topic, self.relation, self.entry = context, topic, relation, entry
         self.i, self.j = cue
         self.rule = f"frame-{relation}"
-        self.mentions = [m for m in context.mentions if not m.inner or ontology.load().top(m.cls) == "Place"]
+        self.mentions = [m for m in context.mentions if not m.inner or ontology.load().top(m.cls) == unknown("place")]
 
     def claims(self) -> Iterator[RelationClaim]:
         """The relation for each pair of subject and object."""
@@ -96,7 +97,9 @@ class _Frame:
             thing = self.context.thing(mention)
             if not fits(thing.cls, self.relation, slot):
                 continue
-            if other is not None and (thing.key == other.entity or mention.start < other.end and mention.end > other.start):
+            if other is not None and (
+                thing.key == other.entity or (mention.start < other.end and mention.end > other.start)
+            ):
                 continue
             score = self._slot_cost(mention, slot)
             if score <= _FAR and (best is None or score < best[0]):
@@ -128,7 +131,7 @@ class _Frame:
             sense = token.sense("preposition")
             if sense is not None:
                 return sense.value
-            if token.kind != "word" or token.has("frame") and not token.has("determiner"):
+            if token.kind != "word" or (token.has("frame") and not token.has("determiner")):
                 return ""
         return ""
 

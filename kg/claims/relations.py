@@ -159,7 +159,12 @@ def _gap_seen(context: Context, mention: Mention, relation: str, role: str, wher
     place = where.rstrip("0123456789")
     rivals = sum(fits(context.thing(m).cls, relation, role) for m in context.mentions if m.entity != mention.entity)
     cued = any(context.lang.frames[int(n)]["relation"] == relation for _, _, n, _ in context.cues("frame"))
-    yield from (f"unsaid:{where}", f"unsaid:{relation}:{place}", f"unsaid:{relation}:{where}", f"unsaid:{relation}:{role}:{place}")
+    yield from (
+        f"unsaid:{where}",
+        f"unsaid:{relation}:{place}",
+        f"unsaid:{relation}:{where}",
+        f"unsaid:{relation}:{role}:{place}",
+    )
     yield from (f"unsaid:rivals={min(rivals, 2)}", f"unsaid:{relation}:rivals={min(rivals, 1)}:cue={cued}")
     yield f"unsaid:{relation}:{context.sentence.block.kind}"
 

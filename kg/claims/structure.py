@@ -92,11 +92,15 @@ def _owned(context: Context, topic: Topic, outer: list[Mention]) -> Iterator[Rel
     for mention in outer:
         at = context.position(mention.start)
         before = context.tokens[at - 1] if at else None
-        possessive = before is not None and any(s.kind == "determiner" and s.value == "possessive" for s in before.senses)
+        possessive = before is not None and any(
+            s.kind == "determiner" and s.value == "possessive" for s in before.senses
+        )
         if not possessive or before is None:
             continue
         spoken = before.has("speaker") and topic.speaker is not None
-        owners = [topic.speaker] if spoken else [*(m for m in reversed(outer) if m.end <= mention.start), *topic.mentions]
+        owners = (
+            [topic.speaker] if spoken else [*(m for m in reversed(outer) if m.end <= mention.start), *topic.mentions]
+        )
         for owner in owners:
             relation = rules.get(f"{_top(context, owner)}>{_top(context, mention)}") if owner is not None else None
             if relation and owner is not None and owner.entity != mention.entity:
@@ -140,4 +144,3 @@ def _claim(context: Context, subject: Mention, thing: Mention, relation: str, ru
             Slot("object", thing.start, thing.end, thing.text, "name"),
         ),
     )
-

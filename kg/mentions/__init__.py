@@ -22,10 +22,13 @@ def read(document: Document) -> tuple[list[Sentence], Things]:
     things = Things(lang, document.text)
     quotes = {} if lang.han else latin.repeated_quotes(sentences, lang, document.text)
     for sentence in sentences:
-        found = hanzi.mentions(sentence, lang, document.text) if lang.han else latin.mentions(sentence, lang, document.text, quotes)
+        found = (
+            hanzi.mentions(sentence, lang, document.text)
+            if lang.han
+            else latin.mentions(sentence, lang, document.text, quotes)
+        )
         for mention in found:
             things.add(mention, sentence)
             sentence.mentions.append(mention)
     things.settle(sentences)
     return sentences, things
-

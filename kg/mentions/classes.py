@@ -10,7 +10,7 @@ from kg.mentions.language import reading
 
 @lru_cache(maxsize=512)
 def mode(cls: str) -> str:
-    """"named", "described" or "term": see `reading.toml`, classes."""
+    """ "named", "described" or "term": see `reading.toml`, classes."""
     modes = reading()["classes"]
     return next((str(modes[a]) for a in ontology.load().ancestors(cls) if a in modes), "named") if cls else "named"
 

@@ -72,7 +72,7 @@ class _Finder:
     def _adjoins(self, j: int) -> bool:
         """Whether no blank parts a word from the one before (blanks part names, but not words of Latin script)."""
         before, token = self.tokens[j - 1], self.tokens[j]
-        return before.end == token.start or before.tag == "eng" and token.tag == "eng"
+        return before.end == token.start or (before.tag == "eng" and token.tag == "eng")
 
     def _nominal(self, i: int) -> bool:
         token = self.tokens[i]
@@ -128,7 +128,7 @@ class _Finder:
         if known is not None and (head is None or known[0] <= head[0]):
             return known[0], [self._mention(known[0], end, known[1].value, "name", "known-name", known[1].entry)]
         place = self.places.get(end)
-        if head is None or place is not None and place[0] <= head[0]:
+        if head is None or (place is not None and place[0] <= head[0]):
             assert place is not None
             return place[0], [self._mention(place[0], end, place[1].value, "name", "known-place", place[1].entry)]
         return self._headed(i, end, head)
@@ -161,7 +161,7 @@ class _Finder:
             mention.anaphoric = determiner.value == "demonstrative"
         if style == "term":
             mention.how = "term"
-        elif counted or determiner is not None and determiner.value == "quantifier":
+        elif counted or (determiner is not None and determiner.value == "quantifier"):
             mention.how = "generic"
         elif not mention.modified:
             mention.how = "reference"
@@ -199,7 +199,7 @@ class _Finder:
         """Places and organisations inside a name."""
         at = start
         for b in sorted({*self.places, *self.heads}):
-            if not start < b < end or b > first + 1 and b >= end:
+            if not start < b < end or (b > first + 1 and b >= end):
                 continue
             place, head = self.places.get(b), self.heads.get(b)
             if place is not None and place[0] >= start:
@@ -215,7 +215,12 @@ class _Finder:
             elif head is not None and mode(head[1].value) == "named" and head[0] > start and b <= first:
                 yield self._as_inner(start, b, head[1], "inner-name")
         for k in range(start, first):
-            if self.tokens[k].tag == _PLACE_TAG and k + 1 not in self.places and k + 1 not in self.heads and len(self.tokens[k].text) > 1:
+            if (
+                self.tokens[k].tag == _PLACE_TAG
+                and k + 1 not in self.places
+                and k + 1 not in self.heads
+                and len(self.tokens[k].text) > 1
+            ):
                 yield self._as_inner(k, k + 1, Sense("place", unknown("place"), self.tokens[k].text), "inner-place")
 
     def _as_inner(self, a: int, b: int, sense: Sense, rule: str) -> Mention:

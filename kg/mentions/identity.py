@@ -10,17 +10,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from kg.mentions.aliases import bracketed_names, is_acronym
 from kg.mentions.classes import compatible, depth, finer, mode, unknown
-from kg.mentions.foreign import foreign_name
 from kg.mentions.language import Language
 from kg.mentions.model import Mention, Sentence
 
 _BRACKET = re.compile(r"\s*[(（\[,，]\s*[„“”\"«‚‘'「『]*$")
-_BRACKETED = re.compile(r"\s*[（(]([^()（）\n]{2,160})[)）]")
-_PARTS = re.compile(r"[^;；，、]+")
-_HAN_NAME = re.compile(r"[\u4e00-\u9fff·]{2,}")
-_LATIN_NAME = re.compile(r"[A-Z][^\u4e00-\u9fff]+")
-_AROUND = " \t„“”\"'‘’«»「」『』"
 _NOT_WORD = re.compile(r"[^\w]+")
 
 
@@ -104,7 +99,7 @@ class Things:
         if name not in thing.names:
             thing.names.append(name)
         thing.spans.append((mention.start, mention.end))
-        if mention.how in ("name", "alias") or mention.how == "term" and (depth(mention.cls) > 0 or mention.modified):
+        if mention.how in ("name", "alias") or (mention.how == "term" and (depth(mention.cls) > 0 or mention.modified)):
             thing.named, thing.generic = True, False
         self._by_name.setdefault(self._mention_key(mention), thing)
         thing.words = thing.words | frozenset(self.key(name).split())
@@ -113,13 +108,8 @@ class Things:
         """Names in other languages in brackets behind the name ("X Bank (某某银行)") are the thing's too."""
         if thing.cls and compatible(thing.cls, unknown("person")):
             return
-        bracket = _BRACKETED.match(self.text, mention.end)
-        for part in _PARTS.finditer(bracket[1]) if bracket else ():
-            written = _HAN_NAME if not self.lang.han else _LATIN_NAME
-            inner = written.search(part.group())
-            name = (inner[0] if inner else part.group()).strip(_AROUND)
-            if name and foreign_name(name, self.lang, thing.cls) and name not in thing.names:
-                start = self.text.index(name, bracket.start(1) + part.start())  # type: ignore[union-attr]
+        for name, start in bracketed_names(self.text, mention.end, self.lang, thing.cls):
+            if name not in thing.names:
                 thing.names.append(name)
                 thing.spans.append((start, start + len(name)))
                 self._by_name.setdefault(self.key(name), thing)
@@ -181,7 +171,7 @@ class Things:
         if before is None or before.entity < 0 or mention.how not in ("name", "alias") or mention.start < before.end:
             return None
         between = self.text[before.end : mention.start]
-        if len(between) > 40 or "(" not in between and "（" not in between:
+        if len(between) > 40 or ("(" not in between and "（" not in between):
             return None
         thing = self.all[before.entity]
         if not compatible(thing.cls, mention.cls) and not (mention.cls == unknown("name") or mention.rule == "acronym"):
@@ -192,7 +182,7 @@ class Things:
             for entry in entries
         )
         opened = bool(_BRACKET.search(between)) and between.strip()[:1] in "(（"
-        if defined or opened and (is_acronym(mention.text, before.text) or is_acronym(before.text, mention.text)):
+        if defined or (opened and (is_acronym(mention.text, before.text) or is_acronym(before.text, mention.text))):
             mention.how = "alias"
             return thing
         return None
@@ -249,13 +239,19 @@ class Things:
         small, large = sorted((a, b), key=len)
         if len(small) < 2 or small not in large or small == large or len(small) / len(large) < 0.25:
             return False
-        spelled = [(e - s) for s, e, senses in self.lang.lexicon.find(small) if any(x.kind in ("head", "place") for x in senses)]
+        spelled = [
+            (e - s)
+            for s, e, senses in self.lang.lexicon.find(small)
+            if any(x.kind in ("head", "place") for x in senses)
+        ]
         return max(spelled, default=0) < len(small)
 
     def _own(self, word: str) -> bool:
         """Whether a word belongs to a name alone: neither a head word nor a place nor a small word."""
         senses = self.lang.lexicon.senses(word)
-        return len(word) > 2 and not any(s.kind in ("head", "place", "preposition", "function", "determiner") for s in senses)
+        return len(word) > 2 and not any(
+            s.kind in ("head", "place", "preposition", "function", "determiner") for s in senses
+        )
 
     def _predicated(self, mention: Mention, sentence: Sentence) -> Thing | None:
         """The subject of "X is a maker of cement": what the copula says of it is no other thing."""
@@ -275,7 +271,7 @@ class Things:
                 continue
             if style == "term":
                 continue
-            repeats = not mention.modified or mention.definite and mention.how != "name"
+            repeats = not mention.modified or (mention.definite and mention.how != "name")
             if thing.head and self._akin(thing.head, mention.head) and (repeats or self._likewise(thing, mention)):
                 return thing
             if mention.how != "generic" or mention.modified or not thing.generic:
@@ -292,11 +288,13 @@ class Things:
     def _akin(self, a: str, b: str) -> bool:
         """Whether two head words are one: inflected, or one a compound that goes on ("Umstellung", "Umstellungsprojekt")."""
         a, b = self._stem(a), self._stem(b)
-        return a == b or len(a) > 9 and len(b) > 9 and a[:_FIRST_PART] == b[:_FIRST_PART]
+        return a == b or (len(a) > 9 and len(b) > 9 and a[:_FIRST_PART] == b[:_FIRST_PART])
 
     def _referent(self, mention: Mention) -> Thing | None:
         """What "the company" refers to: the thing of a fitting class spoken of last, a named one before others."""
-        fitting = [t for t in self.all if t.names and t.cls and compatible(t.cls, mention.cls) and t.last < mention.start]
+        fitting = [
+            t for t in self.all if t.names and t.cls and compatible(t.cls, mention.cls) and t.last < mention.start
+        ]
         if not fitting:
             return None
         named = [t for t in fitting if t.named] or fitting
@@ -306,25 +304,3 @@ class Things:
 _REACH = 6000
 _FIRST_PART = 12
 """Letters that two compounds share when one goes on where the other ends, or both name one undertaking."""
-
-
-def is_acronym(short: str, long: str) -> bool:
-    """Whether the letters of `short` are, in order, initials or inner letters of the words of `long`.
-
-    >>> is_acronym("BAFA", "Bundesamt für Wirtschaft und Ausfuhrkontrolle")
-    True
-    """
-    letters = [c for c in short.lower() if c.isalnum()]
-    if not 2 <= len(letters) <= 10 or len(short) >= len(long) or not short[:1].isupper():
-        return False
-    if sum(c.isupper() for c in short) < 2 and not any("\u4e00" <= c <= "\u9fff" for c in short):
-        return False
-    words = [w for w in re.split(r"[^\w]+", long.lower()) if w]
-    at = 0
-    for word in words:
-        if at < len(letters) and word[0] == letters[at]:
-            at += 1
-            for c in word[1:]:
-                if at < len(letters) and c == letters[at] and len(words) < len(letters):
-                    at += 1
-    return at == len(letters)

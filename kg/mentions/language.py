@@ -52,7 +52,11 @@ def language(code: str) -> Language:
         lexicon.add(spelling, Sense("place", cls, spelling.lstrip("=")))
     common = reading()
     grammar = QuantityGrammar(
-        raw["numbers"], _join(common["units"], raw["units"]), _join(common["substances"], raw["substances"]), lexicon.han
+        raw["numbers"],
+        _join(common["units"], raw["units"]),
+        _join(common["substances"], raw["substances"]),
+        lexicon.han,
+        common["unknown"]["share_unit"],
     )
     forms = sorted(raw["language"].get("legal_forms", ()), key=len, reverse=True)
     edges = ("", "") if lexicon.han else (r"(?<!\w)", r"(?!\w)")

@@ -29,13 +29,18 @@ class QuantityGrammar:
     """Finds the figures of one language.
 
     `numbers`: the section of that name in the lexicon; `units`: unit code -> spellings (those of any language and
-    those of this one); `substances`: code -> spellings; `han`: no spaces between words.
+    those of this one); `substances`: code -> spellings; `han`: no spaces between words; `share_unit`: code of what "half of" is in.
     """
 
     def __init__(
-        self, numbers: Mapping[str, Any], units: Mapping[str, list[str]], substances: Mapping[str, list[str]], han: bool
+        self,
+        numbers: Mapping[str, Any],
+        units: Mapping[str, list[str]],
+        substances: Mapping[str, list[str]],
+        han: bool,
+        share_unit: str,
     ) -> None:
-        self.numbers, self.han = numbers, han
+        self.numbers, self.han, self.share_unit = numbers, han, share_unit
         self.spellings = frozenset(_fold(s) for spellings in units.values() for s in spellings)
         self._unit_of = {_fold(s): code for code, spellings in units.items() for s in spellings}
         self._exact_unit = {s: code for code, spellings in units.items() for s in spellings}
@@ -61,7 +66,8 @@ class QuantityGrammar:
         unit = rf"(?:{_any(self._unit_of, 'i')}{close})"
         substance = rf"(?:{_any(self._substance_of, 'i')})"
         per = _any(n.get("per", ()), "i")
-        group_of_ten = rf"10+(?:{group}?0+)*万?(?!\d)" if self.han else rf"10+(?:{group}?0+)*(?!\d)"
+        power = f"{_any(self._multipliers)}?" if self.han else ""
+        group_of_ten = rf"10+(?:{group}?0+)*{power}(?!\d)"
         return re.compile(
             rf"(?P<a>{number})(?P<amore>{more})?(?:{gap}(?P<amult>{times}))?"
             rf"(?:{gap}(?P<aunit>{unit})?{gap}(?P<range>{_any(n['range'], 'i')}){gap}(?P<bcur>{currency}{gap})?"
@@ -130,7 +136,8 @@ class QuantityGrammar:
             return word
         for sign in self.numbers["group"]:
             if re.fullmatch(
-                rf"\d{{1,3}}(?:{re.escape(sign)}\d{{2,3}})*{re.escape(sign)}\d{{3}}(?:{re.escape(self.numbers['decimal'])}\d+)?", text
+                rf"\d{{1,3}}(?:{re.escape(sign)}\d{{2,3}})*{re.escape(sign)}\d{{3}}(?:{re.escape(self.numbers['decimal'])}\d+)?",
+                text,
             ):
                 text = text.replace(sign, "")
         try:
@@ -159,12 +166,14 @@ class QuantityGrammar:
         currency = lead["cur"] or m["bcur"] or ""
         unit = self._code(m["unit"]) or self._code(currency.strip()) or self._code(m["aunit"])
         if not unit and m["a"].lower() in self._percent_words:
-            unit = "percent"
+            unit = self.share_unit
         last = self._number(m["b"]) if m["b"] else None
         bare = not unit and not m["amult"] and not m["bmult"] and not m["amore"]
         if not unit and self._refuse_after.match(text, m.end()):
             return None
-        if bare and (m["a"].lower() in self._not_counting or self._is_year(m["a"]) or self._quote_before.search(before)):
+        if bare and (
+            m["a"].lower() in self._not_counting or self._is_year(m["a"]) or self._quote_before.search(before)
+        ):
             return None
         upper = self._times(m["bmult"])
         lower = self._times(m["amult"]) if m["amult"] else upper

@@ -26,7 +26,11 @@ def sentences(document: Document, lexicon: Lexicon) -> Iterator[Sentence]:
     """The sentences of a document with their tokens, block by block."""
     for block in document.blocks:
         for start, end in _bounds(document.text, block, lexicon):
-            tokens = _han_tokens(document.text, start, end, lexicon) if lexicon.han else _latin_tokens(document.text, start, end)
+            tokens = (
+                _han_tokens(document.text, start, end, lexicon)
+                if lexicon.han
+                else _latin_tokens(document.text, start, end)
+            )
             if tokens:
                 yield Sentence(start, end, block, tokens)
 

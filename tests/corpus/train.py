@@ -20,8 +20,9 @@ import numpy as np
 from scipy import optimize, sparse
 
 from kg import ontology
+from kg.claims.counts import completed
 from kg.claims.extract import Reader, entity_features
-from kg.claims.figures import Figure, completed
+from kg.claims.figures import Figure
 from kg.claims.relations import Proposals, features
 from kg.documents import Document, read_file
 from kg.evaluate.same import alike, same_figure
@@ -52,7 +53,7 @@ def examples(document: Document, gold: dict[str, Any]) -> Iterator[tuple[str, Ex
             continue
         holds = any(
             r["p"] == p
-            and (same(r["s"], s) and same(r["o"], o) or p in _SYMMETRIC and same(r["s"], o) and same(r["o"], s))
+            and ((same(r["s"], s) and same(r["o"], o)) or (p in _SYMMETRIC and same(r["s"], o) and same(r["o"], s)))
             for r in gold["relations"]
         )
         yield "relation", (frozenset(features(proposal)), holds)

@@ -1,0 +1,232 @@
+"""Runs of capitalised words: where a name ends, and what it names.
+
+A run may hold joining words ("Ministry of X") where a head word asks for them; a legal form, a title, a head word, the
+gazetteer or the words around it give its class.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kg.mentions.classes import company_classes, mode, unknown
+from kg.mentions.model import Mention, Token
+from kg.mentions.words import ACRONYM, Words
+
+_ROMAN = re.compile(r"[IVXL]+$")
+
+
+class Runs(Words):
+    """Reads the runs of one sentence."""
+
+    def _run_end(self, i: int) -> int:
+        """Index after the last word of the run of name words that begins at i."""
+        j = i + 1
+        while j < len(self.tokens):
+            token = self.tokens[j]
+            if (
+                self._nominal(j)
+                or (token.has("legal") and not self._functional(token))
+                or (token.text in ",." and j + 1 < len(self.tokens) and self.tokens[j + 1].has("legal"))
+            ):
+                j += 1
+            elif token.low in self.joiners and self._joins(i, j):
+                j += 2 if self._nominal(j + 1) else 3
+            else:
+                break
+        while j > i + 1 and self.tokens[j - 1].kind != "word" and not self.tokens[j - 1].has("legal"):
+            j -= 1
+        return j
+
+    def _joins(self, i: int, j: int) -> bool:
+        """Whether the joining word at j holds a name together: "Ministry of X", "Ökologie- und Umweltamt"."""
+        if j + 1 >= len(self.tokens):
+            return False
+        before = self.tokens[j - 1]
+        if before.text.endswith("-") and self._nominal(j + 1):
+            return True
+        if self.tokens[j].low == "&":
+            return self._nominal(j + 1)
+        follows = self._nominal(j + 1) or (
+            self.tokens[j + 1].low in self.joiners and j + 2 < len(self.tokens) and self._nominal(j + 2)
+        )
+        if not follows:
+            return False
+        heads = any(mode(s.value) == "named" for t in self.tokens[i:j] for s in self._heads(t))
+        if self.tokens[j].low in self.lang.lexicon.settings.get("coordinators", ("and", "und")):
+            opened = any(t.low in self.joiners for t in self.tokens[i:j])
+            if before.has("portfolio") and self.tokens[j + 1].has("portfolio"):
+                return True
+            return opened and heads and not self._heads(self.tokens[j + 1]) and not self.tokens[j + 1].has("place")
+        if self.lang.noun_capitals:
+            return bool(
+                heads
+                and self._heads(before)
+                and self.tokens[j].low in self.lang.lexicon.settings.get("name_preposition", ())
+            )
+        return heads or (not self.title_case and bool(self._heads(before)))
+
+    def _read_run(self, i: int, j: int) -> Iterator[Mention]:
+        i = self._skip_title(i, j)
+        if i >= j:
+            return
+        tokens = self.tokens[i:j]
+        legal = next((k for k in range(i, j) if self.tokens[k].has("legal")), None)
+        if legal is not None and legal > i:
+            end = legal + 1
+            while end < j and (self.tokens[end].has("legal") or self.tokens[end].text in ",."):
+                end += 1
+            yield from self._company(i, end)
+            if end < j:
+                yield from self._read_run(end, j)
+            return
+        person = self._person(i, j)
+        if person is not None:
+            yield person
+            return
+        heads = [k for k in range(i, j) if self._run_heads(i, k)]
+        if heads:
+            yield from self._headed(i, j, heads)
+            return
+        known = self._known(i, j)
+        if known is not None:
+            yield known
+        elif len(tokens) == 1 and not ACRONYM.match(tokens[0].text):
+            yield from self._lone(i)
+        elif not self.title_case and not (len(tokens) == 1 and _ROMAN.match(tokens[0].text)):
+            yield from self._proper(i, j)
+
+    def _skip_title(self, i: int, j: int) -> int:
+        """Titles before a person's name are not part of it."""
+        k = i
+        while k < j and self.tokens[k].has("title"):
+            k += 1
+        return k if 0 < j - k <= 3 and k > i and not any(self._heads(t) for t in self.tokens[k:j]) else i
+
+    def _company(self, i: int, end: int) -> Iterator[Mention]:
+        # "Zementhersteller Muster GmbH": a common noun before the name is not part of it
+        if end - i > 2 and self._heads(self.tokens[i]) and self._after_article(i) and self.lang.noun_capitals:
+            i += 1
+        form = next(t for t in self.tokens[i:end] if t.has("legal"))
+        forms = self.lang.lexicon.settings.get("legal_form_classes", {})
+        inner = [s.value for t in self.tokens[i:end] for s in self._heads(t) if s.value in company_classes()]
+        cls = forms.get(form.sense("legal").entry) or (inner[-1] if inner else unknown("legal_form"))  # type: ignore[union-attr]
+        yield self._mention(i, end, cls, "name", "legal-form", form.text)
+        yield from self._inner_places(i, end)
+
+    def _person(self, i: int, j: int) -> Mention | None:
+        titled = i > 0 and self.tokens[i - 1].has("title")
+        if titled and 1 <= j - i <= 3 and not any(self._heads(t) or t.has("place") for t in self.tokens[i:j]):
+            return self._mention(i, j, unknown("person"), "name", "title", self.tokens[i - 1].text)
+        if not 2 <= j - i <= 3 or any(
+            self._heads(t) or t.has("place") or t.has("name_ending") for t in self.tokens[i:j]
+        ):
+            return None
+        if self.tokens[i].has("first_name"):
+            return self._mention(i, j, unknown("person"), "name", "first-name", self.tokens[i].text)
+        if any(t.has("legal") or (t.text.isupper() and len(t.text) > 2) for t in self.tokens[i:j]) or self.title_case:
+            return None
+        beside = [*self.tokens[max(0, i - 1) : i], *self.tokens[j : j + 1]]
+        if any(t.has("speech") for t in beside) or self._titled_after(j):
+            return self._mention(i, j, unknown("person"), "name", "speaking", "")
+        return None
+
+    def _titled_after(self, j: int) -> bool:
+        """Whether ", president of X" follows."""
+        if j >= len(self.tokens) or self.tokens[j].text not in ",(":
+            return False
+        return any(t.has("title") for t in self.tokens[j + 1 : j + 4])
+
+    def _headed(self, i: int, j: int, heads: list[int]) -> Iterator[Mention]:
+        head = self._main_head(i, j, heads)
+        sense = self._run_heads(i, head)[0]
+        left_names = head > i or (self.tokens[i].low.find("-") > 0 and not sense.whole)
+        right_names = j - 1 > head
+        if not left_names and not right_names and not (self.tokens[head].cap and not self.lang.noun_capitals):
+            yield from self._described(head)
+            return
+        if self.lang.noun_capitals and self._heads(self.tokens[i]) and head > i and self._after_article(i):
+            yield from self._described(i)
+        start = self._with_adjectives(i) if mode(sense.value) != "named" else i
+        yield self._mention(start, j, sense.value, "name", "head-word", sense.entry, head=head)
+        yield from self._inner_places(i, j)
+
+    def _main_head(self, i: int, j: int, heads: list[int]) -> int:
+        """The head of "Ministry of X" stands before the joining word; else the last head word is it."""
+        coordinators = self.lang.lexicon.settings.get("coordinators", ())
+        joiners = [k for k in range(i + 1, j) if self.tokens[k].low in self.joiners]
+        joiner = next((k for k in joiners if self.tokens[k].low not in coordinators), None)
+        if joiner is not None and not self.tokens[joiner - 1].text.endswith("-"):
+            before = [h for h in heads if h < joiner]
+            if before:
+                return before[-1]
+        return heads[-1]
+
+    def _known(self, i: int, j: int) -> Mention | None:
+        for a in range(i, j):
+            sense = next((s for s in self.tokens[a].senses if s.kind in ("name", "place") and s.whole), None)
+            if sense is not None and (j - i == 1 or (i, j) in self.phrases or sense.kind == "name"):
+                return self._mention(i, j, sense.value, "name", "known-" + sense.kind, sense.entry)
+        return None
+
+    def _lone(self, i: int) -> Iterator[Mention]:
+        """One unknown capitalised word: a place of a dateline or after "in", a speaker; else left to the aliases."""
+        token = self.tokens[i]
+        if any(s.whole for s in token.senses) or self._functional(token):
+            return
+        before = self.tokens[i - 1] if i else None
+        after = self.tokens[i + 1] if i + 1 < len(self.tokens) else None
+        if before is None:
+            if after is not None and after.text in "–—" and self.sentence.start == self.sentence.block.start:
+                yield self._mention(i, i + 1, unknown("place"), "name", "dateline", "")
+            return
+        if (before.has("speech") or (after is not None and after.has("speech"))) and not self._common_noun(token):
+            if not before.has("determiner") and not self._adjective(i - 1):
+                yield self._mention(i, i + 1, unknown("person"), "name", "speaking", "")
+            return
+        yield from self._lone_place(i, before)
+
+    def _lone_place(self, i: int, before: Token) -> Iterator[Mention]:
+        token, opening = self.tokens[i], before
+        if before.has("determiner") and i > 1:
+            opening = self.tokens[i - 2]
+        inside = any(s.value == "in" and s.kind == "preposition" for t in (before, opening) for s in t.senses)
+        ending = token.has("place_ending")
+        if inside and (ending or (not before.has("determiner") and not self._common_noun(token))):
+            yield self._mention(
+                i, i + 1, unknown("place"), "name", "place-ending" if ending else "bare-place", before.text
+            )
+
+    def _proper(self, i: int, j: int) -> Iterator[Mention]:
+        """A run without a head word: places one by one, names like "Wien Energie", else any run that reads as a name."""
+        places = [k for k in range(i, j) if self.tokens[k].has("place")]
+        inflected = [k for k in places if self.tokens[k].sense("place").entry.lower() != self.tokens[k].low]  # type: ignore[union-attr]
+        if places and (len(places) == j - i or (self.lang.noun_capitals and inflected)):
+            for k in places:
+                yield self._mention(k, k + 1, self.tokens[k].sense("place").value, "name", "known-place", "")  # type: ignore[union-attr]
+            return
+        if not places and self.lang.noun_capitals and self._reads_common(i, j):
+            return
+        if j - i == 1 and self._unit_sign(self.tokens[i].text):
+            return
+        dateline = (
+            i == 0
+            and j < len(self.tokens)
+            and self.tokens[j].text in "–—"
+            and self.sentence.start == self.sentence.block.start
+        )
+        cls = unknown("place") if dateline else ""
+        rule = "dateline" if dateline else "acronym" if j - i == 1 else "capitals"
+        yield self._mention(i, j, cls, "name", rule, self.tokens[i].text)
+        yield from self._inner_places(i, j)
+
+    def _reads_common(self, i: int, j: int) -> bool:
+        if j - i == 1:
+            return False
+        if self._after_article(i) or any(t.text.endswith("-") for t in self.tokens[i:j]):
+            return True
+        return any(self._common_noun(t) for t in self.tokens[i:j])
+
+    def _described(self, head: int) -> Iterator[Mention]:
+        """What a head word describes without naming it: the finder's to say."""
+        raise NotImplementedError

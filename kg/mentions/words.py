@@ -1,0 +1,133 @@
+"""The words of a sentence as names see them: nouns, adjectives, heads, and the mentions that are made of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from kg.mentions.language import Language
+from kg.mentions.lexicon import Sense
+from kg.mentions.model import Mention, Sentence, Token
+
+NAME_KINDS = ("head", "name", "place")
+ACRONYM = re.compile(r"[A-ZÄÖÜ][A-ZÄÖÜ0-9&-]*[A-ZÄÖÜ][A-Za-zÄÖÜ0-9-]{0,3}$")
+_CLOSING = {"„": '“”"', "“": "”“", "«": "»", "»": "«", '"': '"', "‚": "‘", "‘": "’"}
+_LONGEST_QUOTED_NAME = 9
+
+
+class Words:
+    """One sentence of a language that puts spaces between words."""
+
+    def __init__(self, sentence: Sentence, lang: Language, text: str) -> None:
+        self.tokens, self.lang, self.text = sentence.tokens, lang, text
+        self.sentence = sentence
+        self.known_quotes: Mapping[str, str] = {}
+        self.joiners = frozenset(lang.lexicon.settings.get("name_joiners", ()))
+        self.endings = tuple(lang.lexicon.settings.get("adjective_endings", ()))
+        self.taken = [False] * len(self.tokens)
+        for q in sentence.quantities:
+            for i, token in enumerate(self.tokens):
+                if token.start < q.end and token.end > q.start:
+                    self.taken[i] = True
+        self.phrases = {(i, j): s for i, j, s in sentence.spans if j - i > 1 and s.kind in NAME_KINDS}
+        self.title_case = self._is_title_case()
+        self.quoted = dict(self._quotes())
+        self.speech = any(t.has("speech") for t in self.tokens)
+
+    def _quotes(self) -> Iterator[tuple[int, tuple[int, int]]]:
+        """Quoted stretches of a few words: first index inside -> (first, after the last)."""
+        opened: int | None = None
+        for i, token in enumerate(self.tokens):
+            if opened is not None and i > opened + 1 and token.text in _CLOSING.get(self.tokens[opened].text, ""):
+                if i - opened <= _LONGEST_QUOTED_NAME:
+                    yield opened, (opened + 1, i)
+                opened = None
+            elif token.text in _CLOSING:
+                opened = i
+
+    def _is_title_case(self) -> bool:
+        words = [t for t in self.tokens if t.kind == "word" and len(t.text) > 3]
+        return not self.lang.noun_capitals and len(words) > 3 and sum(t.cap for t in words) / len(words) > 0.7
+
+    def _functional(self, token: Token) -> bool:
+        return any(
+            s.kind in ("function", "determiner", "preposition", "speaker", "alias") and s.whole for s in token.senses
+        )
+
+    def _nominal(self, i: int) -> bool:
+        """A capitalised word that may stand in a name."""
+        token = self.tokens[i]
+        if token.kind != "word" or not token.cap or self.taken[i]:
+            return False
+        if token.has("no_name") or (self._functional(token) and not (token.text.isupper() and len(token.text) > 1)):
+            return False
+        return not (i == 0 and self._plain_opening(token))
+
+    def _plain_opening(self, token: Token) -> bool:
+        """Whether the first word of a sentence is capitalised only because it is the first."""
+        if self.lang.noun_capitals:
+            return (
+                token.low.endswith(self.endings) and not token.senses and len(token.text) > 3 and self._next_is_noun(0)
+            )
+        if any(s.kind in NAME_KINDS for s in token.senses) or ACRONYM.match(token.text):
+            return False
+        following = self.tokens[1] if len(self.tokens) > 1 else None
+        return following is None or not (following.cap or following.low == "'s")
+
+    def _next_is_noun(self, i: int) -> bool:
+        return i + 1 < len(self.tokens) and self.tokens[i + 1].cap and self.tokens[i + 1].kind == "word"
+
+    def _adjective(self, i: int) -> bool:
+        token = self.tokens[i]
+        if token.kind != "word" or token.cap or self.taken[i] or self._functional(token):
+            return False
+        if self.lang.noun_capitals:
+            return len(token.low) > 3 and token.low.endswith(self.endings)
+        return not token.has("frame") and not token.has("status") and not token.low.endswith("ly")
+
+    def _heads(self, token: Token) -> list[Sense]:
+        return [s for s in token.senses if s.kind == "head"]
+
+    def _run_heads(self, i: int, k: int) -> list[Sense]:
+        """Heads of a word inside a run: words that end names ("Birch Run Paper") count after another word."""
+        ends = [s for s in self.tokens[k].senses if s.kind == "name_ending"] if k > i else []
+        return ends + self._heads(self.tokens[k]) if ends and self.tokens[k].cap else self._heads(self.tokens[k])
+
+    def _common_noun(self, token: Token) -> bool:
+        if not self.lang.noun_capitals:
+            return False
+        endings = tuple(self.lang.lexicon.settings.get("common_noun_endings", ()))
+        return token.low.endswith(endings) or token.low in self.lang.lexicon.settings.get("bare_nouns", ())
+
+    def _unit_sign(self, text: str) -> bool:
+        return text.lower() in self.lang.grammar.spellings
+
+    def _after_article(self, i: int) -> bool:
+        return i > 0 and (self.tokens[i - 1].has("determiner") or self._adjective(i - 1))
+
+    def _with_adjectives(self, i: int) -> int:
+        limit = i - (4 if self.lang.noun_capitals else 3)
+        while i > 0 and i > limit and self._adjective(i - 1):
+            i -= 1
+        return i
+
+    def _inner_places(self, i: int, j: int) -> Iterator[Mention]:
+        if j - i < 2:
+            return
+        for k in range(i, j):
+            sense = self.tokens[k].sense("place")
+            if sense is not None and self.tokens[k].cap:
+                inner = self._mention(k, k + 1, sense.value, "name", "inner-place", sense.entry)
+                inner.inner = True
+                yield inner
+
+    def _mention(self, i: int, j: int, cls: str, how: str, rule: str, cue: str, head: int | None = None) -> Mention:
+        start, end = self.tokens[i].start, self.tokens[j - 1].end
+        mention = Mention(start, end, self.text[start:end], cls, how, rule, cue)  # type: ignore[arg-type]
+        mention.head = self.tokens[head if head is not None else j - 1].low
+        before = self.tokens[i - 1] if i else None
+        mention.definite = before is not None and any(
+            s.kind == "determiner" and s.value in ("definite", "demonstrative") for s in before.senses
+        )
+        mention.modified = j - i > 1
+        return mention
