@@ -56,7 +56,7 @@ class Figure:
         self.kind = self._kind(quantity.unit)
 
     def claim(self, unsaid: Answer | None = None) -> tuple[ObservationClaim | None, Answer | None]:
-        """The observation and its subject, or None; `unsaid`: whose the sentence's other figures are without saying so."""
+        """The observation and its subject, or None; `unsaid`: whose the sentence's other figures are unsaid."""
         indicator = _best("indicator", self.indicators())
         status = _best("status", self.statuses(indicator.value))
         subjects = list(self.subjects(indicator.value))
@@ -238,9 +238,9 @@ class Figure:
             yield Answer(how, features, "", mention)
 
     def _candidates(self) -> Iterator[tuple[Mention, str, Features]]:
-        q, rank = self.quantity, 0
+        q = self.quantity
         near = sorted(self.context.mentions, key=lambda m: self._gap(*self._range(m)))
-        for mention in near:
+        for rank, mention in enumerate(near):
             i, j = self._range(mention)
             overlap = bool(q.noun) and mention.start < q.noun_end and mention.end > q.noun_start
             gap = self._gap(i, j)
@@ -256,7 +256,6 @@ class Figure:
                     f"near{min(rank, 3)}",
                 ),
             )
-            rank += 1
         if self.topic.speaker is not None:
             yield self.topic.speaker, "speaker", ()
         for rank, mention in enumerate(self.topic.mentions):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from kg import ontology
 from kg.claims.context import Context
 from kg.claims.frames import fits, framed
-from kg.claims.model import RelationClaim, Slot
+from kg.claims.model import Filling, RelationClaim, Slot
 from kg.claims.structure import structural
 from kg.claims.topic import Topic
 from kg.claims.weights import bucket, probability, score, weights
@@ -52,10 +52,10 @@ class Proposals:
             self._add(context, claim, _SAID)
         for claim in structural(context, topic):
             self._add(context, claim, 2)
-        for claim in _near(context, topic):
-            self._add(context, claim[0], 1, claim[1])
-        for claim in _unsaid(context, topic):
-            self._add(context, claim[0], 0, claim[1])
+        for claim, seen in _near(context, topic):
+            self._add(context, claim, 1, seen)
+        for claim, seen in _unsaid(context, topic):
+            self._add(context, claim, 0, seen)
 
     def _add(self, context: Context, claim: RelationClaim, strength: int, extra: Iterable[str] = ()) -> None:
         if claim.subject == claim.object:
@@ -214,8 +214,12 @@ def _pair(context: Context, a: Mention, b: Mention, relation: str) -> RelationCl
     )
 
 
-def _how(mention: Mention) -> str:  # type: ignore[return]
-    return mention.how if mention.how in ("name", "alias", "reference", "generic") else "name"
+def _how(mention: Mention) -> Filling:
+    match mention.how:
+        case "term" | "description":
+            return "name"
+        case how:
+            return how
 
 
 def resolved(claims: Iterable[tuple[RelationClaim, float]]) -> list[RelationClaim]:

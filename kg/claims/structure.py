@@ -6,6 +6,7 @@ Which relation two classes have in which position stands in `ontology/reading.to
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from kg import ontology
 from kg.claims.context import Context
@@ -23,7 +24,7 @@ def structural(context: Context, topic: Topic) -> Iterator[RelationClaim]:
     """Claims from the positions of the sentence's mentions."""
     yield from _inner(context)
     outer = sorted((m for m in context.mentions if not m.inner), key=lambda m: m.start)
-    for a, b in zip(outer, outer[1:], strict=False):
+    for a, b in pairwise(outer):
         if b.start >= a.end:
             yield from _side_by_side(context, a, b)
     yield from _owned(context, topic, outer)

@@ -1,4 +1,4 @@
-"""What a sentence may leave unsaid: the things spoken of before it, its heading, the document's main actors, who "we" is."""
+"""What a sentence may leave unsaid: things spoken of before, its heading, the document's main actors, who "we" is."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def _voice(sentence: Sentence, things: Things) -> Mention | None:
         return None
     actors = [m for m in sentence.mentions if m.entity >= 0 and not m.inner and _may_speak(things.all[m.entity])]
     after = [m for m in actors if m.start > said.start]
-    return (after or actors or [None])[0]
+    return next(iter(after or actors), None)
 
 
 def _may_speak(thing: Thing) -> bool:

@@ -1,7 +1,7 @@
 """How much each observed circumstance speaks for a reading: weights learned from annotated texts, kept as data.
 
-A model is a set of features with weights (`ontology/weights.tsv`); a reading's score is the sum over its features. The file
-is made by `tests/corpus/train.py` from annotated development texts; an absent feature weighs nothing.
+A model is a set of features with weights (`ontology/weights.tsv`); a reading's score is the sum over its features. The
+file is made by `tests/corpus/train.py` from annotated development texts; an absent feature weighs nothing.
 """
 
 from __future__ import annotations

@@ -94,9 +94,8 @@ def _markdown_runs(raw: str) -> list[tuple[BlockKind, int, str]]:
             runs.append(("row", 0, " | ".join(cells)))
             open_paragraph = False
         elif bullet:
-            runs.append(
-                ("item", 0, plain[len(_BULLET.match(plain + "x")[0]) :] if _BULLET.match(plain + "x") else plain)
-            )  # type: ignore[index]
+            sign = _BULLET.match(plain + "x")
+            runs.append(("item", 0, plain[sign.end() :] if sign else plain))
             open_paragraph = True
         elif open_paragraph:
             kind, level, content = runs[-1]

@@ -19,7 +19,7 @@ _AROUND = " \t„“”\"'‘’«»「」『』"
 
 
 def foreign_name(name: str, lang: Language, cls: str) -> bool:
-    """Whether a bracketed stretch reads as the same thing's name in another script, or by another lexicon's head words."""
+    """Whether a bracketed stretch reads as the same thing's name in another script or another lexicon's words."""
     han = bool(_HAN.search(name))
     if lang.han:
         return not han and bool(_LATIN_ONLY.match(name)) and name[:1].isupper() and " " in name

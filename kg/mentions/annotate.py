@@ -85,7 +85,8 @@ def _annotate_han(sentence: Sentence, lang: Language, text: str) -> None:
     hits = []
     for start, end, senses in lang.lexicon.find(text[sentence.start : sentence.end].lower()):
         start, end = start + sentence.start, end + sentence.start
-        # a word of one sign must be a token of its own, or end one (the last sign of a name); longer words may cut tokens
+        # a word of one sign must be a token of its own, or end one (the last sign of a name);
+        # longer words may cut tokens
         if end - start == 1 and not (start in starts and end in ends):
             held = ends.get(end)
             named = held is not None and held.tag[:2] in _NAME_TAGS

@@ -1,14 +1,15 @@
 """Names and descriptions in scripts without spaces: runs of nominal words that end in a head word.
 
-The segmenter's parts of speech bound the runs; the lexicon's `name_tags`, `name_stop` and `name_edge` say what may stand
-inside a name, what never does, and what may not begin it. The last head word of a run gives the class of the whole; places
-and organisations inside are mentions of their own, marked `inner`.
+The segmenter's parts of speech bound the runs; the lexicon's `name_tags`, `name_stop` and `name_edge` say what may
+stand inside a name, what never does, and what may not begin it. The last head word of a run gives the class of the
+whole; places and organisations inside are mentions of their own, marked `inner`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kg import ontology
 from kg.mentions.classes import mode, unknown
 from kg.mentions.language import Language
 from kg.mentions.lexicon import Sense
@@ -206,12 +207,11 @@ class _Finder:
                 yield self._as_inner(place[0], b, place[1], "inner-place")
                 at = b
             elif head is not None and self._is_place(head[1]) and head[0] >= start:
-                a, group = self._place(at, b, head[0], head[1])
+                _, group = self._place(at, b, head[0], head[1])
                 for mention in group:
                     mention.inner = True
                     yield mention
                 at = b if group else at
-                del a
             elif head is not None and mode(head[1].value) == "named" and head[0] > start and b <= first:
                 yield self._as_inner(start, b, head[1], "inner-name")
         for k in range(start, first):
@@ -237,8 +237,6 @@ class _Finder:
 
 
 def _tops(cls: str) -> tuple[str, ...]:
-    from kg import ontology
-
     return ontology.load().ancestors(cls)
 
 

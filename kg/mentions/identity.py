@@ -14,9 +14,9 @@ from kg.mentions.aliases import bracketed_names, is_acronym
 from kg.mentions.classes import compatible, depth, finer, mode, unknown
 from kg.mentions.language import Language
 from kg.mentions.model import Mention, Sentence
+from kg.mentions.names import Names
 
 _BRACKET = re.compile(r"\s*[(（\[,，]\s*[„“”\"«‚‘'「『]*$")
-_NOT_WORD = re.compile(r"[^\w]+")
 
 
 @dataclass(slots=True)
@@ -48,7 +48,7 @@ class Things:
         self._by_name: dict[str, Thing] = {}
         self._previous: Mention | None = None
         self._merged: dict[int, int] = {}
-        self._endings = sorted(lang.lexicon.settings.get("inflections", ()), key=len, reverse=True)
+        self.names = Names(lang)
 
     def add(self, mention: Mention, sentence: Sentence) -> None:
         """Gives the mention its entity: a known one, a new one, or none (`entity` stays -1)."""
@@ -95,14 +95,14 @@ class Things:
         if mention.how in ("reference", "generic") and thing.named and mode(thing.cls) == "named":
             thing.spans.append((mention.start, mention.end))
             return
-        name = self._plain(mention)
+        name = mention.text
         if name not in thing.names:
             thing.names.append(name)
         thing.spans.append((mention.start, mention.end))
         if mention.how in ("name", "alias") or (mention.how == "term" and (depth(mention.cls) > 0 or mention.modified)):
             thing.named, thing.generic = True, False
-        self._by_name.setdefault(self._mention_key(mention), thing)
-        thing.words = thing.words | frozenset(self.key(name).split())
+        self._by_name.setdefault(self.names.mention_key(mention.text, mention.cls, mention.how), thing)
+        thing.words = thing.words | frozenset(self.names.key(name).split())
 
     def _bracketed(self, thing: Thing, mention: Mention) -> None:
         """Names in other languages in brackets behind the name ("X Bank (某某银行)") are the thing's too."""
@@ -112,44 +112,12 @@ class Things:
             if name not in thing.names:
                 thing.names.append(name)
                 thing.spans.append((start, start + len(name)))
-                self._by_name.setdefault(self.key(name), thing)
-
-    def _plain(self, mention: Mention) -> str:
-        """The name without the inflection of a known spelling ("Österreichs" -> both stand in the text)."""
-        return mention.text
-
-    def key(self, name: str) -> str:
-        """Normalised form for comparison: folded, without legal form, signs and inflection."""
-        bare = self.lang.legal_forms.sub(" ", name)
-        bare = bare if bare.strip(" .,") else name
-        words = _NOT_WORD.sub(" ", bare.casefold()).split()
-        return " ".join(self._stem(w) for w in words)
-
-    def _mention_key(self, mention: Mention) -> str:
-        """Key of a mention: a place without its head word ("Bezirk Beibei" is Beibei), a kind of thing by its class."""
-        if mode(mention.cls) == "term" and depth(mention.cls) > 1 and mention.how == "term":
-            return f"kind {mention.cls}"
-        if mention.cls and compatible(mention.cls, unknown("place")):
-            words = [w for w in self.key(mention.text).split() if not self._place_head(w)]
-            return " ".join(words) or self.key(mention.text)
-        return self.key(mention.text)
-
-    def _place_head(self, word: str) -> bool:
-        senses = self.lang.lexicon.senses(word)
-        return any(s.kind == "head" and s.whole and compatible(s.value, unknown("place")) for s in senses)
-
-    def _stem(self, word: str) -> str:
-        if not self._endings or len(word) < 5:
-            return word
-        for ending in self._endings:
-            if word.endswith(ending) and len(word) - len(ending) >= 4:
-                return word[: -len(ending)]
-        return word
+                self._by_name.setdefault(self.names.key(name), thing)
 
     # -- finding -----------------------------------------------------------------------------------------------------
 
     def _find(self, mention: Mention) -> Thing | None:
-        known = self._by_name.get(self._mention_key(mention))
+        known = self._by_name.get(self.names.mention_key(mention.text, mention.cls, mention.how))
         if known is not None and compatible(known.cls, mention.cls):
             described = self._apposed(mention)
             if described is not None and described is not known:
@@ -209,49 +177,18 @@ class Things:
 
     def _short_or_long(self, mention: Mention) -> Thing | None:
         """A thing that one of the two names shortens: all words of the shorter stand in the longer, one is its own."""
-        words = self._parts(mention.text)
+        words = self.names.parts(mention.text)
         best: Thing | None = None
         for thing in self.all:
             if not thing.named or thing.generic or not compatible(thing.cls, mention.cls):
                 continue
             if mode(thing.cls) == "term" or mode(mention.cls or thing.cls) == "term":
                 continue
-            if any(self._shortens(words, self._parts(n)) for n in thing.names) and (
+            if any(self.names.shortens(words, self.names.parts(n)) for n in thing.names) and (
                 best is None or thing.last > best.last
             ):
                 best = thing
         return best
-
-    def _parts(self, name: str) -> frozenset[str]:
-        """The words of a name; of a script without spaces the name itself."""
-        key = self.key(name)
-        return frozenset(key.split()) if not self.lang.han else frozenset((key.replace(" ", ""),))
-
-    def _shortens(self, a: frozenset[str], b: frozenset[str]) -> bool:
-        if self.lang.han:
-            return self._inside(next(iter(a)), next(iter(b)))
-        small, large = (a, b) if len(a) <= len(b) else (b, a)
-        if not small or not small < large:
-            return False
-        return any(self._own(word) for word in small) and len(small) / len(large) >= 0.3
-
-    def _inside(self, a: str, b: str) -> bool:
-        small, large = sorted((a, b), key=len)
-        if len(small) < 2 or small not in large or small == large or len(small) / len(large) < 0.25:
-            return False
-        spelled = [
-            (e - s)
-            for s, e, senses in self.lang.lexicon.find(small)
-            if any(x.kind in ("head", "place") for x in senses)
-        ]
-        return max(spelled, default=0) < len(small)
-
-    def _own(self, word: str) -> bool:
-        """Whether a word belongs to a name alone: neither a head word nor a place nor a small word."""
-        senses = self.lang.lexicon.senses(word)
-        return len(word) > 2 and not any(
-            s.kind in ("head", "place", "preposition", "function", "determiner") for s in senses
-        )
 
     def _predicated(self, mention: Mention, sentence: Sentence) -> Thing | None:
         """The subject of "X is a maker of cement": what the copula says of it is no other thing."""
@@ -272,7 +209,7 @@ class Things:
             if style == "term":
                 continue
             repeats = not mention.modified or (mention.definite and mention.how != "name")
-            if thing.head and self._akin(thing.head, mention.head) and (repeats or self._likewise(thing, mention)):
+            if thing.head and self.names.akin(thing.head, mention.head) and (repeats or self._likewise(thing, mention)):
                 return thing
             if mention.how != "generic" or mention.modified or not thing.generic:
                 continue
@@ -282,13 +219,8 @@ class Things:
 
     def _likewise(self, thing: Thing, mention: Mention) -> bool:
         """Whether a description has a word beside the head that the thing was described with before."""
-        words = set(self.key(mention.text).split()) - {self._stem(mention.head)}
+        words = set(self.names.key(mention.text).split()) - {self.names.stem(mention.head)}
         return not self.lang.han and any(len(w) > 5 and w in thing.words for w in words if not w[0].isdigit())
-
-    def _akin(self, a: str, b: str) -> bool:
-        """Whether two head words are one: inflected, or one a compound that goes on ("Umstellung", "Umstellungsprojekt")."""
-        a, b = self._stem(a), self._stem(b)
-        return a == b or (len(a) > 9 and len(b) > 9 and a[:_FIRST_PART] == b[:_FIRST_PART])
 
     def _referent(self, mention: Mention) -> Thing | None:
         """What "the company" refers to: the thing of a fitting class spoken of last, a named one before others."""
@@ -302,5 +234,4 @@ class Things:
 
 
 _REACH = 6000
-_FIRST_PART = 12
-"""Letters that two compounds share when one goes on where the other ends, or both name one undertaking."""
+"""Characters after which a description no longer repeats what was spoken of."""

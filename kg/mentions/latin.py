@@ -98,7 +98,7 @@ class _Finder(Runs):
         return i if named or not article or apposed else j
 
     def _common_head(self, i: int) -> bool:
-        """Whether a word not capitalised as a name is a head word (in German nouns are capitals: only ends of phrases)."""
+        """Whether a word not capitalised as a name is a head word (of German nouns only ends of phrases)."""
         token = self.tokens[i]
         if token.kind != "word" or self.taken[i] or self._functional(token) or not self._heads(token):
             return False

@@ -1,8 +1,9 @@
 """The words of a language, compiled from `ontology/lexicon/<code>.toml` for fast look-up.
 
-An entry is written as people write words; one sign extends it: `~` stands for any letters (`förder~` a stem, `~bank` the
-end of a compound, `~förder~` anywhere), and `=` before a word forbids inflected forms. A word of an entry without `~` also
-matches with the language's `inflections`. Several words make a phrase; each word of a phrase follows the same rules.
+An entry is written as people write words; one sign extends it: `~` stands for any letters (`förder~` a stem, `~bank`
+the end of a compound, `~förder~` anywhere), and `=` before a word forbids inflected forms. A word of an entry without
+`~` also matches with the language's `inflections`. Several words make a phrase; each word of a phrase follows the same
+rules.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ class Lexicon:
         self.code = code
         self.raw = raw
         self.settings: Mapping[str, Any] = raw["language"]
-        self.han = self.settings["script"] == "han"
+        self.han: bool = self.settings["script"] == "han"
         self._table = _Table()
         self._seen: dict[str, tuple[Sense, ...]] = {}
         for kind, groups in raw["words"].items():

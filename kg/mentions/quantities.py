@@ -29,7 +29,8 @@ class QuantityGrammar:
     """Finds the figures of one language.
 
     `numbers`: the section of that name in the lexicon; `units`: unit code -> spellings (those of any language and
-    those of this one); `substances`: code -> spellings; `han`: no spaces between words; `share_unit`: code of what "half of" is in.
+    those of this one); `substances`: code -> spellings; `han`: no spaces between words; `share_unit`: code of what
+    "half of" is in.
     """
 
     def __init__(

@@ -53,7 +53,7 @@ class Runs(Words):
         if not follows:
             return False
         heads = any(mode(s.value) == "named" for t in self.tokens[i:j] for s in self._heads(t))
-        if self.tokens[j].low in self.lang.lexicon.settings.get("coordinators", ("and", "und")):
+        if self.tokens[j].low in self.lang.lexicon.settings.get("coordinators", ()):
             opened = any(t.low in self.joiners for t in self.tokens[i:j])
             if before.has("portfolio") and self.tokens[j + 1].has("portfolio"):
                 return True
@@ -198,7 +198,7 @@ class Runs(Words):
             )
 
     def _proper(self, i: int, j: int) -> Iterator[Mention]:
-        """A run without a head word: places one by one, names like "Wien Energie", else any run that reads as a name."""
+        """A run without a head word: places one by one, names like "Wien Energie", any run that reads as a name."""
         places = [k for k in range(i, j) if self.tokens[k].has("place")]
         inflected = [k for k in places if self.tokens[k].sense("place").entry.lower() != self.tokens[k].low]  # type: ignore[union-attr]
         if places and (len(places) == j - i or (self.lang.noun_capitals and inflected)):

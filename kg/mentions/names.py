@@ -1,0 +1,86 @@
+"""When two names are alike: folded forms, stems, and whether one name is a short form of another."""
+
+from __future__ import annotations
+
+import re
+
+from kg.mentions.classes import compatible, depth, mode, unknown
+from kg.mentions.language import Language
+
+_NOT_WORD = re.compile(r"[^\w]+")
+_FIRST_PART = 12
+"""Letters that two compounds share when one goes on where the other ends, or both name one undertaking."""
+
+
+class Names:
+    """Compares names of one language."""
+
+    def __init__(self, lang: Language) -> None:
+        self.lang = lang
+        self._endings = sorted(lang.lexicon.settings.get("inflections", ()), key=len, reverse=True)
+
+    def key(self, name: str) -> str:
+        """Normalised form for comparison: folded, without legal form, signs and inflection."""
+        bare = self.lang.legal_forms.sub(" ", name)
+        bare = bare if bare.strip(" .,") else name
+        words = _NOT_WORD.sub(" ", bare.casefold()).split()
+        return " ".join(self.stem(w) for w in words)
+
+    def mention_key(self, text: str, cls: str, how: str) -> str:
+        """Key of a mention: a place without its head word ("Bezirk Beibei" is Beibei), a kind of thing by its class."""
+        if mode(cls) == "term" and depth(cls) > 1 and how == "term":
+            return f"kind {cls}"
+        if cls and compatible(cls, unknown("place")):
+            words = [w for w in self.key(text).split() if not self._place_head(w)]
+            return " ".join(words) or self.key(text)
+        return self.key(text)
+
+    def _place_head(self, word: str) -> bool:
+        senses = self.lang.lexicon.senses(word)
+        return any(s.kind == "head" and s.whole and compatible(s.value, unknown("place")) for s in senses)
+
+    def stem(self, word: str) -> str:
+        """The word without an inflection of the language."""
+        if not self._endings or len(word) < 5:
+            return word
+        for ending in self._endings:
+            if word.endswith(ending) and len(word) - len(ending) >= 4:
+                return word[: -len(ending)]
+        return word
+
+    def parts(self, name: str) -> frozenset[str]:
+        """The words of a name; of a script without spaces the name itself."""
+        key = self.key(name)
+        return frozenset(key.split()) if not self.lang.han else frozenset((key.replace(" ", ""),))
+
+    def shortens(self, a: frozenset[str], b: frozenset[str]) -> bool:
+        """Whether one of two names (their `parts`) is a short form of the other."""
+        if self.lang.han:
+            return self._inside(next(iter(a)), next(iter(b)))
+        small, large = (a, b) if len(a) <= len(b) else (b, a)
+        if not small or not small < large:
+            return False
+        return any(self._own(word) for word in small) and len(small) / len(large) >= 0.3
+
+    def _inside(self, a: str, b: str) -> bool:
+        small, large = sorted((a, b), key=len)
+        if len(small) < 2 or small not in large or small == large or len(small) / len(large) < 0.25:
+            return False
+        spelled = [
+            (e - s)
+            for s, e, senses in self.lang.lexicon.find(small)
+            if any(x.kind in ("head", "place") for x in senses)
+        ]
+        return max(spelled, default=0) < len(small)
+
+    def _own(self, word: str) -> bool:
+        """Whether a word belongs to a name alone: neither a head word nor a place nor a small word."""
+        senses = self.lang.lexicon.senses(word)
+        return len(word) > 2 and not any(
+            s.kind in ("head", "place", "preposition", "function", "determiner") for s in senses
+        )
+
+    def akin(self, a: str, b: str) -> bool:
+        """Whether two head words are one: inflected, or one a compound that goes on ("Umstellungsprojekt")."""
+        a, b = self.stem(a), self.stem(b)
+        return a == b or (len(a) > 9 and len(b) > 9 and a[:_FIRST_PART] == b[:_FIRST_PART])
