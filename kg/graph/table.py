@@ -9,8 +9,10 @@ carry `start`, `end`, `quote`, `rule`, `cues`, `graph`, `belief`, `sources`, and
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -19,7 +21,7 @@ from kg.documents import Document
 from kg.entities import BASE, Entities
 from kg.facts import Evidence, Fact, Facts, Figure, plain
 from kg.graph.build import document_iri
-from kg.ontology import Ontology
+from kg.ontology import Ontology, ontology_dir
 
 Line = dict[str, Any]
 
@@ -38,7 +40,7 @@ def fact_lines(
         for line in _entity_lines(extraction, entities, ontology):
             yield _placed(line, document, base)
         for fact, stated in by_document.get(document.id, ()):
-            line = _relation(fact, ontology) if isinstance(fact, Fact) else _observation(fact, stated[0])
+            line = _relation(fact, ontology) if isinstance(fact, Fact) else _observation(fact, stated[0], ontology)
             line |= {"belief": float(fact.belief), "sources": fact.sources} | _support(stated)
             yield _placed(line, document, base)
 
@@ -97,17 +99,19 @@ def _relation(fact: Fact, ontology: Ontology) -> Line:
     }
 
 
-def _observation(figure: Figure, stated: Evidence) -> Line:
-    """A figure as this document gives it."""
+def _observation(figure: Figure, stated: Evidence, ontology: Ontology) -> Line:
+    """A figure as this document gives it, in a unit of the annotation guide (its own unit stays as `unit_code`)."""
     claim = stated.claim if isinstance(stated.claim, ObservationClaim) else figure.claim
+    value, unit = in_guide_unit(claim.value, claim.unit, ontology)
     return {
         "kind": "observation",
         "iri": figure.iri,
         "subject": figure.subject.iri,
         "indicator": claim.indicator,
-        "value": claim.value,
-        "max": claim.max,
-        "unit": claim.unit,
+        "value": value,
+        "max": in_guide_unit(claim.max, claim.unit, ontology)[0] if claim.max is not None else None,
+        "unit": unit,
+        "unit_code": claim.unit,
         "base_value": figure.base_value,
         "base_max": figure.base_max,
         "base_unit": figure.base_unit,
@@ -117,6 +121,26 @@ def _observation(figure: Figure, stated: Evidence) -> Line:
         "period": claim.period or None,
         "written": stated.written or None,
     }
+
+
+@cache
+def _guide() -> dict[str, Any]:
+    return dict(tomllib.loads((ontology_dir() / "annotation.toml").read_text(encoding="utf-8"))["units"])
+
+
+def in_guide_unit(value: Decimal, unit: str, ontology: Ontology) -> tuple[Decimal, str]:
+    """Value and unit as the annotation guide writes them: converted where its list lacks the unit, else "other"."""
+    head, slash, tail = unit.partition("/")
+    guide = _guide()
+    if head in guide["written"]:
+        return value, unit
+    known = ontology.units.get(head)
+    if known is not None and known.dimension not in guide["kept"]:
+        converted, base = ontology.unit_convert(value, head)
+        target = next((u for u in guide["written"] if u == base), "")
+        if target:
+            return converted, f"{target}{slash}{tail}"
+    return value, f"{guide['unknown']}{slash}{tail}"
 
 
 def _support(stated: tuple[Evidence, ...]) -> Line:
