@@ -7,10 +7,9 @@ order, voice and prepositions tell who does and what is done; coordinated things
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 from kg import ontology
-from kg.claims.context import Context
+from kg.claims.context import Context, fits
 from kg.claims.model import RelationClaim, Slot
 from kg.claims.topic import Topic
 from kg.mentions import Mention, Token
@@ -19,14 +18,6 @@ from kg.mentions.language import reading
 
 _FAR = 16.0
 """Cost beyond which a cue and a slot have nothing to do with each other."""
-
-
-@lru_cache(maxsize=512)
-def fits(cls: str, relation: str, slot: str) -> bool:
-    """Whether a thing of that class may be the relation's "subject" or "object"."""
-    known = ontology.load()
-    allowed = known.domain(relation) if slot == "subject" else known.range(relation)
-    return bool(cls) and any(known.is_a(cls, a) for a in allowed)
 
 
 def framed(context: Context, topic: Topic) -> Iterator[RelationClaim]:

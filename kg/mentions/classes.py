@@ -21,6 +21,12 @@ def unknown(kind: str) -> str:
 
 
 @lru_cache(maxsize=4096)
+def top(cls: str) -> str:
+    """The class by which texts are annotated that a class counts as; "" for none."""
+    return ontology.load().top(cls) if cls else ""
+
+
+@lru_cache(maxsize=4096)
 def compatible(a: str, b: str) -> bool:
     """Whether one thing may carry both classes: one is above the other, or both share their top class."""
     if not a or not b:

@@ -63,6 +63,7 @@ class Lexicon:
         self.han: bool = self.settings["script"] == "han"
         self._table = _Table()
         self._seen: dict[str, tuple[Sense, ...]] = {}
+        self._begun: dict[str, tuple[tuple[tuple[str, ...], Sense], ...]] = {}
         for kind, groups in raw["words"].items():
             for path, entry in _flatten(groups):
                 self.add(entry, Sense(kind, ".".join(path), entry))
@@ -173,18 +174,18 @@ class Lexicon:
 
     def phrases(self, lows: list[str]) -> Iterator[tuple[int, int, Sense]]:
         """Phrases in a run of lower-cased words: (first word, word after the last, sense), longest first at a place."""
-        table, loose = self._table.phrases, self._table.loose_phrases
         for i, low in enumerate(lows):
-            candidates = table.get(low)
-            found: list[tuple[int, Sense]] = []
-            for pattern, sense in candidates or ():
-                if self._fits(pattern, lows, i):
-                    found.append((len(pattern), sense))
-            for pattern, sense in loose:
-                if self.word_matches(pattern[0], low) and self._fits(pattern, lows, i):
-                    found.append((len(pattern), sense))
-            for size, sense in sorted(found, key=lambda f: -f[0]):
-                yield i, i + size, sense
+            begun = self._begun.get(low)
+            if begun is None:
+                begun = self._begun[low] = self._phrases_beginning(low)
+            if begun:
+                found = [(len(pattern), sense) for pattern, sense in begun if self._fits(pattern, lows, i)]
+                for size, sense in sorted(found, key=lambda f: -f[0]):
+                    yield i, i + size, sense
+
+    def _phrases_beginning(self, low: str) -> tuple[tuple[tuple[str, ...], Sense], ...]:
+        loose = (p for p in self._table.loose_phrases if self.word_matches(p[0][0], low))
+        return (*self._table.phrases.get(low, ()), *loose)
 
     def _fits(self, pattern: tuple[str, ...], lows: list[str], at: int) -> bool:
         if at + len(pattern) > len(lows):
