@@ -1,0 +1,392 @@
+"""Figures: the number as meant, its unit and how exact it is, in three languages; and what looks like one and is none."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+
+from kg.mentions import Quantity, language
+
+Row = tuple[str, str]
+"""A sentence, and the figures in it as `shown` writes them, with ", " between."""
+
+
+def figures(lang: str, text: str) -> list[Quantity]:
+    return list(language(lang).grammar.find(text))
+
+
+def shown(found: Quantity) -> str:
+    """Like "about 10..20 t/year (CO2)"."""
+    top = f"..{found.max.normalize():f}" if found.max is not None else ""
+    unit = " " + found.unit + (f"/{found.per}" if found.per else "") if found.unit else ""
+    substance = f" ({found.substance})" if found.substance else ""
+    return f"{found.qualifier} {found.value.normalize():f}{top}{unit}{substance}".strip()
+
+
+def told(lang: str, text: str) -> str:
+    return ", ".join(shown(found) for found in figures(lang, text))
+
+
+def wrong(text: str, meant: str, reason: str) -> object:
+    """A row that does not hold yet, and why."""
+    return pytest.param(text, meant, marks=pytest.mark.xfail(strict=True, reason=reason))
+
+
+BETWEEN = "a range in words with a joining word in it is no range of the grammar"
+WORDS = "the lexicon's number words have gaps (compound numerals, fractions)"
+CAPITALS = "number words of the lexicon with capitals are looked up in lower case"
+POSTCODE = "five digits and a word of any case pass for a postcode"
+VERB_END = "a currency that belongs to the figure before is taken for the next number word too"
+INSIDE = "the approximator is found inside the verb before the figure"
+BEFORE = "a denominator that stands before the figure is not read"
+NO_SIGN = "the units have no sign for the hour"
+VERSION = "a number with a point that the language does not use falls apart"
+
+# ---- figures ---------------------------------------------------------------------------------------------------------
+
+GERMAN: list[Row | object] = [
+    ("Das Werk spart 4.007 Tonnen im Jahr.", "4007 t"),
+    ("Die Halle kostet 1.234.567,89 Euro.", "1234567.89 EUR"),
+    ("Es fallen 12 345 Tonnen an.", "12345 t"),
+    ("Sie zahlt 1'200 Franken.", "1200 CHF"),
+    ("Der Kredit hat 3,2 Mrd. Euro.", "3200000000 EUR"),
+    ("Der Kredit hat 1,5 Mio. EUR.", "1500000 EUR"),
+    ("Der Zuschuss hat drei Millionen Euro.", "3000000 EUR"),
+    ("Der Zuschuss hat anderthalb Millionen Euro.", "1500000 EUR"),
+    ("Der Zuschuss hat eine halbe Million Euro.", "500000 EUR"),
+    ("Das sind 100 Tsd. Euro.", "100000 EUR"),
+    ("Das sind € 12 Mio. im Jahr.", "12000000 EUR"),
+    ("Das sind US$ 3 Mrd. im Jahr.", "3000000000 USD"),
+    ("Das sind rund 1,2 Milliarden Yuan.", "about 1200000000 CNY"),
+    ("Die Anlage leistet 10 bis 12 MW.", "10..12 MW"),
+    ("Die Anlage leistet 3-5 MW.", "3..5 MW"),
+    ("Die Anlage leistet 3 MW bis 5 MW.", "3..5 MW"),
+    ("Der Anteil liegt bei 5 bis 6,5 Prozent.", "5..6.5 percent"),
+    ("Der Anteil liegt bei 15 % bis 20 %.", "15..20 percent"),
+    ("Der Anteil stieg um 5 Prozentpunkte.", "5 percent"),
+    ("Es fließen 50 bis 60 Mio. Euro.", "50000000..60000000 EUR"),
+    ("Sie leistet bis zu 80 MW.", "atMost 80 MW"),
+    ("Es sind maximal 40 Prozent.", "atMost 40 percent"),
+    ("Es sind weniger als 3 Prozent.", "atMost 3 percent"),
+    ("Es sind mehr als 20 % davon.", "atLeast 20 percent"),
+    ("Es sind mindestens 30 Hektar.", "atLeast 30 ha"),
+    ("Es sind über 2.000 Tonnen.", "atLeast 2000 t"),
+    ("Es sind knapp 7 GWh.", "about 7 GWh"),
+    ("Es sind etwa 7,5 TWh.", "about 7.5 TWh"),
+    ("Sie liefert 3,2 Millionen Kilowattstunden pro Jahr.", "3200000 kWh/year"),
+    ("Der Bedarf liegt bei 250 kWh/m².", "250 kWh/m2"),
+    ("Die Tonne kostet 50 Euro je Tonne.", "50 EUR/t"),
+    ("Der Strom kostet 7 Cent pro kWh.", "7 ct/kWh"),
+    ("Das sind 0,31 t Standardkohle pro 10.000 Yuan.", "0.31 t_tce/10000CNY"),
+    ("Das sind 4.007 Tonnen Standardkohle.", "4007 t_tce"),
+    ("Das sind 12.500 t SKE.", "12500 t_tce"),
+    ("Das sind 42.000 Tonnen CO2 im Jahr.", "42000 t_CO2"),
+    ("Das sind 500 t CO₂-Äq. im Jahr.", "500 t_CO2"),
+    ("Das sind 170 Tonnen Stickoxide.", "170 t (NOx)"),
+    ("Auf dem Dach liegen 8.000 Paneele.", "8000"),
+    ("Zwölf Betriebe nehmen teil.", "12"),
+    ("Es entstehen 400 Arbeitsplätze.", "400 person"),
+    ("Der Strom reicht für 200.000 Haushalte.", "200000 household"),
+    ("Eine 50-MW-Anlage steht dort.", "50 MW"),
+    ("Dort herrschen -5 Grad.", "-5 degree"),
+    ("Die Laufzeit hat zweieinhalb Jahre.", "2.5 year"),
+    ("Im Jahr 2023 waren es 2024 Tonnen.", "2024 t"),
+    ("Erst 3 Tonnen, dann 4 MW und 5 Prozent.", "3 t, 4 MW, 5 percent"),
+    wrong("Die Anlage leistet zwischen 10 und 12 MW.", "10..12 MW", BETWEEN),
+    wrong("Ein Dutzend Betriebe nimmt teil.", "12", CAPITALS),
+    wrong("Sie deckt die Hälfte des Bedarfs.", "50 percent", CAPITALS),
+    wrong("Sie deckt zwei Drittel des Bedarfs.", "66.67 percent", WORDS),
+    wrong("Der Anteil liegt bei sechzehn Prozent.", "16 percent", WORDS),
+    wrong("Das Werk hat 12000 Tonnen Vorrat.", "12000 t", POSTCODE),
+    wrong("Das Werk braucht 12000 kWh am Tag.", "12000 kWh", POSTCODE),
+    wrong("Das Werk spart 500 Euro ein.", "500 EUR", VERB_END),
+    wrong("Die Anlage mahlt 20 t/h.", "20 t/h", NO_SIGN),
+]
+
+ENGLISH: list[Row | object] = [
+    ("It saves 4,007 tonnes.", "4007 t"),
+    ("It costs 1,234,567.89 euros.", "1234567.89 EUR"),
+    ("It holds 1,00,000 tonnes.", "100000 t"),
+    ("The loan is $3.2 billion.", "3200000000 USD"),
+    ("The loan is US$3bn.", "3000000000 USD"),
+    ("The loan is EUR 1.5m.", "1500000 EUR"),
+    ("The loan is £40m.", "40000000 GBP"),
+    ("The loan is three million euros.", "3000000 EUR"),
+    ("The loan is half a million dollars.", "500000 USD"),
+    ("The loan is RMB 1.2 billion.", "1200000000 CNY"),
+    ("The loan is 1.2 billion yuan.", "1200000000 CNY"),
+    ("The grant is Rs 500 crore.", "5000000000 INR"),
+    ("The plant has 10 to 12 MW.", "10..12 MW"),
+    ("The plant has 3-5 MW.", "3..5 MW"),
+    ("The plant has 16 GW to 20 GW.", "16..20 GW"),
+    ("The share is 15% to 20%.", "15..20 percent"),
+    ("The share is five to six percent.", "5..6 percent"),
+    ("The firm pays $5-6 million.", "5000000..6000000 USD"),
+    ("The firm pays $5 million to $6 million.", "5000000..6000000 USD"),
+    ("It has up to 80 MW.", "atMost 80 MW"),
+    ("It has a maximum of 40 percent.", "atMost 40 percent"),
+    ("It costs under $50 million.", "atMost 50000000 USD"),
+    ("It has fewer than 50 employees.", "atMost 50 person"),
+    ("It has more than 20%.", "atLeast 20 percent"),
+    ("It covers at least 30 hectares.", "atLeast 30 ha"),
+    ("It makes nearly 7 GWh.", "about 7 GWh"),
+    ("It makes about 7.5 TWh.", "about 7.5 TWh"),
+    ("It rose by 5 percentage points.", "5 percent"),
+    ("It makes 3.2 million kilowatt-hours a year.", "3200000 kWh/year"),
+    ("It needs 250 kWh/m2.", "250 kWh/m2"),
+    ("It costs 50 euros per tonne.", "50 EUR/t"),
+    ("It costs 45 euros per tonne of CO2.", "45 EUR/t_CO2"),
+    ("Power costs 7 cents per kWh.", "7 ct/kWh"),
+    ("It takes 0.31 tonnes of standard coal per 10,000 yuan.", "0.31 t_tce/10000CNY"),
+    ("It saves 4,007 tonnes of standard coal.", "4007 t_tce"),
+    ("It avoids 42,000 tonnes of CO2.", "42000 t_CO2"),
+    ("It avoids 12 MtCO2e.", "12 Mt_CO2"),
+    ("Power has 0.5 kgCO2e/kWh.", "0.5 kg_CO2/kWh"),
+    ("It meets two-thirds of demand.", "66.67 percent"),
+    ("It meets more than a third of demand.", "atLeast 33.33 percent"),
+    ("It has 8,000 panels.", "8000"),
+    ("A dozen plants take part.", "12"),
+    ("It creates 400 jobs.", "400 person"),
+    ("It is a 50-MW plant.", "50 MW"),
+    ("It has a 30-year term.", "30 year"),
+    ("It stands at -5 °C.", "-5 degree"),
+    ("In 2023 it was 2024 tonnes.", "2024 t"),
+    ("First 3 tonnes, then 4 MW and 5 percent.", "3 t, 4 MW, 5 percent"),
+    wrong("The plant has between 10 and 12 MW.", "10..12 MW", BETWEEN),
+    wrong("The share is twenty-five percent.", "25 percent", WORDS),
+    wrong("One hundred and twenty plants take part.", "120", WORDS),
+    wrong("It stands behind a 5 m wall.", "5 m", "the sign of the metre is taken for a million without a unit"),
+    wrong("The store has 5 MW/10 MWh.", "5 MW, 10 MWh", "a power of ten after a slash is always a denominator"),
+]
+
+CHINESE: list[Row | object] = [
+    ("该厂节能4007吨标准煤。", "4007 t_tce"),
+    ("该厂投入1,234,567.89元。", "1234567.89 CNY"),
+    ("该厂用煤１２３吨。", "123 t"),
+    ("贷款3.2亿元。", "320000000 CNY"),
+    ("贷款150万欧元。", "1500000 EUR"),
+    ("贷款30亿美元。", "3000000000 USD"),
+    ("贷款1.2万亿元。", "1200000000000 CNY"),
+    ("贷款三百万元。", "3000000 CNY"),
+    ("贷款五千万元。", "50000000 CNY"),
+    ("功率为10-12兆瓦。", "10..12 MW"),
+    ("功率为3至5兆瓦。", "3..5 MW"),
+    ("资金50万至60万元。", "500000..600000 CNY"),
+    ("资金1至2万元。", "10000..20000 CNY"),
+    ("比例为5%至6.5%。", "5..6.5 percent"),
+    ("比例为18%～20%。", "18..20 percent"),
+    ("功率不超过80兆瓦。", "atMost 80 MW"),
+    ("补助最高50万元。", "atMost 500000 CNY"),
+    ("比例不足10%。", "atMost 10 percent"),
+    ("功率80兆瓦以下。", "atMost 80 MW"),
+    ("比例超过20%。", "atLeast 20 percent"),
+    ("比例20%以上。", "atLeast 20 percent"),
+    ("面积至少30公顷。", "atLeast 30 ha"),
+    ("产量2000多吨。", "atLeast 2000 t"),
+    ("资金5000余万元。", "atLeast 50000000 CNY"),
+    ("电量近7亿千瓦时。", "about 700000000 kWh"),
+    ("比例约5%。", "about 5 percent"),
+    ("比例提高5个百分点。", "5 percent"),
+    ("降幅达三成。", "30 percent"),
+    ("覆盖三分之二。", "66.7 percent"),
+    ("下降百分之五。", "5 percent"),
+    ("电量2.6亿度电。", "260000000 kWh"),
+    ("电量3260万千瓦时/年。", "32600000 kWh/year"),
+    ("电价0.5元/千瓦时。", "0.5 CNY/kWh"),
+    ("能耗0.31吨标准煤/万元。", "0.31 t_tce/10000CNY"),
+    ("能耗300克标准煤/千瓦时。", "300 gce/kWh"),
+    ("排放4.2万吨二氧化碳。", "42000 t_CO2"),
+    ("强度0.5吨二氧化碳/万元。", "0.5 t_CO2/10000CNY"),
+    ("减少170吨氮氧化物。", "170 t (NOx)"),
+    ("屋顶有8000块光伏板。", "8000"),
+    ("有十二家企业参加。", "12"),
+    ("有两座电站。", "2"),
+    ("有400个就业岗位。", "400 person"),
+    ("占地300亩。", "300 mu"),
+    ("厂房5万平方米。", "50000 m2"),
+    ("先是3吨，后来4兆瓦和5%。", "3 t, 4 MW, 5 percent"),
+    wrong("一百二十家企业参加。", "120", WORDS),
+    wrong("用煤一千五百吨。", "1500 t", WORDS),
+    wrong("每吨50元。", "50 CNY/t", BEFORE),
+    wrong("该厂节约1300吨。", "1300 t", INSIDE),
+]
+
+
+@pytest.mark.parametrize(("text", "meant"), GERMAN)
+def test_german_figures(text: str, meant: str) -> None:
+    assert told("de", text) == meant
+
+
+@pytest.mark.parametrize(("text", "meant"), ENGLISH)
+def test_english_figures(text: str, meant: str) -> None:
+    assert told("en", text) == meant
+
+
+@pytest.mark.parametrize(("text", "meant"), CHINESE)
+def test_chinese_figures(text: str, meant: str) -> None:
+    assert told("zh", text) == meant
+
+
+# ---- no figures ------------------------------------------------------------------------------------------------------
+
+NONE: list[tuple[str, str] | object] = [
+    ("de", "Bis 2030 soll es so weit sein."),
+    ("de", "Im Jahr 2024 war es so weit."),
+    ("de", "Der Plan gilt 2021-2025."),
+    ("de", "Am 13. Mai 2024 war es so weit."),
+    ("de", "Am 13.05.2024 war es so weit."),
+    ("de", "Sie kam auf den 3. Platz."),
+    ("de", "Tel. 030 1234567"),
+    ("de", "Ruf an: +49 30 1234567"),
+    ("de", "Es gilt § 12 des Gesetzes."),
+    ("de", "Es gilt Artikel 5 Absatz 2."),
+    ("de", "Siehe Kapitel 3 auf Seite 7."),
+    ("de", "Das System „33618“ gilt weiter."),
+    ("de", 'Das System "33618" gilt weiter.'),
+    ("de", "Das Werk hat ISO 50001."),
+    ("de", "Es gilt DIN EN 16247."),
+    ("de", "Das ist Nr. 12 der Liste."),
+    ("de", "Es beginnt um 14:30 Uhr."),
+    ("de", "Die Firma sitzt in 10117 Berlin."),
+    ("de", "Die Phase 2 beginnt in den 20er-Jahren mit PM10, H2 und CO2."),
+    ("en", "By 2030 it is done."),
+    ("en", "The plan runs 2021-2025 and from 2026 to 2030."),
+    ("en", "On May 13, 2024 it was done."),
+    ("en", "On 13 May 2024 it was done, on 2024-05-13."),
+    ("en", "It came in 3rd in the 21st century."),
+    ("en", "Call 202-555-0123 or +1 202 555 0123."),
+    ("en", "See Section 3.1 on page 7 and Table 3."),
+    ("en", "The “33618” system is kept."),
+    ("en", 'The "33618" system is kept.'),
+    ("en", "The plant has ISO 50001 and ISO 14001:2015."),
+    ("en", "It is no. 12 of the list."),
+    ("en", "It opens at 2 p.m. and not at 14:30."),
+    ("en", "It runs 24/7 in Q3 2025 and FY2024."),
+    ("en", "Scope 1 and 2 of Phase 3 matter for CO2 and H2."),
+    ("en", "One of the firms was there."),
+    ("zh", "到2030年实现。"),
+    ("zh", "2024年5月13日举行。"),
+    ("zh", "2021-2025年实施。"),
+    ("zh", "“十四五”期间完成。"),
+    ("zh", "第三名和第12条。"),
+    ("zh", "电话023-12345678，手机13800138000。"),
+    ("zh", "“33618”体系。"),
+    ("zh", "通过ISO 50001和GB/T 36132认证。"),
+    ("zh", "会议14:30开始。"),
+    ("zh", "5G和PM2.5，工业4.0。"),
+    ("zh", "进一步统一，一期工程。"),
+    pytest.param("de", "Als Industrie 4.0 gilt das Werk.", marks=pytest.mark.xfail(strict=True, reason=VERSION)),
+    pytest.param("de", "Siehe Kapitel 3.1 dazu.", marks=pytest.mark.xfail(strict=True, reason=VERSION)),
+    pytest.param("en", "It is called industry 4.0 there.", marks=pytest.mark.xfail(strict=True, reason=VERSION)),
+]
+
+
+@pytest.mark.parametrize(("lang", "text"), NONE)
+def test_no_figure(lang: str, text: str) -> None:
+    assert told(lang, text) == ""
+
+
+@pytest.mark.xfail(strict=True, reason=VERSION)
+def test_a_foreign_decimal_point_gives_no_wrong_figure() -> None:
+    """1.5 Mio. may be read as meant or not at all, but not as five million."""
+    assert told("de", "Das sind 1.5 Mio. Euro.") in ("", "1500000 EUR")
+
+
+# ---- any number ------------------------------------------------------------------------------------------------------
+
+SENTENCES = {
+    "de": ("Das Werk braucht {} im Jahr.", {"Tonnen": "t", "kWh": "kWh", "Euro": "EUR", "%": "percent", "MW": "MW"}),
+    "en": (
+        "The plant needs {} in all.",
+        {"tonnes": "t", "kWh": "kWh", "euros": "EUR", "%": "percent", "hectares": "ha"},
+    ),
+    "zh": ("该厂需要{}。", {"吨": "t", "千瓦时": "kWh", "元": "CNY", "%": "percent", "兆瓦": "MW"}),
+}
+GROUP = {"de": ".", "en": ",", "zh": ","}
+TIMES = {
+    "de": {"": 1, "Mio.": 10**6, "Millionen": 10**6, "Mrd.": 10**9},
+    "en": {"": 1, "thousand": 1000, "million": 10**6, "billion": 10**9},
+    "zh": {"": 1, "万": 10**4, "亿": 10**8, "万亿": 10**12},
+}
+
+
+def written(value: Decimal, lang: str, grouped: bool) -> str:
+    """The number as the language writes it."""
+    decimal = "," if lang == "de" else "."
+    whole, _, part = f"{value:f}".partition(".")
+    return (f"{int(whole):,}".replace(",", GROUP[lang]) if grouped else whole) + (decimal + part if part else "")
+
+
+@pytest.mark.parametrize("lang", list(SENTENCES))
+@given(data=st.data())
+def test_any_number_comes_back(lang: str, data: st.DataObject) -> None:
+    sentence, units = SENTENCES[lang]
+    value = data.draw(st.decimals(0, 10**9, places=data.draw(st.integers(0, 3))), label="value")
+    unit = data.draw(st.sampled_from(sorted(units)), label="unit")
+    times = data.draw(st.sampled_from(sorted(TIMES[lang])), label="multiplier")
+    gap = "" if lang == "zh" else " "
+    number = f"{written(value, lang, grouped=True)}{gap if times else ''}{times}{gap}{unit}"
+    text = sentence.format(number)
+    (found,) = figures(lang, text)
+    assert (found.value, found.max, found.unit) == (value * TIMES[lang][times], None, units[unit])
+    assert text[found.start : found.end] == number
+
+
+@pytest.mark.parametrize("lang", list(SENTENCES))
+@given(value=st.integers(0, 10**12).filter(lambda n: not 10**4 <= n < 10**5), unit=st.integers(0, 4))
+def test_any_number_without_groups_comes_back(lang: str, value: int, unit: int) -> None:
+    """Five digits are left out: see the German rows that take them for postcodes."""
+    sentence, units = SENTENCES[lang]
+    sign, code = sorted(units.items())[unit]
+    assume(lang != "zh" or not 13 * 10**9 <= value < 20 * 10**9)  # these are the numbers of mobile phones
+    (found,) = figures(lang, sentence.format(f"{value} {sign}"))
+    assert (found.value, found.unit) == (value, code)
+
+
+@pytest.mark.parametrize(("lang", "joint"), [("de", " bis "), ("de", "–"), ("en", " to "), ("en", "-"), ("zh", "至")])
+@given(low=st.integers(1, 899), more=st.integers(1, 100))
+def test_any_range_comes_back(lang: str, joint: str, low: int, more: int) -> None:
+    text = SENTENCES[lang][0].format(f"{low}{joint}{low + more} MW")
+    (found,) = figures(lang, text)
+    assert (found.value, found.max, found.unit) == (low, low + more, "MW")
+
+
+# ---- any text --------------------------------------------------------------------------------------------------------
+
+PIECES = {
+    code: sorted(
+        {"1", "23", "2024", "4.0", "1,5", ".", ",", " ", "-", "/", "(", "\n", "“", "%", "€", "CO2", "\u00a0", "x",
+         *list(language(code).grammar.numbers["multipliers"])[:8],
+         *list(language(code).grammar.numbers["approximators"])[:12], *language(code).grammar.numbers["per"],
+         *language(code).grammar.numbers["range"], *sorted(language(code).grammar.spellings)[::9]}
+    )
+    for code in SENTENCES
+}  # fmt: skip
+"""What figures are made of, to be put together in any order."""
+
+
+def sound(lang: str, text: str) -> None:
+    found = figures(lang, text)
+    edges = [edge for figure in found for edge in (figure.start, figure.end)]
+    assert all(0 <= edge <= len(text) for edge in edges)
+    assert all(figure.start < figure.end for figure in found)
+    assert [f.start for f in found] == sorted(f.start for f in found)
+    assert all(figure.max is None or figure.max >= figure.value for figure in found)
+    assert figures(lang, text) == found
+
+
+@pytest.mark.parametrize("lang", list(SENTENCES))
+@given(text=st.text())
+@example(text="1.000.")
+@example(text="９９9,٣ %")
+def test_any_text_is_read_without_failing(lang: str, text: str) -> None:
+    sound(lang, text)
+
+
+@pytest.mark.parametrize("lang", list(SENTENCES))
+@given(data=st.data())
+def test_any_heap_of_numbers_and_units_is_read_without_failing(lang: str, data: st.DataObject) -> None:
+    sound(lang, "".join(data.draw(st.lists(st.sampled_from(PIECES[lang]), max_size=25))))
