@@ -1,4 +1,4 @@
-"""Figures: the number as meant, its unit and how exact it is, in three languages; and what looks like one and is none."""
+"""Figures in three languages: the number as meant, its unit, how exact it is; and what looks like one and is none."""
 
 from __future__ import annotations
 
