@@ -30,13 +30,16 @@ class Pair(NamedTuple):
     relation: str
     object: Mention
     rule: str
-    gap: float
-    """What stands between them, as `Context.cost` counts it."""
+    sentence: Sentence
+    gap: tuple[str, str]
+    """How much stands between them, finely and roughly."""
+    hows: tuple[Filling, Filling]
     seen: Features
 
-    def claim(self, sentence: Sentence) -> RelationClaim:
-        """The pair as a claim of the sentence."""
-        a, b = self.subject, self.object
+    @property
+    def claim(self) -> RelationClaim:
+        """The pair as a claim of its sentence."""
+        a, b, sentence = self.subject, self.object, self.sentence
         return RelationClaim(
             subject=a.entity,
             predicate=self.relation,
@@ -45,8 +48,8 @@ class Pair(NamedTuple):
             end=sentence.end,
             rule=self.rule,
             slots=(
-                Slot("subject", a.start, a.end, a.text, filling(a)),
-                Slot("object", b.start, b.end, b.text, filling(b)),
+                Slot("subject", a.start, a.end, a.text, self.hows[0]),
+                Slot("object", b.start, b.end, b.text, self.hows[1]),
             ),
         )
 
@@ -58,6 +61,11 @@ def filling(mention: Mention) -> Filling:
             return "name"
         case how:
             return how
+
+
+def distance(gap: float) -> tuple[str, str]:
+    """A cost between two mentions, finely and roughly."""
+    return bucket(gap), bucket(gap, (4, 12))
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -85,15 +93,13 @@ def near(context: Context, topic: Topic) -> Iterator[Pair]:
                 continue
             low, high = (a.start, b.start) if a.start < b.start else (b.start, a.start)
             rivals = [cls for m, cls, _ in outer if low < m.start < high]
-            edges, flags = (
-                (bucket(gap), bucket(gap, (4, 9, 16))),
-                (a.entity in main, b.entity in main, a.inner, b.inner),
-            )
+            apart, hows = distance(gap), (filling(a), filling(b))
+            edges, flags = (apart[0], bucket(gap, (4, 9, 16))), (a.entity in main, b.entity in main, a.inner, b.inner)
             for relation in relations:
                 subjects = min(sum(fits(cls, relation, "subject") for cls in rivals), 2)
                 objects = min(sum(fits(cls, relation, "object") for cls in rivals), 2)
                 seen = _near_seen(relation, subjects, objects, _cue(context, relation, a, b), edges, flags)
-                yield Pair(a, relation, b, f"near-{relation}", gap, seen)
+                yield Pair(a, relation, b, f"near-{relation}", context.sentence, apart, hows, seen)
 
 
 def _cue(context: Context, relation: str, a: Mention, b: Mention) -> str:
@@ -138,13 +144,14 @@ def unsaid(context: Context, topic: Topic) -> Iterator[Pair]:
         thing, at = context.thing(mention), context.position(mention.start)
         new = thing.spans[0] == (mention.start, mention.end)
         for other, cls, place, where in before:
-            gap = context.cost(at, place)
+            apart = distance(context.cost(at, place))
             for role, relations in (("subject", joined(cls, thing.cls)), ("object", joined(thing.cls, cls))):
                 a, b = (other, mention) if role == "subject" else (mention, other)
+                hows = (filling(a), filling(b))
                 for relation in relations:
                     rivals, cued = context.rivals(relation, role, mention.entity), relation in context.cued
                     seen = _unsaid_seen(relation, role, where, rivals, cued, kind, new, mention.how)
-                    yield Pair(a, relation, b, f"topic-{relation}", gap, seen)
+                    yield Pair(a, relation, b, f"topic-{relation}", context.sentence, apart, hows, seen)
 
 
 def _carried(topic: Topic) -> Iterator[tuple[Mention, str]]:

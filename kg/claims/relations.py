@@ -15,10 +15,10 @@ from kg import ontology
 from kg.claims.context import Context
 from kg.claims.frames import framed
 from kg.claims.model import RelationClaim
-from kg.claims.nearness import Pair, filling, near, unsaid
+from kg.claims.nearness import Pair, distance, near, unsaid
 from kg.claims.structure import structural
 from kg.claims.topic import Topic
-from kg.claims.weights import Features, bucket, probability, score, weights
+from kg.claims.weights import Features, probability, score, weights
 from kg.mentions.classes import top
 from kg.mentions.language import reading
 
@@ -37,11 +37,17 @@ Key = tuple[int, str, int]
 class Proposal:
     """One possible claim with all that was seen for it."""
 
-    claim: RelationClaim
+    stated: RelationClaim | Pair
+    """The claim, or the pair of which one is made if it is accepted."""
     features: set[str] = field(default_factory=set)
     sentences: set[int] = field(default_factory=set)
     strength: int = 0
-    """How telling the rule of `claim` is: a cue before a position before nearness."""
+    """How telling the rule of `stated` is: a cue before a position before nearness."""
+
+    @property
+    def claim(self) -> RelationClaim:
+        """What is claimed if the proposal is accepted."""
+        return self.stated.claim if isinstance(self.stated, Pair) else self.stated
 
 
 class Proposals:
@@ -61,39 +67,36 @@ class Proposals:
         for pair in unsaid(context, topic):
             self._supposed(context, pair, 0)
 
-    def _said(self, context: Context, claim: RelationClaim, strength: int) -> None:
-        if claim.subject == claim.object:
-            return
-        proposal = self.all.setdefault(
-            (claim.subject, claim.predicate, claim.object), Proposal(claim, strength=strength)
-        )
-        if strength > proposal.strength:
-            proposal.claim, proposal.strength = claim, strength
-        proposal.sentences.add(claim.start)
-        proposal.features.update(_circumstances(context, claim, strength))
-
-    def _supposed(self, context: Context, pair: Pair, strength: int) -> None:
-        """The same for a mere pair, of which there are many: a claim is made of it only where it is the first."""
-        a, b = pair.subject, pair.object
-        key = (a.entity, pair.relation, b.entity)
+    def _proposal(self, key: Key, stated: RelationClaim | Pair, strength: int, start: int) -> Proposal:
         proposal = self.all.get(key)
         if proposal is None:
-            proposal = self.all[key] = Proposal(pair.claim(context.sentence), strength=strength)
+            proposal = self.all[key] = Proposal(stated, strength=strength)
         elif strength > proposal.strength:
-            proposal.claim, proposal.strength = pair.claim(context.sentence), strength
-        proposal.sentences.add(context.sentence.start)
-        hows = (filling(a), filling(b))
-        proposal.features.update(
-            pair.seen,
-            _kinds(context, key, pair.rule, hows, strength),
-            _distance(pair.relation, pair.rule, *_edges(pair.gap), a.start < b.start, context.lang.code),
+            proposal.stated, proposal.strength = stated, strength
+        proposal.sentences.add(start)
+        return proposal
+
+    def _said(self, context: Context, claim: RelationClaim, strength: int) -> None:
+        if claim.subject != claim.object:
+            key = (claim.subject, claim.predicate, claim.object)
+            seen = _circumstances(context, claim, strength)
+            self._proposal(key, claim, strength, claim.start).features.update(seen)
+
+    def _supposed(self, context: Context, pair: Pair, strength: int) -> None:
+        a, relation, b, rule, sentence, gap, hows, seen = pair
+        key = (a.entity, relation, b.entity)
+        self._proposal(key, pair, strength, sentence.start).features.update(
+            seen,
+            _kinds(context, key, rule, hows, strength),
+            _distance(relation, rule, gap, a.start < b.start, context.lang.code),
         )
 
     def accepted(self) -> Iterator[tuple[RelationClaim, float]]:
         """Claims that hold more likely than not, with their probability."""
         limit = weights().get("relation", {}).get(_THRESHOLD, 0.0)
-        for proposal in self.all.values():
-            if proposal.claim.predicate in reading()["unweighed"]:
+        unweighed = reading()["unweighed"]
+        for (_, relation, _), proposal in self.all.items():
+            if relation in unweighed:
                 if proposal.strength == _SAID:
                     yield proposal.claim, 0.5
                 continue
@@ -119,7 +122,7 @@ def _circumstances(context: Context, claim: RelationClaim, strength: int) -> Ite
     if not _ELSEWHERE.intersection(hows):
         a, b = claim.slots[0].start, claim.slots[1].start
         gap = context.cost(context.position(a), context.position(b))
-        yield from _distance(relation, claim.rule, *_edges(gap), a < b, code)
+        yield from _distance(relation, claim.rule, distance(gap), a < b, code)
 
 
 def _kinds(context: Context, key: Key, rule: str, hows: tuple[str, ...], strength: int) -> Features:
@@ -150,13 +153,9 @@ def _kinds_seen(
     )
 
 
-def _edges(gap: float) -> tuple[str, str]:
-    return bucket(gap), bucket(gap, (4, 12))
-
-
 @lru_cache(maxsize=_REMEMBERED)
-def _distance(relation: str, rule: str, gap: str, rough: str, order: bool, code: str) -> Features:
-    return f"gap{gap}", f"{rule}:gap{rough}", f"{relation}:order={order}:{code}"
+def _distance(relation: str, rule: str, gap: tuple[str, str], order: bool, code: str) -> Features:
+    return f"gap{gap[0]}", f"{rule}:gap{gap[1]}", f"{relation}:order={order}:{code}"
 
 
 def resolved(claims: Iterable[tuple[RelationClaim, float]]) -> list[RelationClaim]:

@@ -10,6 +10,7 @@ import math
 from bisect import bisect_left
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import repeat
 
 from kg import ontology
 from kg.errors import KgError
@@ -38,7 +39,7 @@ def weights() -> dict[str, dict[str, float]]:
 def score(model: str, features: Iterable[str]) -> float:
     """Sum of the weights: above 0 speaks for the reading. It is exact, thus the same in whichever order they come."""
     table = weights().get(model, {})
-    return math.fsum(table[feature] for feature in features if feature in table)
+    return math.fsum(map(table.get, features, repeat(0.0)))
 
 
 def probability(value: float) -> float:
