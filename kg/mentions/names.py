@@ -18,13 +18,18 @@ class Names:
     def __init__(self, lang: Language) -> None:
         self.lang = lang
         self._endings = sorted(lang.lexicon.settings.get("inflections", ()), key=len, reverse=True)
+        self._keys: dict[str, str] = {}
+        """Name -> its key: each new name of a text is compared with all names before it."""
 
     def key(self, name: str) -> str:
         """Normalised form for comparison: folded, without legal form, signs and inflection."""
-        bare = self.lang.legal_forms.sub(" ", name)
-        bare = bare if bare.strip(" .,") else name
-        words = _NOT_WORD.sub(" ", bare.casefold()).split()
-        return " ".join(self.stem(w) for w in words)
+        known = self._keys.get(name)
+        if known is None:
+            bare = self.lang.legal_forms.sub(" ", name)
+            bare = bare if bare.strip(" .,") else name
+            words = _NOT_WORD.sub(" ", bare.casefold()).split()
+            known = self._keys[name] = " ".join(self.stem(w) for w in words)
+        return known
 
     def mention_key(self, text: str, cls: str, how: str) -> str:
         """Key of a mention: a place without its head word ("Bezirk Beibei" is Beibei), a kind of thing by its class."""
