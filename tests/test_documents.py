@@ -10,10 +10,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.documents import SUFFIXES, Document, Rejected, document, files, read, read_file, recognise
+
+settings.register_profile("extraction", deadline=None, derandomize=True)
+settings.load_profile("extraction")
 
 GERMAN = "Die Nordtal Guss AG nimmt in Beispielstadt eine Anlage in Betrieb, die mit Abwärme läuft."
 PAGE = f"""<!DOCTYPE html>

@@ -7,12 +7,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg import ontology
 from kg.mentions import language
 from kg.mentions.lexicon import Lexicon, Sense
+
+settings.register_profile("extraction", deadline=None, derandomize=True)
+settings.load_profile("extraction")
 
 CODES = ontology.load().languages
 
