@@ -317,10 +317,10 @@ def test_an_odd_text_is_read(lang: str, text: str) -> None:
 PIECES = {
     "de": f"Die|{AG}|erhielt|einen Kredit|von|der|Landesbank Nordtal|5 Mio. Euro|300 Tonnen CO2|,|.|und|wird|nicht|"
     "im Jahr 2023|Das Unternehmen|in Wien|„Warme Halle“|Projekt|\n\n|bis zu|wir|sagte|Karl Probe",
-    "en": f"The|{LTD}|received|a loan|from|Northvale Savings Bank|$5 million|300 tonnes of CO2|,|.|and|will|not|in 2023|"
-    "The company|in Ohio|“Warm Hall”|project|\n\n|up to|we|said|Jane Sample",
-    "zh": f"{ZH}|获得|贷款|北谷银行|向|5000万元|300吨标准煤|，|。|和|预计|未|2023年|该公司|位于重庆市|“33618”|项目|\n\n|最高|"
-    "我们|表示|总经理张明",
+    "en": f"The|{LTD}|received|a loan|from|Northvale Savings Bank|$5 million|300 tonnes of CO2|,|.|and|will|not|"
+    "in 2023|The company|in Ohio|“Warm Hall”|project|\n\n|up to|we|said|Jane Sample",
+    "zh": f"{ZH}|获得|贷款|北谷银行|向|5000万元|300吨标准煤|，|。|和|预计|未|2023年|该公司|位于重庆市|"
+    "“33618”|项目|\n\n|最高|我们|表示|总经理张明",
 }
 """What sentences are made of, to be put together in any order."""
 
