@@ -161,13 +161,8 @@ def test_markdown_without_its_marks(tmp_path: Path) -> None:
 
 
 @given(st.lists(st.sampled_from([*MARKDOWN.split("\n"), "|", "||", "#", "- ", "> ", "```", "1."]), max_size=30))
-def test_markdown_in_any_order_keeps_the_offsets(lines: list[str]) -> None:
-    folder = Path(os.environ.get("TMPDIR", "/tmp"))
-    path = write(folder, f"kg-test-{os.getpid()}.md", "\n".join(lines))
-    try:
-        found = read_file(path)
-    finally:
-        path.unlink()
+def test_markdown_in_any_order_keeps_the_offsets(tmp_path_factory: pytest.TempPathFactory, lines: list[str]) -> None:
+    found = read_file(write(tmp_path_factory.getbasetemp(), "any.md", "\n".join(lines)))
     assert isinstance(found, Rejected) or (in_order(found) and all(said for _, said in parts(found)))
 
 
