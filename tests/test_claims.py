@@ -210,7 +210,9 @@ def test_a_relation_that_a_sentence_does_not_state(lang: str, text: str, relatio
     assert relation not in relations(text, lang)
 
 
-@pytest.mark.xfail(strict=True, reason="a relation found without a cue of its own is actual, whatever the sentence's status")
+@pytest.mark.xfail(
+    strict=True, reason="a relation found without a cue of its own is actual, whatever the sentence's status"
+)
 def test_what_is_planned_is_not_actual() -> None:
     found = claims(f"Die {AG} plant den Solarpark Nordtal in Wien.", "de")
     (status,) = [r.status for r in found.relations if r.predicate in ("operates", "undertakes")]
