@@ -55,13 +55,16 @@ class Context:
         return high - low + walls[min(high, len(walls) - 1)] - walls[low]
 
     def cues(self, kind: str) -> list[tuple[int, int, str, str]]:
-        """(first token, after the last, value, entry) of the lexicon's words of one kind."""
+        """(first token, after the last, value, entry) of the lexicon's words of one kind ("not only" denies nothing)."""
         return self._cues.get(kind, [])
 
     @cached_property
     def _cues(self) -> dict[str, list[tuple[int, int, str, str]]]:
         found: dict[str, list[tuple[int, int, str, str]]] = {}
+        affirmed = {i for i, _, s in self.sentence.spans if s.kind == "not_negation"}
         for i, j, s in self.sentence.spans:
+            if i in affirmed and s.kind == "status":
+                continue
             found.setdefault(s.kind, []).append((i, j, s.value, s.entry))
         return found
 

@@ -147,7 +147,7 @@ class Figure:
 
     def _prepositions(self) -> list[str]:
         """The word before a percentage tells a change ("um 5 %", "by 5 %") from a share."""
-        if self.kind not in self.rules["figures"]["changing"] or not self.at:
+        if self.kind not in self.rules["changing"] or not self.at:
             return []
         return [f"before={self.context.lang.code}={self.context.tokens[self.at - 1].low}"]
 
@@ -201,7 +201,7 @@ class Figure:
         near = [(self._gap(i, j), code) for i, j, code, _ in self.context.cues("period")]
         # what happens "each year" holds for the whole list of a sentence; other periods for what stands beside them
         flow = ontology.load().indicators[indicator].kind == "flow"
-        close = [(gap, code) for gap, code in near if gap <= (40 if flow and code == "year" else 12)]
+        close = [(gap, code) for gap, code in near if gap <= (90 if flow and code == "year" else 12)]
         start, end = self.context.sentence.start, self.context.sentence.end
         years = [(abs(m.start() - self.quantity.start), m[1]) for m in _YEAR.finditer(self.text, start, end)]
         if close:
@@ -262,9 +262,10 @@ class Figure:
             yield mention, "topic", (f"topic{rank}", f"inner={mention.inner}", f"alone={not near}")
         for rank, mention in enumerate(self.topic.heading):
             yield mention, "heading", (f"heading{min(rank, 2)}",)
+        opening = not self.topic.mentions
         for rank, mention in enumerate(self.topic.main):
-            yield mention, "main", (f"main{min(rank, 3)}", f"alone={not near}")
-        if not self.topic.mentions:
+            yield mention, "main", (f"main{min(rank, 3)}", f"alone={not near}", f"main:opening={opening}")
+        if opening:
             for rank, mention in enumerate(self.topic.coming):
                 yield mention, "coming", (f"coming{min(rank, 2)}",)
 

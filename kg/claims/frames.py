@@ -6,6 +6,7 @@ order, voice and prepositions tell who does and what is done; coordinated things
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 from kg import ontology
@@ -53,16 +54,33 @@ class _Frame:
     def claims(self) -> Iterator[RelationClaim]:
         """The relation for each pair of subject and object."""
         status = self._status()
-        goal = self._nearest("object", None) if status is not None else None
+        goal = (self._nearest("object", None) or self._spoken(None, "object")) if status is not None else None
         if goal is None or status is None:
             return
         doer = self._spoken(goal[0]) or self._nearest("subject", goal[0]) or self._carried(goal[0])
         if doer is None:
             return
+        patient = self._spoken(doer[0], "object")
+        if patient is not None and doer[1] != "speaker" and patient[0] is not goal[0]:
+            yield self._claim(doer[0], doer[1], patient[0], patient[1], status)
+        if ontology.load().relations[self.relation].symmetric:
+            yield from self._mutual(doer, goal, status)
+            return
         for subject in self._coordinated(doer[0], "subject", goal[0]):
             for thing in self._coordinated(goal[0], "object", subject):
                 if subject.entity != thing.entity:
                     yield self._claim(subject, doer[1], thing, goal[1], status)
+
+    def _mutual(self, doer: tuple[Mention, str], goal: tuple[Mention, str], status: str) -> Iterator[RelationClaim]:
+        """A relation that goes both ways joins all that are listed on either side, each with each."""
+        every = [*self._coordinated(doer[0], "subject", None), *self._coordinated(goal[0], "object", None)]
+        seen: set[frozenset[int]] = set()
+        for n, one in enumerate(every):
+            for other in every[n + 1 :]:
+                pair = frozenset((one.entity, other.entity))
+                if len(pair) == 2 and pair not in seen:
+                    seen.add(pair)
+                    yield self._claim(one, doer[1] if one is doer[0] else _how(one), other, _how(other), status)
 
     def _status(self) -> str | None:
         """Status of what is said here; None where it is denied or only supposed."""
@@ -102,6 +120,8 @@ class _Frame:
         cost = self._gap(i, j) + self._unlikely(mention, slot)
         before = i < self.i
         role = self._role(i)
+        if slot == "object" and role == "agent":
+            cost += 6.0
         if slot == "subject":
             cost += 0.0 if before or role == "agent" else 2.0
             cost += {"agent": -6.0, "": -1.0}.get(role, 4.0)
@@ -113,7 +133,7 @@ class _Frame:
     def _unlikely(self, mention: Mention, slot: str) -> float:
         order = reading()["preference"][slot].get(self.relation, ())
         top = ontology.load().top(self.context.thing(mention).cls)
-        return 1.5 * order.index(top) if top in order else 2.0 if order else 0.0
+        return 1.5 * order.index(top) if top in order else 6.0 if order else 0.0
 
     def _role(self, i: int) -> str:
         """The preposition that rules the mention beginning at token i: its role, "" where there is none."""
@@ -126,12 +146,14 @@ class _Frame:
                 return ""
         return ""
 
-    def _spoken(self, other: Mention) -> tuple[Mention, str] | None:
-        """The speaker, where "we" stands nearer to the cue than anybody else who could be the doer."""
+    def _spoken(self, other: Mention | None, slot: str = "subject") -> tuple[Mention, str] | None:
+        """The speaker, where "we" stands near the cue, in a slot that the speaker can fill."""
         speaker = self.topic.speaker
-        if speaker is None or speaker.entity == other.entity:
+        if speaker is None or (other is not None and speaker.entity == other.entity):
             return None
-        if not fits(self.context.thing(speaker).cls, self.relation, "subject"):
+        cls = self.context.thing(speaker).cls
+        likely = reading()["preference"][slot].get(self.relation)
+        if not fits(cls, self.relation, slot) or (likely and ontology.load().top(cls) not in likely):
             return None
         near = any(t.has("speaker") and self._gap(k, k + 1) <= 6 for k, t in enumerate(self.context.tokens))
         return (speaker, "speaker") if near else None
@@ -147,7 +169,7 @@ class _Frame:
                 return mention, "carried"
         return None
 
-    def _coordinated(self, mention: Mention, slot: str, other: Mention) -> list[Mention]:
+    def _coordinated(self, mention: Mention, slot: str, other: Mention | None) -> list[Mention]:
         """The mention and those listed with it ("A, B and C")."""
         listed = [mention]
         links = (*self.context.lang.lexicon.settings.get("coordinators", ()), "")
@@ -165,7 +187,7 @@ class _Frame:
                 between = self._between(last, candidate)
                 if between is None or not all(w in links or w in ",、/;" for w in between):
                     break
-                if not fits(self.context.thing(candidate).cls, self.relation, slot) or candidate.entity == other.entity:
+                if not fits(self.context.thing(candidate).cls, self.relation, slot) or (other is not None and candidate.entity == other.entity):
                     break
                 listed.append(candidate)
                 last = candidate
@@ -198,3 +220,17 @@ class _Frame:
 
 def _how(mention: Mention) -> str:
     return mention.how if mention.how in ("name", "alias", "reference", "generic") else "name"
+
+
+def listed(context: Context) -> Iterator[tuple[int, int]]:
+    """Pairs of things of one top class that a list names side by side, each way."""
+    links = (*context.lang.lexicon.settings.get("coordinators", ()), ",", "、")
+    order = sorted((m for m in context.mentions if not m.inner), key=lambda m: m.start)
+    known = ontology.load()
+    for a, b in itertools.pairwise(order):
+        i, j = context.position(a.end - 1) + 1, context.position(b.start)
+        between = [t.low for t in context.tokens[i:j] if t.kind != "open" and t.kind != "close"]
+        one, other = context.thing(a), context.thing(b)
+        if between and len(between) < 3 and all(w in links for w in between) and known.top(one.cls) == known.top(other.cls):
+            yield one.key, other.key
+            yield other.key, one.key

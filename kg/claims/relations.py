@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from kg import ontology
 from kg.claims.context import Context
-from kg.claims.frames import framed
+from kg.claims.frames import framed, listed
 from kg.claims.model import RelationClaim
 from kg.claims.nearness import Pair, distance, near, unsaid
 from kg.claims.structure import structural
@@ -23,6 +23,8 @@ from kg.mentions.classes import top
 from kg.mentions.language import reading
 
 _THRESHOLD = "threshold"
+_LISTED = 0.1
+"""What a claim loses by being another's of a list."""
 _SAID = 3
 """Strength of a claim that a cue word makes."""
 _ELSEWHERE = frozenset(("carried", "heading", "speaker"))
@@ -55,9 +57,13 @@ class Proposals:
 
     def __init__(self) -> None:
         self.all: dict[Key, Proposal] = {}
+        self.listed: dict[int, set[int]] = {}
+        """Thing -> things that a list of one sentence names with it ("A, B and C")."""
 
     def sentence(self, context: Context, topic: Topic) -> None:
         """Adds what one sentence proposes."""
+        for one, other in listed(context):
+            self.listed.setdefault(one, set()).add(other)
         for claim in framed(context, topic):
             self._said(context, claim, _SAID)
         for claim in structural(context, topic):
@@ -95,14 +101,29 @@ class Proposals:
         """Claims that hold more likely than not, with their probability."""
         limit = weights().get("relation", {}).get(_THRESHOLD, 0.0)
         unweighed = reading()["unweighed"]
-        for (_, relation, _), proposal in self.all.items():
-            if relation in unweighed:
+        for key, proposal in self.all.items():
+            if key[1] in unweighed:
                 if proposal.strength == _SAID:
                     yield proposal.claim, 0.5
                 continue
-            value = score("relation", features(proposal))
+            value = self._score(key, proposal)
             if value > limit:
                 yield proposal.claim, probability(value)
+
+    def _score(self, key: Key, proposal: Proposal) -> float:
+        """Its own weight, or nearly that of a claim about what a list names with its object."""
+        seen = features(proposal)
+        own = score("relation", seen)
+        if seen & _certain():
+            return max(own, 1.0)
+        subject, relation, thing = key
+        siblings = (self.all.get((subject, relation, other)) for other in self.listed.get(thing, ()))
+        return max([own, *(score("relation", features(s)) - _LISTED for s in siblings if s is not None)])
+
+
+@lru_cache(maxsize=1)
+def _certain() -> frozenset[str]:
+    return frozenset(reading()["certain"])
 
 
 def features(proposal: Proposal) -> set[str]:

@@ -13,6 +13,8 @@ from kg.mentions.language import reading
 _REMEMBERED = 4
 """Things of earlier sentences that a later one may leave unsaid."""
 _MAIN = 2
+_BACK = 6
+"""Sentences back to the organisation whose "we" it may be."""
 
 
 @dataclass(slots=True)
@@ -89,7 +91,21 @@ def speakers(sentences: list[Sentence], things: Things, lang: Language) -> dict[
             if 0 <= near < len(sentences) and (voice := _voice(sentences[near], things)):
                 found[n] = voice
                 break
+        else:
+            author = _author(sentences[max(0, n - _BACK) : n], things)
+            if author is not None:
+                found[n] = author
     return found
+
+
+def _author(before: list[Sentence], things: Things) -> Mention | None:
+    """The named organisation spoken of last: who "we" is where nobody is said to speak."""
+    for sentence in reversed(before):
+        for mention in reversed(sentence.mentions):
+            thing = things.all[mention.entity] if mention.entity >= 0 else None
+            if thing is not None and thing.named and not thing.generic and not mention.inner and _may_speak(thing):
+                return mention
+    return None
 
 
 def _voice(sentence: Sentence, things: Things) -> Mention | None:
