@@ -55,7 +55,7 @@ class Context:
         return high - low + walls[min(high, len(walls) - 1)] - walls[low]
 
     def cues(self, kind: str) -> list[tuple[int, int, str, str]]:
-        """(first token, after the last, value, entry) of the lexicon's words of one kind ("not only" denies nothing)."""
+        """(first token, after the last, value, entry) of the words of one kind ("not only" denies nothing)."""
         return self._cues.get(kind, [])
 
     @cached_property

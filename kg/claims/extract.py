@@ -60,7 +60,7 @@ def doubtful(thing: Thing) -> bool:
     return score("entity", entity_features(thing)) < weights().get("entity", {}).get("threshold", 0.0) - _DOUBT
 
 
-_DOUBT = 0.5
+_DOUBT = 0.4
 
 
 def kept(thing: Thing) -> bool:

@@ -187,7 +187,9 @@ class _Frame:
                 between = self._between(last, candidate)
                 if between is None or not all(w in links or w in ",、/;" for w in between):
                     break
-                if not fits(self.context.thing(candidate).cls, self.relation, slot) or (other is not None and candidate.entity == other.entity):
+                if not fits(self.context.thing(candidate).cls, self.relation, slot) or (
+                    other is not None and candidate.entity == other.entity
+                ):
                     break
                 listed.append(candidate)
                 last = candidate
@@ -231,6 +233,11 @@ def listed(context: Context) -> Iterator[tuple[int, int]]:
         i, j = context.position(a.end - 1) + 1, context.position(b.start)
         between = [t.low for t in context.tokens[i:j] if t.kind != "open" and t.kind != "close"]
         one, other = context.thing(a), context.thing(b)
-        if between and len(between) < 3 and all(w in links for w in between) and known.top(one.cls) == known.top(other.cls):
+        if (
+            between
+            and len(between) < 3
+            and all(w in links for w in between)
+            and known.top(one.cls) == known.top(other.cls)
+        ):
             yield one.key, other.key
             yield other.key, one.key

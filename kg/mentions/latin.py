@@ -134,6 +134,8 @@ class _Finder(Runs):
         before = self.tokens[start - 1] if start else None
         determiner = before.sense("determiner") if before is not None else None
         kind = determiner.value if determiner else ""
+        if kind == "other":
+            return
         style = mode(sense.value)
         modified = start < head or not sense.whole
         how = "term" if style == "term" else "description"

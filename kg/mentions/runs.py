@@ -148,11 +148,10 @@ class Runs(Words):
         if self.lang.noun_capitals and self._heads(self.tokens[i]) and head > i and self._after_article(i):
             yield from self._described(i)
         start = self._with_adjectives(i) if mode(sense.value) != "named" else i
-        mention = self._mention(start, j, sense.value, "name", "head-word", sense.entry, head=head)
         before = self.tokens[i - 1].sense("determiner") if i else None
-        if self.lang.noun_capitals and before is not None and before.value == "quantifier" and not right_names:
-            mention.how = "generic"  # "other projects of X and Y" names none
-        yield mention
+        if self.lang.noun_capitals and before is not None and before.value == "other":
+            return
+        yield self._mention(start, j, sense.value, "name", "head-word", sense.entry, head=head)
         yield from self._inner_places(i, j)
 
     def _main_head(self, i: int, j: int, heads: list[int]) -> int:
