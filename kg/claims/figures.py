@@ -262,12 +262,14 @@ class Figure:
             yield mention, "topic", (f"topic{rank}", f"inner={mention.inner}", f"alone={not near}")
         for rank, mention in enumerate(self.topic.heading):
             yield mention, "heading", (f"heading{min(rank, 2)}",)
-        opening = not self.topic.mentions
-        for rank, mention in enumerate(self.topic.main):
-            yield mention, "main", (f"main{min(rank, 3)}", f"alone={not near}", f"main:opening={opening}")
-        if opening:
-            for rank, mention in enumerate(self.topic.coming):
-                yield mention, "coming", (f"coming{min(rank, 2)}",)
+        # an opening sentence speaks of what the text names next rather than of what it names most
+        named = any(not self.context.thing(m).generic for m in self.topic.mentions)
+        opening = not named and bool(self.topic.coming)
+        unsaid = [] if opening else self.topic.main
+        for rank, mention in enumerate(unsaid):
+            yield mention, "main", (f"main{min(rank, 3)}", f"alone={not near}")
+        for rank, mention in enumerate(self.topic.coming if opening else []):
+            yield mention, "coming", (f"coming{min(rank, 2)}",)
 
     def _range(self, mention: Mention) -> tuple[int, int]:
         return self.context.position(mention.start), self.context.position(mention.end - 1) + 1

@@ -125,7 +125,7 @@ def _observation(figure: Figure, stated: Evidence, ontology: Ontology) -> Line:
 
 @cache
 def _guide() -> dict[str, Any]:
-    return dict(tomllib.loads((ontology_dir() / "annotation.toml").read_text(encoding="utf-8"))["units"])
+    return dict(tomllib.loads((ontology_dir() / "annotation.toml").read_text(encoding="utf-8"))["guide_units"])
 
 
 def in_guide_unit(value: Decimal, unit: str, ontology: Ontology) -> tuple[Decimal, str]:
