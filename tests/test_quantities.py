@@ -40,10 +40,7 @@ def wrong(text: str, meant: str, reason: str) -> object:
 
 BETWEEN = "a range in words with a joining word in it is no range of the grammar"
 WORDS = "the lexicon's number words have gaps (compound numerals, fractions)"
-CAPITALS = "number words of the lexicon with capitals are looked up in lower case"
-POSTCODE = "five digits and a word of any case pass for a postcode"
 VERB_END = "a currency that belongs to the figure before is taken for the next number word too"
-INSIDE = "the approximator is found inside the verb before the figure"
 BEFORE = "a denominator that stands before the figure is not read"
 NO_SIGN = "the units have no sign for the hour"
 VERSION = "a number with a point that the language does not use falls apart"
@@ -99,15 +96,15 @@ GERMAN: list[Row | object] = [
     ("Im Jahr 2023 waren es 2024 Tonnen.", "2024 t"),
     ("Erst 3 Tonnen, dann 4 MW und 5 Prozent.", "3 t, 4 MW, 5 percent"),
     wrong("Die Anlage leistet zwischen 10 und 12 MW.", "10..12 MW", BETWEEN),
-    wrong("Ein Dutzend Betriebe nimmt teil.", "12", CAPITALS),
-    wrong("Sie deckt die Hälfte des Bedarfs.", "50 percent", CAPITALS),
+    ("Ein Dutzend Betriebe nimmt teil.", "12"),
+    ("Sie deckt die Hälfte des Bedarfs.", "50 percent"),
     wrong("Sie deckt zwei Drittel des Bedarfs.", "66.67 percent", WORDS),
     wrong("Der Anteil liegt bei sechzehn Prozent.", "16 percent", WORDS),
-    wrong("Das Werk hat 12000 Tonnen Vorrat.", "12000 t", POSTCODE),
-    wrong("Das Werk braucht 12000 kWh am Tag.", "12000 kWh", POSTCODE),
+    ("Das Werk hat 12000 Tonnen Vorrat.", "12000 t"),
+    ("Das Werk braucht 12000 kWh am Tag.", "12000 kWh"),
     wrong("Das Werk spart 500 Euro ein.", "500 EUR", VERB_END),
     wrong("Die Anlage mahlt 20 t/h.", "20 t/h", NO_SIGN),
-    wrong("Das Werk spart mit der Anlage 300 Tonnen.", "300 t", "words that bear numbers ('Anlage 3') hide figures"),
+    ("Das Werk spart mit der Anlage 300 Tonnen.", "300 t"),
     wrong("Eine 40-prozentige Kürzung kommt.", "40 percent", "a share written as one word has no unit"),
 ]
 
@@ -216,7 +213,7 @@ CHINESE: list[Row | object] = [
     wrong("一百二十家企业参加。", "120", WORDS),
     wrong("用煤一千五百吨。", "1500 t", WORDS),
     wrong("每吨50元。", "50 CNY/t", BEFORE),
-    wrong("该厂节约1300吨。", "1300 t", INSIDE),
+    ("该厂节约1300吨。", "1300 t"),
 ]
 
 
@@ -283,8 +280,8 @@ NONE: list[tuple[str, str] | object] = [
     ("zh", "会议14:30开始。"),
     ("zh", "5G和PM2.5，工业4.0。"),
     ("zh", "进一步统一，一期工程。"),
-    pytest.param("de", "Als Industrie 4.0 gilt das Werk.", marks=pytest.mark.xfail(strict=True, reason=VERSION)),
-    pytest.param("de", "Siehe Kapitel 3.1 dazu.", marks=pytest.mark.xfail(strict=True, reason=VERSION)),
+    ("de", "Als Industrie 4.0 gilt das Werk."),
+    ("de", "Siehe Kapitel 3.1 dazu."),
     pytest.param("en", "It is called industry 4.0 there.", marks=pytest.mark.xfail(strict=True, reason=VERSION)),
 ]
 
@@ -294,7 +291,6 @@ def test_no_figure(lang: str, text: str) -> None:
     assert told(lang, text) == ""
 
 
-@pytest.mark.xfail(strict=True, reason=VERSION)
 def test_a_foreign_decimal_point_gives_no_wrong_figure() -> None:
     """1.5 Mio. may be read as meant or not at all, but not as five million."""
     assert told("de", "Das sind 1.5 Mio. Euro.") in ("", "1500000 EUR")

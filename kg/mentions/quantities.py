@@ -46,7 +46,7 @@ class QuantityGrammar:
         self._unit_of = {_fold(s): code for code, spellings in units.items() for s in spellings}
         self._exact_unit = {s: code for code, spellings in units.items() for s in spellings}
         self._substance_of = {s.lower(): code for code, spellings in substances.items() for s in spellings}
-        self._words = {w: Decimal(str(v)) for w, v in numbers.get("words", {}).items()}
+        self._words = {_fold(w): Decimal(str(v)) for w, v in numbers.get("words", {}).items()}
         self._multipliers = {w: Decimal(str(v)) for w, v in numbers["multipliers"].items()}
 
     @cached_property
@@ -90,21 +90,31 @@ class QuantityGrammar:
         gap = r"[ \t\u00a0\u202f]{0,2}"
         edge = "" if self.han else r"(?<!\w)"
         currency = _any(self.numbers.get("currency_before", ()))
+        inside = "".join(rf"(?<!{re.escape(w)})" for w in self.numbers.get("no_approximators", ()))
         return re.compile(
-            rf"(?:(?P<approx>{edge}{_any(self.numbers['approximators'], 'i')}){gap})?"
+            rf"(?:(?P<approx>{edge}{_any(self.numbers['approximators'], 'i')}){inside}{gap})?"
             rf"(?P<sign>(?:(?<=[\s(])|^)[-−–])?(?P<cur>{currency}{gap})?$"
         )
 
     @cached_property
     def _refuse_before(self) -> re.Pattern[str]:
+        return re.compile(r"[A-Za-z\d]$|[^\W\d_]-$|[\d:]/\d*$|\d:\d*$|\d\.$")
+
+    @cached_property
+    def _numbered(self) -> re.Pattern[str]:
+        """Words whose number is a name ("Phase 2"), unless a unit follows it."""
         edge = "" if self.han else r"(?<!\w)"
-        words = _any(self.numbers.get("not_after", ()))
-        return re.compile(rf"{edge}{words}[\s\u00a0]*$|[A-Za-z\d]$|[^\W\d_]-$|[\d:]/\d*$|\d:\d*$")
+        return re.compile(rf"{edge}{_any(self.numbers.get('not_after', ()))}[\s\u00a0]*$")
+
+    @cached_property
+    def _refuse_bare(self) -> re.Pattern[str]:
+        """What is no figure unless it has a unit: a postcode."""
+        return re.compile("|".join(self.numbers.get("not_bare", ())) or r"(?!)")
 
     @cached_property
     def _refuse_after(self) -> re.Pattern[str]:
         words = "|".join(self.numbers.get("not_before", ())) or r"(?!)"
-        return re.compile(rf"[\s\u00a0]*(?:{words})|:\d|\.\d+\.|/\d", re.I)
+        return re.compile(rf"[\s\u00a0]*(?:{words})|:\d|\.\d|/\d", re.I)
 
     @cached_property
     def _dates(self) -> re.Pattern[str]:
@@ -132,7 +142,7 @@ class QuantityGrammar:
                 yield quantity
 
     def _number(self, text: str) -> Decimal | None:
-        word = self._words.get(text.lower())
+        word = self._words.get(_fold(text))
         if word is not None:
             return word
         for sign in self.numbers["group"]:
@@ -166,15 +176,17 @@ class QuantityGrammar:
             return None
         currency = lead["cur"] or m["bcur"] or ""
         unit = self._code(m["unit"]) or self._code(currency.strip()) or self._code(m["aunit"])
-        if not unit and m["a"].lower() in self._percent_words:
+        if not unit and _fold(m["a"]) in self._percent_words:
             unit = self.share_unit
         last = self._number(m["b"]) if m["b"] else None
         bare = not unit and not m["amult"] and not m["bmult"] and not m["amore"]
-        if not unit and self._refuse_after.match(text, m.end()):
-            return None
-        if bare and (
-            m["a"].lower() in self._not_counting or self._is_year(m["a"]) or self._quote_before.search(before)
+        if not unit and (
+            self._refuse_after.match(text, m.end())
+            or self._refuse_bare.match(text, m.start())
+            or (not lead["cur"] and self._numbered.search(before))
         ):
+            return None
+        if bare and (_fold(m["a"]) in self._not_counting or self._is_year(m["a"]) or self._quote_before.search(before)):
             return None
         upper = self._times(m["bmult"])
         lower = self._times(m["amult"]) if m["amult"] else upper
@@ -186,7 +198,7 @@ class QuantityGrammar:
     @cached_property
     def _percent_words(self) -> frozenset[str]:
         """Words that say a share by themselves ("half of", 三成)."""
-        return frozenset(self.numbers.get("percent_words", ()))
+        return frozenset(_fold(w) for w in self.numbers.get("percent_words", ()))
 
     @cached_property
     def _after(self) -> re.Pattern[str]:
@@ -194,7 +206,7 @@ class QuantityGrammar:
 
     @cached_property
     def _not_counting(self) -> frozenset[str]:
-        return frozenset(self.numbers.get("not_counting", ()))
+        return frozenset(_fold(w) for w in self.numbers.get("not_counting", ()))
 
     def _finish(
         self, m: re.Match[str], lead: re.Match[str], width: int, value: Decimal, top: Decimal | None, unit: str
