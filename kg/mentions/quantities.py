@@ -9,12 +9,13 @@ count if a noun follows it; the caller finds the noun (`kg.mentions.counts`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from typing import Any
 
+from kg import ontology
 from kg.mentions.model import Quantity
 
 
@@ -51,32 +52,65 @@ class QuantityGrammar:
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
+        return self._compiled(self._multipliers, self.numbers["range"])
+
+    @cached_property
+    def _between(self) -> tuple[re.Pattern[str], re.Pattern[str], str]:
+        """What stands before a range "between 3 and 5", its figure, and what must follow it."""
+        opening, joining, *closing = self.numbers.get("between") or ("", "")
+        edge = "" if self.han else r"(?<!\w)"
+        gap = r"[\s\u00a0]{0,2}"
+        currency = _any(self.numbers.get("currency_before", ()))
+        about = _any(self.numbers["approximators"], "i")
+        before = rf"{edge}{_any([opening], 'i')}{gap}(?:{about}{gap})?(?:{currency}{gap})?$" if opening else r"(?!)"
+        return re.compile(before), self._compiled(self._multipliers, [joining]), "".join(closing)
+
+    @cached_property
+    def _unit_first(self) -> re.Pattern[str]:
+        """The pattern with no multiplier that is the sign of a unit, too ("5 m")."""
+        return self._compiled([w for w in self._multipliers if _fold(w) not in self._unit_of], self.numbers["range"])
+
+    def _compiled(self, multipliers: Iterable[str], joins: Iterable[str]) -> re.Pattern[str]:
         n = self.numbers
-        group = "[" + "".join(re.escape(c) for c in n["group"]) + "]"
-        digits = rf"(?:\d{{1,3}}(?:{group}\d{{2,3}})*{group}\d{{3}}(?!\d)|\d+)(?:{re.escape(n['decimal'])}\d+)?"
-        edge = "" if self.han else r"(?<![^\W\d_])"
+        gap = r"[ \t\u00a0\u202f]{0,2}"
+        hyphen = "" if self.han else "-?"
         close = "" if self.han else r"(?![^\W_])"
+        unit = rf"(?:{_any(self._unit_of, 'i')}{close})"
+        multiplier = rf"(?:{_any(multipliers, 'i')}{close})"
+        group = "[" + "".join(re.escape(c) for c in n["group"]) + "]"
+        point = rf"\d{{1,3}}{_any(n.get('decimal_before_unit', ()))}\d{{1,2}}(?={gap}(?:{multiplier}|{unit}))"
+        whole = rf"(?:\d{{1,3}}(?:{group}\d{{2,3}})*{group}\d{{3}}(?!\d)|\d+)"
+        digits = rf"(?:{point}|{whole}(?:{re.escape(n['decimal'])}\d+)?)"
+        edge = "" if self.han else r"(?<![^\W\d_])"
         words = _any(self._words, "i") + ("" if self.han else r"(?![\w-])")
         number = f"(?:{digits}|{edge}{words})"
-        gap = r"[ \t\u00a0\u202f]{0,2}"
         more = _any(n.get("more", ()))
-        multiplier = rf"(?:{_any(self._multipliers, 'i')}{close})"
         times = rf"(?:{more}?{gap}{multiplier}(?:{gap}{multiplier})?)"
         currency = _any(n.get("currency_before", ()))
-        hyphen = "" if self.han else "-?"
-        unit = rf"(?:{_any(self._unit_of, 'i')}{close})"
         substance = rf"(?:{_any(self._substance_of, 'i')})"
-        per = _any(n.get("per", ()), "i")
+        # after a sign a power of ten is a denominator for some units only ("5 MW/10 MWh" are two figures)
+        signs = [p for p in n.get("per", ()) if not any(c.isalpha() for c in p)]
+        per = rf"(?:(?P<sign>{_any(signs)})|{_any(set(n.get('per', ())) - set(signs), 'i')})"
+        short = rf"{_any(n.get('per_signs', ()))}{close}"
+        counted = rf"(?:{_any(s for s, code in self._exact_unit.items() if self._divides(code))}{close})"
         power = f"{_any(self._multipliers)}?" if self.han else ""
-        group_of_ten = rf"10+(?:{group}?0+)*{power}(?!\d)"
+        group_of_ten = rf"1(?:{group}?0+)+{power}(?!\d)"
         return re.compile(
             rf"(?P<a>{number})(?P<amore>{more})?(?:{gap}(?P<amult>{times}))?"
-            rf"(?:{gap}(?P<aunit>{unit})?{gap}(?P<range>{_any(n['range'], 'i')}){gap}(?P<bcur>{currency}{gap})?"
+            rf"(?:{gap}(?P<aunit>{unit})?{gap}(?P<range>{_any(joins, 'i')}){gap}(?P<bcur>{currency}{gap})?"
             rf"(?P<b>{number})(?:{gap}(?P<bmult>{times}))?)?"
             rf"(?P<more>{more})?(?:{gap}{hyphen}(?P<unit>{unit})"
             rf"(?:{gap}\(?(?P<substance>{substance}))?)?"
-            rf"(?:{gap}(?P<per>{per}){gap}(?:(?P<perunit>{unit})|(?P<pernumber>{group_of_ten}){gap}(?P<pernunit>{unit})))?"
+            rf"(?:{gap}{per}{gap}(?:(?P<perunit>{unit})|(?P<persign>(?(sign){short}|(?!)))"
+            rf"|(?P<pernumber>{group_of_ten}){gap}(?P<pernunit>(?(sign){counted}|{unit}))))?"
         )
+
+    def _divides(self, code: str) -> bool:
+        """Whether figures are told for a power of ten of this unit ("per 10,000 yuan")."""
+        known = ontology.load()
+        unit = known.units.get(code)
+        kind = known.dimensions.get(unit.dimension) if unit else None
+        return kind is not None and not {kind.broader, unit.dimension}.isdisjoint(self.numbers["per_many"])  # type: ignore[union-attr]
 
     @cached_property
     def _start(self) -> re.Pattern[str]:
@@ -127,7 +161,7 @@ class QuantityGrammar:
     def find(self, text: str) -> Iterator[Quantity]:
         """The figures of a text in order; those without a unit have unit "" (a count, if a noun follows)."""
         dates = [m.span() for m in self._dates.finditer(text)]
-        at, d = 0, 0
+        at, d, done = 0, 0, 0
         while begin := self._start.search(text, at):
             start = begin.start()
             while d < len(dates) and dates[d][1] <= start:
@@ -135,11 +169,25 @@ class QuantityGrammar:
             if d < len(dates) and dates[d][0] <= start:
                 at = dates[d][1]
                 continue
-            match = self._pattern.match(text, start)
+            match = self._match(text, start)
             at = max(match.end() if match else 0, begin.end())
-            quantity = self._read(text, match) if match else None
+            quantity = self._read(text, match, done) if match else None
             if quantity is not None:
+                done = quantity.end
                 yield quantity
+
+    def _match(self, text: str, start: int) -> re.Match[str] | None:
+        before, joined, closing = self._between
+        if before.search(text, max(0, start - 28), start):
+            match = joined.match(text, start)
+            if match and match["b"] and text.startswith(closing, match.end()):
+                return match
+        match = self._pattern.match(text, start)
+        times = match and (match["bmult"] or match["amult"])
+        if match and times and not match["unit"] and not match["bcur"] and _fold(times) in self._unit_of:
+            lead = self._lead.search(text[max(0, start - 28) : start])
+            return match if lead and lead["cur"] else self._unit_first.match(text, start)
+        return match
 
     def _number(self, text: str) -> Decimal | None:
         word = self._words.get(_fold(text))
@@ -168,9 +216,10 @@ class QuantityGrammar:
         spelling = re.sub(r"[\s\u00a0]+", " ", spelling)
         return self._exact_unit.get(spelling) or self._unit_of.get(_fold(spelling), "")
 
-    def _read(self, text: str, m: re.Match[str]) -> Quantity | None:
+    def _read(self, text: str, m: re.Match[str], done: int) -> Quantity | None:
+        """The figure of a match, `done` being the end of the one before, whose currency is not this one's."""
         before = text[max(0, m.start() - 28) : m.start()]
-        lead = self._lead.search(before)
+        lead = self._lead.search(text[max(done, m.start() - 28) : m.start()])
         first = self._number(m["a"])
         if lead is None or first is None or (not lead["cur"] and self._refuse_before.search(before)):
             return None
@@ -193,7 +242,7 @@ class QuantityGrammar:
         value, top = first * lower, (last * upper if last is not None else None)
         if top is not None and (top < value or (m["b"] and not m["bmult"] and self._is_year(m["b"]))):
             top = None
-        return self._finish(m, lead, len(before), -value if lead["sign"] else value, top, unit)
+        return self._finish(m, lead, -value if lead["sign"] else value, top, unit)
 
     @cached_property
     def _percent_words(self) -> frozenset[str]:
@@ -209,7 +258,7 @@ class QuantityGrammar:
         return frozenset(_fold(w) for w in self.numbers.get("not_counting", ()))
 
     def _finish(
-        self, m: re.Match[str], lead: re.Match[str], width: int, value: Decimal, top: Decimal | None, unit: str
+        self, m: re.Match[str], lead: re.Match[str], value: Decimal, top: Decimal | None, unit: str
     ) -> Quantity:
         approx = re.sub(r"[\s\u00a0]+", " ", (lead["approx"] or "").strip().lower())
         qualifier = next((q for w, q in self.numbers["approximators"].items() if w.lower() == approx), "")
@@ -218,14 +267,14 @@ class QuantityGrammar:
         after = self._after.match(m.string, m.end())
         if after and not qualifier:
             qualifier = self.numbers["approximators_after"][after[1]]
-        per = self._code(m["perunit"])
+        per = self._code(m["perunit"]) or self.numbers.get("per_signs", {}).get(m["persign"], "")
         if m["pernumber"]:
             amount = self._number(m["pernumber"])
             per = f"{amount:f}{self._code(m['pernunit'])}" if amount is not None else ""
         substance = self._substance_of.get((m["substance"] or "").lower(), "")
-        ends = [m.end(g) for g in ("perunit", "pernunit", "unit") if m[g]]
+        ends = [m.end(g) for g in ("perunit", "persign", "pernunit", "unit") if m[g]]
         end = ends[0] if ends else max(m.end(g) for g in ("a", "amore", "amult", "b", "bmult", "more"))
-        return Quantity(m.start() - width + lead.start(), end, value, top, unit, per, qualifier, substance)
+        return Quantity(m.start() - len(lead.string) + lead.start(), end, value, top, unit, per, qualifier, substance)
 
     def _is_year(self, digits: str) -> bool:
         return bool(re.fullmatch(r"(?:19|20)\d\d", digits))
