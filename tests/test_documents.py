@@ -190,7 +190,6 @@ def test_the_furniture_of_a_page_is_no_text(furniture: str, tmp_path: Path) -> N
     assert furniture in PAGE and furniture not in opened(write(tmp_path, "page.html", PAGE)).text
 
 
-@pytest.mark.xfail(strict=True, reason="trafilatura is not asked for metadata, so its XML has no title attribute")
 def test_a_page_has_its_own_title(tmp_path: Path) -> None:
     assert opened(write(tmp_path, "page.html", PAGE)).title == "Guss mit Abwärme"
 

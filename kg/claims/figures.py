@@ -21,7 +21,7 @@ from kg.mentions.language import reading
 
 _NOT_HERE = frozenset(("carried", "heading", "speaker"))
 _UNSAID = frozenset(("main", "topic", "coming"))
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+_YEAR = r"(?<!\d)((?:19|20)\d\d)(?!\d)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,26 +198,39 @@ class Figure:
     def _period(self, indicator: str) -> str:
         if self.quantity.per in ("year", "month"):
             return self.quantity.per
-        near = [(self._gap(i, j), code) for i, j, code, _ in self.context.cues("period")]
+        years = list(self._years())
+        near = [
+            (self._gap(i, j), code) for i, j, code, _ in self.context.cues("period") if not self._dated(i, j, years)
+        ]
         # what happens "each year" holds for the whole list of a sentence; other periods for what stands beside them
         flow = ontology.load().indicators[indicator].kind == "flow"
         close = [(gap, code) for gap, code in near if gap <= (90 if flow and code == "year" else 12)]
-        start, end = self.context.sentence.start, self.context.sentence.end
-        years = [(abs(m.start() - self.quantity.start), m[1]) for m in _YEAR.finditer(self.text, start, end)]
-        if close:
-            return min(close)[1]
-        return min(years)[1] if years else ""
+        told = close or [(abs(start - self.quantity.start), period) for start, _, period in years]
+        return min(told)[1] if told else ""
+
+    def _years(self) -> Iterator[tuple[int, int, str]]:
+        """Years and spans of years in the sentence; an amount like "2000 t" is none."""
+        sentence = self.context.sentence
+        joins = "|".join(re.escape(word) for word in self.context.lang.grammar.numbers["range"])
+        span = re.compile(rf"{_YEAR}(?:[^\W\d]?\s?(?:{joins})\s?{_YEAR})?")
+        for m in span.finditer(self.text, sentence.start, sentence.end):
+            if not any(q.start <= m.start() < q.end for q in sentence.quantities):
+                yield m.start(), m.end(), f"{m[1]}-{m[2]}" if m[2] else m[1]
+
+    def _dated(self, i: int, j: int, years: list[tuple[int, int, str]]) -> bool:
+        """Whether the cue (tokens i..j) is a part of a date: it touches a year."""
+        here, there = self.context.tokens[i], self.context.tokens[j - 1]
+        return any(start <= here.start <= end or there.end <= start <= there.end + 1 for start, end, _ in years)
 
     # -- whose it is -------------------------------------------------------------------------------------------------
 
     def subjects(self, indicator: str) -> Iterator[Answer]:
         """Things that the figure may be about: those of the sentence, and what it leaves unsaid."""
         order: list[str] = list(self.rules["subjects"].get(indicator, self.rules["subjects"]["other"]))
-        known = ontology.load()
         seen: set[int] = set()
         for mention, where, extra in self._candidates():
             thing = self.context.thing(mention)
-            top = known.top(thing.cls) if thing.cls else ""
+            top = ontology.load().top(thing.cls) if thing.cls else ""
             if top not in order:
                 continue
             how = mention.how if where == "here" else where

@@ -39,7 +39,7 @@ def html_blocks(raw: str) -> tuple[str, tuple[Block, ...], str]:
     runs: list[tuple[BlockKind, int, str]] = []
     main = root.find("main")
     _walk(main if main is not None else root, runs)
-    title = root.get("title") or ""
+    title = trafilatura.extract_metadata(raw, extensive=False).title or ""
     if title and not any(content == title for _, _, content in runs[:2]):
         runs.insert(0, ("title", 0, title))
     parts, blocks, size = [], [], 0
