@@ -329,7 +329,6 @@ def test_a_file_that_may_not_be_read_is_told_of(tmp_path: Path, monkeypatch: pyt
     assert isinstance(found, Rejected) and "permissions" in found.reason
 
 
-@pytest.mark.xfail(strict=True, reason="a named pipe is opened like a file, and reading waits for a writer for ever")
 def test_a_pipe_is_left_out(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     os.mkfifo(path)

@@ -7,31 +7,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from kg import ontology
+from kg.claims.answers import Answer, best
 from kg.claims.context import Context
 from kg.claims.counts import completed
 from kg.claims.model import ObservationClaim, Slot
 from kg.claims.topic import Topic
-from kg.claims.weights import Features, bucket, score
+from kg.claims.weights import Features, bucket
 from kg.mentions import Mention, Quantity
 from kg.mentions.language import reading
 
 _NOT_HERE = frozenset(("carried", "heading", "speaker"))
 _UNSAID = frozenset(("main", "topic", "coming"))
 _YEAR = r"(?<!\d)((?:19|20)\d\d)(?!\d)"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One possible answer: its value, the circumstances that speak for or against it, the cue words."""
-
-    value: str
-    features: Features
-    cue: str = ""
-    mention: Mention | None = None
 
 
 def observations(context: Context, topic: Topic, text: str) -> Iterator[ObservationClaim]:
@@ -57,12 +47,12 @@ class Figure:
 
     def claim(self, unsaid: Answer | None = None) -> tuple[ObservationClaim | None, Answer | None]:
         """The observation and its subject, or None; `unsaid`: whose the sentence's other figures are unsaid."""
-        indicator = _best("indicator", self.indicators())
-        status = _best("status", self.statuses(indicator.value))
+        indicator = best("indicator", self.indicators())
+        status = best("status", self.statuses(indicator.value))
         subjects = list(self.subjects(indicator.value))
         if status.value in self.rules["status"]["dropped"] or not subjects:
             return None, None
-        subject = _best("subject", subjects)
+        subject = best("subject", subjects)
         if unsaid is not None and subject.value in _NOT_HERE:
             subject = next((s for s in subjects if s.mention is not None and s.mention == unsaid.mention), subject)
         assert subject.mention is not None
@@ -155,6 +145,9 @@ class Figure:
 
     def statuses(self, indicator: str) -> Iterator[Answer]:
         """Statuses, each with the cues of all."""
+        ceiling = self.rules["status"]["ceilings"].get(self.quantity.qualifier)
+        if ceiling and self.kind in self.rules["status"]["ceiled"]:
+            yield Answer(ceiling, ("certain",))
         near = self._nearest("status")
         drops = {"negated": 2.0, "cancelled": 6.0, "hypothetical": 5.0}
         for code in self.rules["status"]["dropped"]:
@@ -290,10 +283,3 @@ class Figure:
     def _oblique(self, i: int) -> bool:
         """Whether a preposition stands before the mention: not the sentence's subject."""
         return any(t.has("preposition") for t in self.context.tokens[max(0, i - 2) : i])
-
-
-def _best(model: str, answers: Iterator[Answer] | list[Answer]) -> Answer:
-    """The answer with the highest score; the first of equals."""
-    listed = list(answers)
-    dropped = next((a for a in listed if a.features == ("dropped",)), None)
-    return dropped or max(listed, key=lambda a: score(model, a.features))

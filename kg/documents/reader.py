@@ -79,7 +79,7 @@ def read_file(path: Path) -> Document | Rejected:
             source, f"files of the kind {path.suffix or '(no ending)'} are not read; {', '.join(SUFFIXES)} are"
         )
     if not path.is_file():
-        return Rejected(source, "it is not a file but something else (a pipe or a device); save its text to a file")
+        return Rejected(source, "it cannot be read: it is not a file but a folder, a pipe or a device")
     if not os.access(path, os.R_OK):
         return Rejected(source, "it may not be read; check its permissions")
     try:

@@ -1,0 +1,29 @@
+"""The answers that a question about a figure may have, and the choice among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kg.claims.weights import Features, score
+from kg.mentions import Mention
+
+SETTLED = (("dropped",), ("certain",))
+"""Features of answers that need no weighing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One possible answer: its value, the circumstances that speak for or against it, the cue words."""
+
+    value: str
+    features: Features
+    cue: str = ""
+    mention: Mention | None = None
+
+
+def best(model: str, answers: Iterable[Answer]) -> Answer:
+    """The answer with the highest score, the first of equals; one that needs no weighing before all others."""
+    listed = list(answers)
+    settled = next((a for a in listed if a.features in SETTLED), None)
+    return settled or max(listed, key=lambda a: score(model, a.features))
