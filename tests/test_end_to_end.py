@@ -165,6 +165,7 @@ RELATIONS = [
     (JIANQIAO, "locatedIn", "Dadukou|^Chongqing$"),
     ("Hikvision", "locatedIn", JIANQIAO),
     ("Hikvision", "uses|operates", ROOF + "|Solar"),
+    ("Hikvision", "uses", "ins Netz eingespeist"),
 ]
 
 

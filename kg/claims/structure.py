@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from kg import ontology
-from kg.claims.context import Context
+from kg.claims.context import Context, fits
 from kg.claims.model import RelationClaim, Slot
 from kg.claims.topic import Topic
 from kg.mentions import Mention, Token
@@ -28,6 +28,7 @@ def structural(context: Context, topic: Topic) -> Iterator[RelationClaim]:
         if b.start >= a.end:
             yield from _side_by_side(context, a, b)
     yield from _owned(context, topic, outer)
+    yield from _verbal(context, topic, outer)
     yield from _persons(context, topic, outer)
 
 
@@ -107,6 +108,25 @@ def _owned(context: Context, topic: Topic, outer: list[Mention]) -> Iterator[Rel
             if relation and owner is not None and owner.entity != mention.entity:
                 subject, thing = (mention, owner) if relation.startswith("-") else (owner, mention)
                 yield _claim(context, subject, thing, relation.lstrip("-"), "own", before.text)
+                break
+
+
+def _verbal(context: Context, topic: Topic, outer: list[Mention]) -> Iterator[RelationClaim]:
+    """Things that a verb phrase says ("surplus is fed into the grid"): who the sentence is about does them."""
+    rules = reading()["structure"]["verbal"]
+    for mention in outer:
+        relation = rules.get(context.thing(mention).cls)
+        if not relation:
+            continue
+        for owner in (*(m for m in reversed(outer) if m.end <= mention.start), *topic.mentions):
+            thing = context.thing(owner)
+            if (
+                thing.named
+                and not thing.generic
+                and fits(thing.cls, relation, "subject")
+                and owner.entity != mention.entity
+            ):
+                yield _claim(context, owner, mention, relation, "verbal", mention.text)
                 break
 
 
