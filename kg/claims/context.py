@@ -87,7 +87,3 @@ class Context:
     def thing(self, mention: Mention) -> Thing:
         """What the mention is about."""
         return self.things.all[mention.entity]
-
-    def words(self, i: int, j: int, text: str) -> str:
-        """The text of tokens i..j."""
-        return text[self.tokens[i].start : self.tokens[j - 1].end]

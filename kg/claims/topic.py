@@ -12,7 +12,6 @@ from kg.mentions.language import reading
 
 _REMEMBERED = 4
 """Things of earlier sentences that a later one may leave unsaid."""
-_MAIN = 2
 _BACK = 6
 """Sentences back to the organisation whose "we" it may be."""
 

@@ -13,7 +13,7 @@ from kg import ontology
 from kg.mentions.classes import mode, unknown
 from kg.mentions.language import Language
 from kg.mentions.lexicon import Sense
-from kg.mentions.model import Mention, Sentence, Token
+from kg.mentions.model import Mention, Sentence
 
 _LONGEST = 14
 """Words of the longest name."""
@@ -238,8 +238,3 @@ class _Finder:
 
 def _tops(cls: str) -> tuple[str, ...]:
     return ontology.load().ancestors(cls)
-
-
-def is_person(token: Token) -> bool:
-    """Whether the segmenter takes the word for a person's name."""
-    return token.tag in _PERSON_TAGS
