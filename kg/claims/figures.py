@@ -35,6 +35,12 @@ def observations(context: Context, topic: Topic, text: str) -> Iterator[Observat
             yield claim
 
 
+def unit_of(quantity: Quantity) -> str:
+    """Code of a figure's unit; "per year" is its period, not a part of it."""
+    per = quantity.per if quantity.per not in ("year", "month") else ""
+    return f"{quantity.unit}/{per}" if per else quantity.unit
+
+
 class Figure:
     """One figure on its way to a claim."""
 
@@ -62,7 +68,7 @@ class Figure:
             subject=mention.entity,
             indicator=indicator.value,
             value=q.value.normalize() + 0,
-            unit=f"{q.unit}/{q.per}" if q.per and q.per not in ("year", "month") else q.unit,
+            unit=unit_of(q),
             status=status.value,
             start=sentence.start,
             end=sentence.end,

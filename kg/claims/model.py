@@ -12,6 +12,11 @@ from typing import Literal, TypeAlias
 
 from kg.documents import Document
 
+MODEL_RULE = "llm:"
+"""What the rule of a claim begins with that a language model read; its name follows."""
+BOTH = " + "
+"""Between the rules of a claim that was read in two ways."""
+
 Filling = Literal["name", "alias", "reference", "speaker", "carried", "heading", "generic", "value"]
 
 
@@ -102,3 +107,8 @@ class Extraction:
     relations: tuple[RelationClaim, ...]
     observations: tuple[ObservationClaim, ...]
     near_misses: tuple[str, ...] = ()
+
+
+def models(rule: str) -> tuple[str, ...]:
+    """Names of the language models among the rules of a claim."""
+    return tuple(r.removeprefix(MODEL_RULE) for r in rule.split(BOTH) if r.startswith(MODEL_RULE))

@@ -17,12 +17,17 @@ import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kg.cli.ask import ask
 from kg.cli.options import Verbs, as_json, example, in_build, in_language, progress
+from kg.cli.reader import second_reader
 from kg.errors import KgError
+
+if TYPE_CHECKING:
+    from kg.claims.model_reader import Endpoint
 
 # The rooms are imported inside the verbs that use them: `kg --help` answers at once.
 
@@ -33,27 +38,34 @@ def main() -> None:
     """Reports on green manufacturing -> a knowledge graph in which every fact shows its sentence."""
 
 
-@main.command(epilog=example("kg build examples", "kg build reports/2024 extra.html --out builds --jobs 4"))
+@main.command(epilog=example("kg build examples", "kg build reports/2024 extra.html --out builds --jobs 4",
+                              "kg build reports --reader llm --llm-url http://localhost:8000/v1 --llm-model NAME"
+                              ))  # fmt: skip
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("build"), show_default=True, metavar="DIR",
               help="Folder of builds; the new one is published there.")  # fmt: skip
 @click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="N", help="Processes.  [default: one a core]")
+@second_reader
 @as_json
 @click.pass_context
-def build(ctx: click.Context, paths: Sequence[Path], out: Path, jobs: int | None, as_json: bool) -> None:
+def build(
+    ctx: click.Context, paths: Sequence[Path], out: Path, jobs: int | None, model: Endpoint | None, as_json: bool
+) -> None:
     """Read files and folders (text, Markdown, HTML) and publish what they say as a build.
 
-    A file that cannot be read is left out and named, with the reason; the exit status is then 1.
+    A file that cannot be read is left out and named, with the reason; the exit status is then 1. With --reader llm a
+    language model reads after the rules; what it claims is taken only where the text's own words bear it out. Its key
+    is taken from KG_LLM_API_KEY.
     """
     from kg.run import build as run
 
     with progress() as told:
-        report = run(paths, out, jobs=jobs or _cores(), progress=told)
+        report = run(paths, out, jobs=jobs or _cores(), progress=told, model=model)
     if as_json:
         click.echo(json.dumps(json.loads(report.to_json()) | {"path": str(report.path)}, ensure_ascii=False, indent=1))
     else:
         click.echo(report.summary())
-    ctx.exit(1 if report.left_out else 0)
+    ctx.exit(1 if report.left_out or report.reader.get("failed") else 0)
 
 
 def _cores() -> int:

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote as percent_encode
 
-from kg.claims import Extraction, ObservationClaim
+from kg.claims import Extraction, ObservationClaim, models
 from kg.documents import Document
 from kg.entities import BASE, Entities, Entity
 from kg.errors import KgError
 from kg.facts import Evidence, Fact, Facts, Figure, to_base
-from kg.graph.terms import GM, OA, RDF, RDFS, SKOS, Iri, Literal, Object, Quad, boolean, decimal, integer
+from kg.graph.terms import GM, OA, PROV, RDF, RDFS, SKOS, Iri, Literal, Object, Quad, boolean, decimal, integer
 from kg.ontology import Ontology
 
 Said = tuple[Iri, Iri, Object]
@@ -153,6 +153,11 @@ class _Builder:
         yield iri, GM + "rule", Literal(claim.rule)
         for cue in claim.cues:
             yield iri, GM + "cue", Literal(cue)
+        for model in models(claim.rule):
+            agent = f"{self.base}agent/{percent_encode(model, safe='')}"
+            yield iri, PROV + "wasAttributedTo", agent
+            yield agent, RDF + "type", PROV + "SoftwareAgent"
+            yield agent, RDFS + "label", Literal(model)
         if evidence.written:
             yield iri, GM + "writtenAs", Literal(evidence.written)
         yield iri, OA + "hasSelector", iri + "/quote"

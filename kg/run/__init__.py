@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kg.claims import Extraction
 from kg.documents import Document, Rejected, read
@@ -24,6 +25,10 @@ from kg.run.report import BuildReport
 from kg.run.steps import make
 from kg.store import MANIFEST, Build, publish, writing
 
+if TYPE_CHECKING:
+    from kg.claims.model_reader import Endpoint
+    from kg.run.second import SecondReader
+
 __all__ = ["BuildReport", "Progress", "build", "build_extractions"]
 
 _ROOMS = (
@@ -34,20 +39,28 @@ _ROOMS = (
 
 
 def build(
-    paths: Sequence[Path], out: Path, *, jobs: int = 1, progress: Progress | None = None, base: str = BASE
+    paths: Sequence[Path],
+    out: Path,
+    *,
+    jobs: int = 1,
+    progress: Progress | None = None,
+    base: str = BASE,
+    model: Endpoint | None = None,
 ) -> BuildReport:
     """Read files and folders, and publish what they say as a build under `out`.
 
     A file that cannot be read is left out and named in the report. `KgError` where none can be read, or `out` not be
-    written. If the same build is there already, it is published as it is.
+    written. If the same build is there already, it is published as it is. With `model`, a language model reads too.
     """
     with writing(out):
         documents, left_out, notes = _read(paths, progress)
         if not documents:
             raise KgError("Nothing to build: " + _reasons(left_out, paths))
         versions = _versions()
+        second = _second(documents, model, out, progress) if model else None
         inputs = [f"{d.id} {d.name} {d.source} {d.lang} {d.title}" for d in documents]
-        build_id = _identity(*inputs, *(f"{r.source} {r.reason}" for r in left_out), *versions.values(), base)
+        inputs += [f"{r.source} {r.reason}" for r in left_out] + ([second.identity] if second else [])
+        build_id = _identity(*inputs, *versions.values(), base)
         if (out / build_id / MANIFEST).is_file():
             publish(out, build_id)
             return BuildReport.from_json(Build(out / build_id).report, out / build_id)
@@ -56,11 +69,20 @@ def build(
             if isinstance(result, Rejected):
                 left_out.append(result)
             else:
-                extractions.append(result)
+                extractions.append(second.joined(result) if second else result)
         if not extractions:
             raise KgError("Nothing to build: " + _reasons(left_out, paths))
         notes += _notes(extractions)
-        return make(extractions, out, build_id, left_out=left_out, notes=notes, versions=versions, base=base)
+        reader = second.report() if second else {}
+        return make(
+            extractions, out, build_id, left_out=left_out, notes=notes, versions=versions, base=base, reader=reader
+        )
+
+
+def _second(documents: Sequence[Document], model: Endpoint, out: Path, progress: Progress | None) -> SecondReader:
+    from kg.run.second import SecondReader  # a build without a model must not even load what could ask one
+
+    return SecondReader(documents, model, out, progress)
 
 
 def build_extractions(extractions: Iterable[Extraction], out: Path, *, base: str = BASE) -> BuildReport:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,8 @@ class BuildReport:
     violations: tuple[Violation, ...]
     notes: tuple[str, ...]
     """What is worth knowing and no error: documents without a fact, files with one text, unknown languages."""
+    reader: Mapping[str, Any] = field(default_factory=dict)
+    """What became of a language model's claims: model, taken, refused (by reason), failed (by document); else empty."""
 
     def to_json(self) -> str:
         """As JSON that does not tell where the folder stands, so that it is the same on every machine."""
@@ -35,7 +37,7 @@ class BuildReport:
             "left_out": [asdict(rejected) for rejected in self.left_out],
             "violations": [violation.to_dict() for violation in self.violations],
             "notes": list(self.notes),
-        }
+        } | ({"reader": dict(self.reader)} if self.reader else {})
         return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
     @classmethod
@@ -49,6 +51,7 @@ class BuildReport:
             left_out=tuple(Rejected(**rejected) for rejected in content["left_out"]),
             violations=tuple(Violation(**violation) for violation in violations),
             notes=tuple(content["notes"]),
+            reader=content.get("reader", {}),
         )
 
     def summary(self) -> str:
@@ -61,8 +64,19 @@ class BuildReport:
         ]
         lines += [f"Left out: {rejected.source}: {rejected.reason}" for rejected in self.left_out]
         lines += [f"Note: {note}" for note in self.notes]
+        lines += self._of_the_reader() if self.reader else []
         kinds = Counter((violation.severity, violation.rule) for violation in self.violations)
         lines += [f"Check: {count} x {rule} ({severity})" for (severity, rule), count in sorted(kinds.items())]
         if kinds:
             lines.append("The sentences behind them: kg check")
         return "\n".join(lines)
+
+    def _of_the_reader(self) -> list[str]:
+        """What a language model added, what of it was refused, and where it failed."""
+        told = self.reader
+        taken = ", ".join(f"{number} {kind}" for kind, number in told["taken"].items()) or "nothing"
+        refused = ", ".join(f"{number} x {reason}" for reason, number in told["refused"].items()) or "nothing"
+        lines = [f"Language model {told['model']}: taken {taken}; refused {refused}."]
+        return lines + [
+            f"Read by rules only, in part or whole: {source}: {why}" for source, why in told["failed"].items()
+        ]

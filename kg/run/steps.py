@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ def make(
     notes: Sequence[str] = (),
     versions: Mapping[str, str] | None = None,
     base: str = BASE,
+    reader: Mapping[str, Any] | None = None,
 ) -> BuildReport:
     """Put extractions together, infer, check, and publish under `out`; the caller holds `kg.store.writing(out)`.
 
@@ -49,7 +51,7 @@ def make(
         report = _fill(
             temporary,
             ordered,
-            BuildReport(build_id, out / build_id, {}, tuple(left_out), (), tuple(notes)),
+            BuildReport(build_id, out / build_id, {}, tuple(left_out), (), tuple(notes), reader or {}),
             versions or {},
             base,
         )
@@ -87,7 +89,7 @@ def _fill(
         "violations": sum(violation.severity == "violation" for violation in violations),
         "warnings": sum(violation.severity != "violation" for violation in violations),
     }
-    finished = BuildReport(report.id, report.path, counts, report.left_out, violations, report.notes)
+    finished = replace(report, counts=counts, violations=violations)
     put(folder / GRAPH, lines)
     write_store(folder / GRAPH, folder / STORE)
     put(folder / FACTS, map(dumps, fact_lines(extractions, entities, facts, ontology, base)))
