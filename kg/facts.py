@@ -43,6 +43,8 @@ class Evidence:
     claim: RelationClaim | ObservationClaim
     prior: Decimal
     """How often the rule that read it is right, 0..1."""
+    page: int | None = None
+    """The page on which the sentence begins, where the document has pages."""
 
     @property
     def written(self) -> str:
@@ -161,7 +163,8 @@ class _Assembly:
     ) -> Evidence:
         iri = f"{self.base}evidence/{digest(document.id, str(claim.start), str(claim.end), claim.rule, *meaning)}"
         prior = _priors(self.ontology, document.lang).get(claim.rule, DEFAULT_PRIOR)
-        return Evidence(iri, document.id, claim.start, claim.end, document.text[claim.start : claim.end], claim, prior)
+        quote, page = document.text[claim.start : claim.end], document.page_at(claim.start)
+        return Evidence(iri, document.id, claim.start, claim.end, quote, claim, prior, page)
 
 
 def believe(evidence: Iterable[Evidence], sources: Mapping[str, str]) -> tuple[Decimal, int]:

@@ -230,7 +230,7 @@ def test_every_library_that_is_imported_is_declared_and_locked() -> None:
         if isinstance(node, ast.Import | ast.ImportFrom)
         for name in ([alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""])
     }
-    distribution = {"pyhornedowl": "py-horned-owl", "pydantic_ai": "pydantic-ai-slim"}
+    distribution = {"pyhornedowl": "py-horned-owl", "pydantic_ai": "pydantic-ai-slim", "docx": "python-docx"}
     used = {normal.sub("-", distribution.get(n, n)).lower() for n in imported - set(sys.stdlib_module_names) - {"kg"}}
     optional = declared(project["optional-dependencies"]["llm"])
     assert used <= needed | optional, f"not in pyproject.toml: {used - needed - optional}"

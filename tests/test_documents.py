@@ -292,7 +292,7 @@ def test_a_text_of_another_language_is_still_a_document(tmp_path: Path) -> None:
         ("a.md", b"```\ncode\n```\n", "no running text"),
         ("a.html", b"<html><body></body></html>", "no running text"),
         ("a.html", b"<<<>>>&&&", "no running text"),
-        ("a.pdf", b"%PDF-1.7", "files of the kind .pdf are not read"),
+        ("a.doc", b"\xd0\xcf\x11\xe0", "files of the kind .doc are not read"),
         ("README", b"text", "(no ending)"),
     ],
     ids=["empty", "blank", "only a mark", "binary", "Windows-1252", "broken UTF-16", "only code", "empty page",

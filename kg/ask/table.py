@@ -27,6 +27,11 @@ class Table:
     iris: tuple[tuple[str | None, ...], ...] = ()
     headings: tuple[str, ...] = ()
 
+    @property
+    def filled(self) -> list[int]:
+        """The numbers of the columns that hold anything in any row: what people are shown."""
+        return [at for at in range(len(self.columns)) if not self.rows or any(row[at] for row in self.rows)]
+
     def to_text(self, width: int | None = None) -> str:
         """For a terminal of `width` characters (None: the one at hand), without the columns that are empty in all rows.
 
@@ -35,8 +40,7 @@ class Table:
         console = Console(
             file=io.StringIO(), width=width, color_system=None, highlight=False, emoji=False, markup=False
         )
-        names = self.headings or self.columns
-        shown = [at for at in range(len(names)) if not self.rows or any(row[at] for row in self.rows)]
+        shown = self.filled
         blocks = len(shown) * _NARROWEST > console.width
         with console.capture() as capture:
             for view in self._blocks(shown) if blocks else [self._grid(shown)]:

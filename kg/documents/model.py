@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
+
+from kg.errors import KgError
 
 BlockKind = Literal["title", "heading", "paragraph", "item", "row", "caption"]
 
@@ -16,7 +19,29 @@ class Block:
     end: int
     kind: BlockKind = "paragraph"
     level: int = 0
+    """Of a heading its depth, 1 being the highest; of a row 1 where it is the head of its table, else 0."""
     page: int | None = None
+    """The page on which it begins, counted from 1, where the file has pages."""
+
+
+class PageBreak(NamedTuple):
+    """From the offset `start` on, the text stands on `page`."""
+
+    start: int
+    page: int
+
+
+class Content(NamedTuple):
+    """What is in one file: the text to store, its blocks, its title ("" where it has none), its pages."""
+
+    text: str
+    blocks: tuple[Block, ...]
+    title: str = ""
+    pages: tuple[PageBreak, ...] = ()
+
+
+class Unreadable(KgError):
+    """A file that cannot be read; the message says what is wrong with it and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +60,13 @@ class Document:
     text: str
     blocks: tuple[Block, ...]
     media_type: str = "text/plain"
+    pages: tuple[PageBreak, ...] = ()
+    """Where the text's pages begin, in text order; empty for files that have none."""
+
+    def page_at(self, offset: int) -> int | None:
+        """The page on which the character at an offset stands, or None."""
+        at = bisect_right(self.pages, offset, key=lambda mark: mark.start)
+        return self.pages[at - 1].page if at else None
 
 
 @dataclass(frozen=True, slots=True)

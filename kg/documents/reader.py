@@ -11,35 +11,29 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from kg.documents.html import html_blocks
+from kg.documents.docx import docx_content
+from kg.documents.html import html_content
 from kg.documents.language import recognise
-from kg.documents.model import Block, Document, Rejected
-from kg.documents.plain import markdown_text, text_blocks
-from kg.errors import KgError
+from kg.documents.model import Content, Document, Rejected, Unreadable
+from kg.documents.pdf import pdf_content
+from kg.documents.plain import markdown_content, text_content
 
-Blocks = tuple[str, tuple[Block, ...], str]
-"""Stored text, its blocks, its title."""
-
-
-def _plain(raw: str) -> Blocks:
-    return raw, (blocks := text_blocks(raw)), _first_title(raw, blocks)
-
-
-def _markdown(raw: str) -> Blocks:
-    text, blocks = markdown_text(raw)
-    return text, blocks, _first_title(text, blocks)
-
-
-_READERS: dict[str, tuple[str, Callable[[str], Blocks]]] = {
-    ".txt": ("text/plain", _plain),
-    ".text": ("text/plain", _plain),
-    ".md": ("text/markdown", _markdown),
-    ".markdown": ("text/markdown", _markdown),
-    ".html": ("text/html", html_blocks),
-    ".htm": ("text/html", html_blocks),
-    ".xhtml": ("text/html", html_blocks),
+_TEXTS: dict[str, tuple[str, Callable[[str], Content]]] = {
+    ".txt": ("text/plain", text_content),
+    ".text": ("text/plain", text_content),
+    ".md": ("text/markdown", markdown_content),
+    ".markdown": ("text/markdown", markdown_content),
+    ".html": ("text/html", html_content),
+    ".htm": ("text/html", html_content),
+    ".xhtml": ("text/html", html_content),
 }
-SUFFIXES = tuple(sorted(_READERS))
+_FILES: dict[str, tuple[str, Callable[[Path], Content]]] = {
+    ".docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", docx_content),
+    ".pdf": ("application/pdf", pdf_content),
+}
+SUFFIXES = tuple(sorted((*_TEXTS, *_FILES)))
+LONGEST_TEXT = 64 * 2**20
+"""Bytes of a text file: a library of reports in one file has less, and its graph would fill the memory."""
 
 
 def files(paths: Iterable[Path]) -> Iterator[Path | Rejected]:
@@ -55,7 +49,7 @@ def files(paths: Iterable[Path]) -> Iterator[Path | Rejected]:
 
 def _folder(path: Path) -> Iterator[Path | Rejected]:
     try:
-        found = sorted(p for p in path.rglob("*") if p.suffix.lower() in _READERS and p.is_file())
+        found = sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
     except OSError as error:
         yield Rejected(path.as_posix(), f"the folder cannot be listed ({error.strerror}); check its permissions")
         return
@@ -73,8 +67,8 @@ def read(paths: Iterable[Path]) -> Iterator[Document | Rejected]:
 def read_file(path: Path) -> Document | Rejected:
     """One file as a document, or the reason why not."""
     source = path.as_posix()
-    kind = _READERS.get(path.suffix.lower())
-    if kind is None:
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
         return Rejected(
             source, f"files of the kind {path.suffix or '(no ending)'} are not read; {', '.join(SUFFIXES)} are"
         )
@@ -83,38 +77,48 @@ def read_file(path: Path) -> Document | Rejected:
     if not os.access(path, os.R_OK):
         return Rejected(source, "it may not be read; check its permissions")
     try:
-        data = path.read_bytes()
+        made = _from_file(path, *_FILES[suffix]) if suffix in _FILES else _from_text(path, *_TEXTS[suffix])
     except OSError as error:
         return Rejected(source, f"it cannot be read: {error.strerror or error}")
+    except Unreadable as error:
+        return Rejected(source, str(error))
+    except (ValueError, RecursionError) as error:
+        return Rejected(source, f"its markup cannot be parsed: {error}")
+    return made if made.text.strip() else Rejected(source, "no running text was found in it")
+
+
+def _from_file(path: Path, media_type: str, reader: Callable[[Path], Content]) -> Document:
+    if not path.stat().st_size:
+        raise Unreadable("it is empty")
+    return _document(reader(path), path.stem, path.as_posix(), media_type)
+
+
+def _from_text(path: Path, media_type: str, reader: Callable[[str], Content]) -> Document:
+    with path.open("rb") as file:  # a file of the system's may tell no size, or a wrong one
+        data = file.read(LONGEST_TEXT + 1)
+    if len(data) > LONGEST_TEXT:
+        raise Unreadable(f"it is larger than {LONGEST_TEXT >> 20} MB; split it into the reports that it holds")
     raw = _decode(data)
-    if isinstance(raw, str):
-        return _document(path, raw, *kind) if raw.strip() else Rejected(source, "it is empty")
-    return Rejected(source, str(raw))
+    if not raw.strip():
+        raise Unreadable("it is empty")
+    return document(raw, path.stem, path.as_posix(), media_type=media_type, reader=reader)
 
 
-def _decode(data: bytes) -> str | KgError:
+def _decode(data: bytes) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16"
     elif b"\0" in data[:8192]:
-        return KgError("it holds binary data, not text; export it as text, Markdown or HTML")
+        raise Unreadable("it holds binary data, not text; export it as text, Markdown or HTML")
     else:
         encoding = "utf-8-sig"
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         byte = data[error.start : error.start + 1].hex()
-        return KgError(
+        raise Unreadable(
             f"it is not {encoding.removesuffix('-sig').upper()} (byte 0x{byte} at {error.start}); "
             "convert it, for example with: iconv -f WINDOWS-1252 -t UTF-8"
-        )
-
-
-def _document(path: Path, raw: str, media_type: str, reader: Callable[[str], Blocks]) -> Document | Rejected:
-    try:
-        made = document(raw, path.stem, path.as_posix(), media_type=media_type, reader=reader)
-    except (ValueError, RecursionError) as error:
-        return Rejected(path.as_posix(), f"its markup cannot be parsed: {error}")
-    return made if made.text.strip() else Rejected(path.as_posix(), "no running text was found in it")
+        ) from error
 
 
 def document(
@@ -123,24 +127,22 @@ def document(
     source: str = "",
     *,
     media_type: str = "text/plain",
-    reader: Callable[[str], Blocks] = _plain,
+    reader: Callable[[str], Content] = text_content,
 ) -> Document:
     """A document from text in memory; line ends become `\\n`, characters are composed (Unicode NFC)."""
     raw = unicodedata.normalize("NFC", raw.replace("\r\n", "\n").replace("\r", "\n"))
-    text, blocks, title = reader(raw)
+    return _document(reader(raw), name, source or name, media_type)
+
+
+def _document(content: Content, name: str, source: str, media_type: str) -> Document:
     return Document(
-        id=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
+        id=hashlib.sha256(content.text.encode("utf-8", "surrogatepass")).hexdigest(),
         name=name,
-        source=source or name,
-        lang=recognise(text),
-        title=title or name,
-        text=text,
-        blocks=blocks,
+        source=source,
+        lang=recognise(content.text),
+        title=content.title or name,
+        text=content.text,
+        blocks=content.blocks,
         media_type=media_type,
+        pages=content.pages,
     )
-
-
-def _first_title(text: str, blocks: tuple[Block, ...]) -> str:
-    """The heading that a document opens with, or "" (its name serves then)."""
-    opens = bool(blocks) and blocks[0].kind in ("title", "heading")
-    return text[blocks[0].start : blocks[0].end] if opens else ""

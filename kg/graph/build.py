@@ -160,6 +160,8 @@ class _Builder:
             yield agent, RDFS + "label", Literal(model)
         if evidence.written:
             yield iri, GM + "writtenAs", Literal(evidence.written)
+        if evidence.page is not None:
+            yield iri, GM + "page", integer(evidence.page)
         yield iri, OA + "hasSelector", iri + "/quote"
         yield iri + "/quote", RDF + "type", OA + "TextQuoteSelector"
         yield iri + "/quote", OA + "exact", Literal(evidence.quote)

@@ -3,7 +3,8 @@
 Keys that readers rely on: `doc` (the document's name), `kind`, `iri`. Entities have `id`, `class`, `classes`, `names`;
 relations `subject`, `predicate`, `predicates`, `object`; observations `subject`, `indicator`, `value`, `max`, `unit`,
 `status`, `period`. A relation of which the document says that it does not hold is of the kind `denial`. Facts also
-carry `start`, `end`, `quote`, `rule`, `cues`, `graph`, `belief`, `sources`, and `evidence`, one item a sentence.
+carry `start`, `end`, `quote`, `page`, `rule`, `cues`, `graph`, `belief`, `sources`, and `evidence`, one item a
+sentence; `page` is null where the document has no pages.
 """
 
 from __future__ import annotations
@@ -81,6 +82,7 @@ def _entity_lines(extraction: Extraction, entities: Entities, ontology: Ontology
             "start": start,
             "end": end,
             "quote": extraction.document.text[start:end],
+            "page": extraction.document.page_at(start),
             "spans": [list(span) for span in spans],
             "rule": same[0].rule,
             "cues": list(same[0].cues),
@@ -149,6 +151,7 @@ def _support(stated: tuple[Evidence, ...]) -> Line:
         "start": first.start,
         "end": first.end,
         "quote": first.quote,
+        "page": first.page,
         "rule": first.claim.rule,
         "cues": list(first.claim.cues),
         "evidence": [
@@ -157,6 +160,7 @@ def _support(stated: tuple[Evidence, ...]) -> Line:
                 "start": item.start,
                 "end": item.end,
                 "quote": item.quote,
+                "page": item.page,
                 "rule": item.claim.rule,
                 "cues": list(item.claim.cues),
                 "slots": [[slot.role, slot.start, slot.end, slot.text, slot.how] for slot in item.claim.slots],

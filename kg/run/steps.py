@@ -116,6 +116,7 @@ def _document(extraction: Extraction) -> dict[str, Any]:
         "lang": document.lang,
         "title": document.title,
         "text": document.text,
+        "pages": [list(mark) for mark in document.pages],
     }
 
 

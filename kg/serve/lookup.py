@@ -43,6 +43,8 @@ class Quote:
     rule: str
     cue: str
     written: str
+    page: str = ""
+    """The page on which it begins, "" where the document has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +115,12 @@ WHERE {
   OPTIONAL { ?fact gm:sourceCount ?sources }
 } ORDER BY ?p DESC(?belief) ?fact %s"""
 _ABOUT = "{ ?fact rdf:subject %(iri)s } UNION { ?fact rdf:object %(iri)s } UNION { ?fact gm:about %(iri)s }"
-_QUOTES = """SELECT ?fact ?document ?text ?start ?end ?rule ?cue ?written WHERE {
+_QUOTES = """SELECT ?fact ?document ?text ?start ?end ?rule ?cue ?written ?page WHERE {
   VALUES ?fact { %s } ?fact gm:hasEvidence ?evidence .
   GRAPH ?document { ?evidence oa:hasSelector ?quote , ?position . ?quote oa:exact ?text .
     ?position oa:start ?start ; oa:end ?end
     OPTIONAL { ?evidence gm:rule ?rule } OPTIONAL { ?evidence gm:cue ?cue }
-    OPTIONAL { ?evidence gm:writtenAs ?written } }
+    OPTIONAL { ?evidence gm:writtenAs ?written } OPTIONAL { ?evidence gm:page ?page } }
 } ORDER BY ?fact ?document ?start ?cue"""
 
 
@@ -165,7 +167,7 @@ def _facts(build: Loaded, pattern: str, lang: str, limit: int) -> list[Fact]:
         title = titles.setdefault(document, label(build, document, lang))
         place = (int(row["start"]), int(row["end"]))
         found[row["fact"]].quotes.append(
-            Quote(document, title, *place, row["text"], row["rule"], row["cue"], row["written"])
+            Quote(document, title, *place, row["text"], row["rule"], row["cue"], row["written"], row["page"])
         )
     return list(found.values())
 

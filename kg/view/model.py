@@ -30,6 +30,8 @@ class Evidence:
     rule: str = ""
     cues: tuple[str, ...] = ()
     status: str = ""
+    page: int = 0
+    """The page on which the quote begins, 0 where the document has none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,6 +133,7 @@ class Reader:
             rule=self._text(iri, GM + "rule", everywhere=True),
             cues=tuple(sorted(cues)),
             status=self._code(iri, GM + "statedStatus", everywhere=True),
+            page=int(self._text(iri, GM + "page", everywhere=True) or 0),
         )
 
     def _document(self, iri: str) -> tuple[str, str, str]:

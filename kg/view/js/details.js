@@ -35,6 +35,7 @@ function quoted(evidence) {
 function evidenceCard(evidence, status) {
   const facts = [
     [word("source"), [evidence.document, evidence.source].filter(Boolean).join(" · ")],
+    ["", evidence.page ? word("page", { n: evidence.page }) : ""],
     ["", word("offsets", { n: count(evidence.start), m: count(evidence.end) })],
     [word("rule"), evidence.rule],
     [word("cues"), evidence.cues.join(", ")],
