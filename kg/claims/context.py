@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import cached_property, lru_cache
 
 from kg import ontology
 from kg.mentions import Language, Mention, Sentence, Thing, Things
 
-_COMMA = frozenset(",，;；:：–—|")
+_COMMA = frozenset(",，;；:：–—|\t")
 _COMMA_COST = 1.8
 _CLAUSE_COST = 6.0
+_CELL_COST = 12.0
+IN_CELL = 8.0
+"""Cost within which a word is of a figure's own column or of its row's name."""
+_OF_COLUMN = ("indicator", "substance", "status", "period")
+"""Kinds of words that a column's name says of all figures below it."""
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @lru_cache(maxsize=8192)
@@ -30,9 +38,14 @@ class Context:
         self._starts = [t.start for t in self.tokens]
         self.mentions = [m for m in sentence.mentions if m.entity >= 0]
         self._fitting: dict[tuple[str, str], list[int]] = {}
+        self._cells = [(self.position(a), self.position(b - 1) + 1) if b > a else (0, 0) for a, b in sentence.cells]
 
     def position(self, offset: int) -> int:
-        """Index of the token at a text offset."""
+        """Index of the token at a text offset; what names a column stands in the row's cell below it."""
+        head = self.sentence.head
+        if head is not None and head.start <= offset < head.end:
+            column = bisect_right(head.cells, offset, key=lambda cell: cell[0]) - 1
+            return self._cells[column][0] if 0 <= column < len(self._cells) else 0
         return max(0, bisect_right(self._starts, offset) - 1)
 
     @cached_property
@@ -51,8 +64,52 @@ class Context:
     def cost(self, a: int, b: int) -> float:
         """Distance of two token positions, borders between them included."""
         low, high = (a, b) if a <= b else (b, a)
+        if self._row_head is None or self._cell(low) == self._cell(high):
+            return self._plain(low, high)
+        begin, end = self._row_head
+        if begin <= low < end:  # the name of a row stands beside each of its cells
+            return self._plain(low, end - 1) + self._plain(self._cells[self._cell(high)][0], high) + 1 + _COMMA_COST
+        return self._plain(low, high) + _CELL_COST
+
+    def _plain(self, low: int, high: int) -> float:
         walls = self._walls
         return high - low + walls[min(high, len(walls) - 1)] - walls[low]
+
+    @cached_property
+    def _row_head(self) -> tuple[int, int] | None:
+        """Of a table's row the cell that says whose it is: the first with letters."""
+        for begin, end in self._cells:
+            if any(token.kind == "word" for token in self.tokens[begin:end]):
+                return begin, end
+        return None
+
+    def _cell(self, at: int) -> int:
+        """The number of the cell of a token."""
+        return next((n for n, (begin, end) in enumerate(self._cells) if begin <= at < end), 0)
+
+    def above(self, at: int) -> list[Mention]:
+        """What the name of the column names in which a token stands."""
+        head = self.sentence.head
+        if head is None:
+            return []
+        start, end = head.cells[self._cell(at)]
+        found = [m for m in head.mentions if start <= m.start < end and m.entity >= 0 and not m.inner]
+        return [m for m in found if self.thing(m).named]
+
+    def _of_columns(self) -> Iterator[tuple[str, tuple[int, int, str, str]]]:
+        """(kind, cue) of what the columns' names say, each as a cue of the whole cell below."""
+        head = self.sentence.head
+        if head is None:
+            return
+        for (start, end), (begin, after) in zip(head.cells, self._cells, strict=False):
+            if (begin, after) == self._row_head:
+                continue  # above the names of the rows stands what they are
+            for i, _, sense in head.spans:
+                if sense.kind in _OF_COLUMN and start <= head.tokens[i].start < end:
+                    yield sense.kind, (begin, after, sense.value, sense.entry)
+            years = [t.text for t in head.tokens if start <= t.start < end and _YEAR.fullmatch(t.text)]
+            if years:
+                yield "period", (begin, after, "-".join(sorted({years[0], years[-1]})), years[0])
 
     def cues(self, kind: str) -> list[tuple[int, int, str, str]]:
         """(first token, after the last, value, entry) of the words of one kind ("not only" denies nothing)."""
@@ -66,6 +123,8 @@ class Context:
             if i in affirmed and s.kind == "status":
                 continue
             found.setdefault(s.kind, []).append((i, j, s.value, s.entry))
+        for kind, cue in self._of_columns():
+            found.setdefault(kind, []).append(cue)
         return found
 
     @cached_property

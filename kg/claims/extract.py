@@ -12,7 +12,7 @@ from kg.claims.relations import Proposals, resolved
 from kg.claims.topic import Topic, first_things, main_things, speakers
 from kg.claims.weights import Features, score, weights
 from kg.documents import Document
-from kg.mentions import Thing, Things, language, read
+from kg.mentions import Thing, Things, is_head, language, read
 from kg.mentions.classes import depth, unknown
 
 
@@ -50,6 +50,8 @@ class Reader:
         topic = Topic(main=main, coming=coming)
         voices = speakers(self.sentences, self.things, self.lang)
         for number, sentence in enumerate(self.sentences):
+            if is_head(sentence):
+                continue  # what it says is said of the rows below
             topic.speaker = voices.get(number)
             yield Context(sentence, self.lang, self.things), topic
             topic = topic.after(sentence, self.things)

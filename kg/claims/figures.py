@@ -11,7 +11,7 @@ from typing import Any
 
 from kg import ontology
 from kg.claims.answers import Answer, best
-from kg.claims.context import Context
+from kg.claims.context import IN_CELL, Context
 from kg.claims.counts import completed
 from kg.claims.model import ObservationClaim, Slot
 from kg.claims.topic import Topic
@@ -155,6 +155,9 @@ class Figure:
         if ceiling and self.kind in self.rules["status"]["ceiled"]:
             yield Answer(ceiling, ("certain",))
         near = self._nearest("status")
+        if self.context.sentence.cells:  # a table says it beside the figure or above, and else tells what is
+            said = [(near[c][0], c) for c in self.rules["status"]["order"][3:] if c in near and near[c][0] <= IN_CELL]
+            yield Answer(min(said, default=(0, self.rules["status"]["default"]))[1], ("certain",))
         drops = {"negated": 2.0, "cancelled": 6.0, "hypothetical": 5.0}
         for code in self.rules["status"]["dropped"]:
             gap, entry, _ = near.get(code, (99.0, "", False))
@@ -203,7 +206,8 @@ class Figure:
         ]
         # what happens "each year" holds for the whole list of a sentence; other periods for what stands beside them
         flow = ontology.load().indicators[indicator].kind == "flow"
-        close = [(gap, code) for gap, code in near if gap <= (90 if flow and code == "year" else 12)]
+        shared = flow and not self.context.sentence.cells
+        close = [(gap, code) for gap, code in near if gap <= (90 if shared and code == "year" else 12)]
         told = close or [(abs(start - self.quantity.start), period) for start, _, period in years]
         return min(told)[1] if told else ""
 
@@ -251,7 +255,7 @@ class Figure:
 
     def _candidates(self) -> Iterator[tuple[Mention, str, Features]]:
         q = self.quantity
-        near = sorted(self.context.mentions, key=lambda m: self._gap(*self._range(m)))
+        near = sorted((*self.context.mentions, *self.context.above(self.at)), key=lambda m: self._gap(*self._range(m)))
         for rank, mention in enumerate(near):
             i, j = self._range(mention)
             overlap = bool(q.noun) and mention.start < q.noun_end and mention.end > q.noun_start

@@ -14,7 +14,6 @@ BETWEEN = "\n\n"
 """What stands between two blocks of a text that was put together."""
 CELL = " | "
 """What stands between two cells of a row; inside a cell it is written as a broken bar."""
-_SPACE = re.compile(r"\s+")
 _FIGURE = re.compile(r"(?<![^\W\d_])[-−+±<>≤≥~≈]?\d[\d.,  '’]*")
 _YEAR = re.compile(r"(?:19|20)\d\d(?:\s?[-–/]\s?(?:(?:19|20)?\d\d))?")
 
@@ -50,7 +49,9 @@ def content(runs: Iterable[Run], title: str = "") -> Content:
 
 def clean(text: str) -> str:
     """One line of composed characters, without soft hyphens, with single spaces."""
-    return _SPACE.sub(" ", unicodedata.normalize("NFC", text.replace("\u00ad", ""))).strip()
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text.replace("\u00ad", ""))
+    return " ".join(text.split())
 
 
 def flowed(lines: Iterable[str]) -> str:
@@ -94,10 +95,11 @@ def _marks(page: int | None) -> tuple[PageBreak, ...]:
 
 
 def has_head(cells: Sequence[Sequence[str]]) -> int:
-    """1 if the first row names the columns: it has no figures, years aside, and a row below it has some; else 0."""
-    if len(cells) < 2 or len(cells[0]) < 2 or sum(map(bool, cells[0])) < 2:
+    """1 if the first row names the columns: it has no figures, years aside, above a column of nothing else; else 0."""
+    if len(cells) < 2 or len(cells[0]) < 2 or sum(map(bool, cells[0])) < 2 or any(map(_holds_figure, cells[0])):
         return 0
-    return int(not any(map(_holds_figure, cells[0])) and any(_holds_figure(c) for row in cells[1:] for c in row[1:]))
+    below = [[row[n] for row in cells[1:] if n < len(row) and row[n]] for n in range(1, len(cells[0]))]
+    return int(any(column and all(map(_holds_figure, column)) for column in below))
 
 
 def _holds_figure(cell: str) -> bool:

@@ -11,8 +11,9 @@ from kg.mentions.annotate import annotated
 from kg.mentions.identity import Thing, Things
 from kg.mentions.language import Language, language
 from kg.mentions.model import Mention, Quantity, Sentence, Token
+from kg.mentions.rows import is_head
 
-__all__ = ["Language", "Mention", "Quantity", "Sentence", "Thing", "Things", "Token", "language", "read"]
+__all__ = ["Language", "Mention", "Quantity", "Sentence", "Thing", "Things", "Token", "is_head", "language", "read"]
 
 
 def read(document: Document) -> tuple[list[Sentence], Things]:
@@ -28,6 +29,8 @@ def read(document: Document) -> tuple[list[Sentence], Things]:
             else latin.mentions(sentence, lang, document.text, quotes)
         )
         for mention in found:
+            if is_head(sentence) and mention.how not in ("name", "alias"):
+                continue  # "company" above a column is none
             things.add(mention, sentence)
             sentence.mentions.append(mention)
     things.settle(sentences)

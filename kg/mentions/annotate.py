@@ -10,6 +10,7 @@ from kg.documents import Document
 from kg.mentions.language import Language, reading
 from kg.mentions.lexicon import Sense
 from kg.mentions.model import Quantity, Sentence, Token
+from kg.mentions.rows import tabulate
 from kg.mentions.tokens import sentences
 
 
@@ -28,6 +29,10 @@ def annotated(document: Document, lang: Language) -> list[Sentence]:
         legal = [m.span() for m in lang.legal_forms.finditer(document.text, sentence.start, sentence.end)]
         for start, end in legal:
             _mark(sentence, start, end, Sense("legal", "", document.text[start:end]))
+    tabulate(found, lang, document.text)
+    for sentence in found:
+        if sentence.cells:
+            sentence.quantities = list(_with_own_units(iter(sentence.quantities)))
     return found
 
 

@@ -102,3 +102,7 @@ class Sentence:
     """Entries of the lexicon: (first token, token after the last, sense)."""
     quantities: list[Quantity] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
+    cells: list[tuple[int, int]] = field(default_factory=list)
+    """Of a table's row: where the words of each cell stand in the text."""
+    head: Sentence | None = None
+    """Of a table's row: the row that names the columns, cell by cell, if there is one."""

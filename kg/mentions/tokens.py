@@ -16,8 +16,10 @@ _TOKEN = re.compile(
     r"|(?P<word>(?:[^\W\d_]\.){2,}|[^\W\d_][\w₀-₉]*(?:[-’'&/+.](?=\w)[\w₀-₉]+)*-?)"
     r"|(?P<open>[(\[„“«»‹\"‘‚（《「『【])"
     r"|(?P<close>[)\]”›’）》」』】])"
-    r"|(?P<punct>[^\w\s])"
+    r"|(?P<punct>[^\w\s]|\t)"
 )
+_LONGEST_ROW = 1500
+"""Characters of a table's row that is read as one sentence; longer ones hold whole texts in their cells."""
 _HAN_END = re.compile(r"[。！？!?；;]+[”」』）)]*|\n")
 _LATIN_END = re.compile(r"[.!?…]+[\"“”»«’')\]]*(?=\s|$)|\n(?=\s*\S)|[;](?=\s)")
 
@@ -36,6 +38,9 @@ def sentences(document: Document, lexicon: Lexicon) -> Iterator[Sentence]:
 
 
 def _bounds(text: str, block: Block, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
+    if block.kind == "row" and block.end - block.start <= _LONGEST_ROW:
+        yield _stripped(text, block.start, block.end)
+        return
     pattern = _HAN_END if lexicon.han else _LATIN_END
     start = block.start
     for match in pattern.finditer(text, block.start, block.end):
