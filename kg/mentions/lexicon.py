@@ -8,7 +8,6 @@ rules.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -92,35 +91,37 @@ class Lexicon:
     def _inflections(self) -> tuple[str, ...]:
         return tuple(self.settings.get("inflections", ()))
 
-    @cached_property
-    def _ending(self) -> str:
-        """Regular expression of the endings that a compound's last part may take."""
-        return "(?:" + "|".join(sorted(map(re.escape, self._inflections), key=len, reverse=True)) + ")?"
-
     def _forms(self, word: str) -> Iterable[str]:
         if word.startswith("="):
             return (word[1:],)
         return (word, *(word + ending for ending in self._inflections))
 
     @cached_property
-    def _finders(self) -> list[tuple[re.Pattern[str], tuple[Sense, ...], bool, bool]]:
-        """One regular expression a pattern, with whether letters may stand before and after it."""
-        by_pattern: dict[str, list[Sense]] = {}
-        for pattern, sense in self._table.patterns:
-            by_pattern.setdefault(pattern, []).append(sense)
-        finders = []
-        for pattern, senses in by_pattern.items():
-            before, after = pattern.startswith("~"), pattern.endswith("~")
-            core = re.escape(pattern.strip("~"))
-            finder = re.compile(("" if before else "^") + core + ("" if after else self._ending + "$"))
-            finders.append((finder, tuple(senses), before, after))
-        return finders
+    def _endings(self) -> frozenset[str]:
+        """What may follow a compound's last part."""
+        return frozenset(("", *self._inflections))
 
     @cached_property
-    def _prefilter(self) -> re.Pattern[str]:
-        """True for words that hold the core of any pattern: most words hold none, and cost one search."""
-        cores = sorted({pattern.strip("~") for pattern, _ in self._table.patterns}, key=len, reverse=True)
-        return re.compile("|".join(map(re.escape, cores)) or r"(?!)")
+    def _parts(self) -> tuple[Any, list[list[tuple[int, Sense, bool, bool]]]]:
+        """Finds all patterns in a word at once: for each core (number, sense, may letters stand before, after)."""
+        cores: dict[str, list[tuple[int, Sense, bool, bool]]] = {}
+        for number, (pattern, sense) in enumerate(self._table.patterns):
+            found = cores.setdefault(pattern.strip("~"), [])
+            found.append((number, sense, pattern.startswith("~"), pattern.endswith("~")))
+        return AhoCorasick(list(cores), matchkind=MatchKind.Standard), list(cores.values())
+
+    def _fitting(self, low: str) -> list[tuple[int, int, bool, Sense]]:
+        """(number of the pattern, letters matched, whether it is the whole word, sense) of all that fit a word."""
+        automaton, patterns = self._parts
+        found: dict[int, tuple[int, int, bool, Sense]] = {}
+        for index, start, end in automaton.find_matches_as_indexes(low, overlapping=True):
+            rest = low[end:]
+            for number, sense, before, after in patterns[index]:
+                if number in found or (start and not before) or not (after or rest in self._endings):
+                    continue
+                size = end - start + (0 if after else len(rest))
+                found[number] = (number, size, not (before and start), sense)
+        return sorted(found.values(), key=lambda f: f[0])
 
     def senses(self, low: str) -> tuple[Sense, ...]:
         """All senses of one lower-cased word, whole entries first; remembered, as texts repeat their words."""
@@ -136,27 +137,14 @@ class Lexicon:
             for sense in self._table.exact.get(low.rsplit("-", 1)[1], ()):
                 if sense.kind == "head":
                     yield Sense(sense.kind, sense.value, sense.entry, False)
-        if not self._prefilter.search(low):
-            return
-        best: dict[str, tuple[int, tuple[Sense, ...], bool]] = {}
-        for finder, senses, before, _ in self._finders:
-            hit = finder.search(low)
-            if not hit:
-                continue
-            size = hit.end() - hit.start()
-            whole = not (before and hit.start() > 0)
-            for sense in senses:
-                # the longest ending of one kind wins: "ministerium" inside "Umweltministerium" before "um"
-                if size > best.get(sense.kind, (0, (), True))[0]:
-                    best[sense.kind] = (size, (), whole)
-        for finder, senses, before, _ in self._finders:
-            hit = finder.search(low)
-            if not hit:
-                continue
-            size = hit.end() - hit.start()
-            for sense in senses:
-                if size == best[sense.kind][0] or sense.kind in _EVERY:
-                    yield Sense(sense.kind, sense.value, sense.entry, not (before and hit.start() > 0))
+        fitting = self._fitting(low)
+        longest: dict[str, int] = {}
+        for _, size, _, sense in fitting:
+            # the longest ending of one kind wins: "ministerium" inside "Umweltministerium" before "um"
+            longest[sense.kind] = max(size, longest.get(sense.kind, 0))
+        for _, size, whole, sense in fitting:
+            if size == longest[sense.kind] or sense.kind in _EVERY:
+                yield Sense(sense.kind, sense.value, sense.entry, whole)
 
     def word_matches(self, pattern: str, low: str) -> bool:
         """Whether one word of a phrase fits one word of a text."""
