@@ -15,6 +15,7 @@ Data flows from top to bottom; a room uses only rooms above it:
     10  ask        the query library
     11  analyse    paths, brokers, communities
     12  view       a graph as one HTML file
+        explain    a text with what was read in it, and why
     13  publish    exports of ontology and data
     14  serve      SPARQL endpoint, API, pages
         reason     whether the ontology contradicts itself, by HermiT

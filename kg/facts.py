@@ -16,15 +16,16 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from kg.claims import Extraction, ObservationClaim, RelationClaim
+from kg.claims.model import BOTH
+from kg.claims.weights import log_odds, probability, rounded
 from kg.documents import Document
 from kg.entities import BASE, Entities, Entity
 from kg.entities.names import fold
 from kg.errors import KgError
 from kg.ontology import Ontology
 
-DEFAULT_PRIOR = Decimal("0.8")
-"""How often a rule is right whose precision nobody has measured yet: as the prototype's rules were on unseen text.
-A lexicon's table `priors` (rule -> 0..1) overrides it."""
+DEFAULT_PRIOR = Decimal("0.5")
+"""Belief in a claim whose rule nobody has counted yet (`ontology/precision.tsv` has no line for it): even odds."""
 
 _BELIEF_STEP = Decimal("0.0001")
 
@@ -42,7 +43,7 @@ class Evidence:
     """`Document.text[start:end]`."""
     claim: RelationClaim | ObservationClaim
     prior: Decimal
-    """How often the rule that read it is right, 0..1."""
+    """How far to believe this one claim, 0..1."""
     page: int | None = None
     """The page on which the sentence begins, where the document has pages."""
 
@@ -162,9 +163,21 @@ class _Assembly:
         self, document: Document, claim: RelationClaim | ObservationClaim, meaning: tuple[str, ...]
     ) -> Evidence:
         iri = f"{self.base}evidence/{digest(document.id, str(claim.start), str(claim.end), claim.rule, *meaning)}"
-        prior = _priors(self.ontology, document.lang).get(claim.rule, DEFAULT_PRIOR)
         quote, page = document.text[claim.start : claim.end], document.page_at(claim.start)
-        return Evidence(iri, document.id, claim.start, claim.end, quote, claim, prior, page)
+        return Evidence(iri, document.id, claim.start, claim.end, quote, claim, prior(claim, self.ontology), page)
+
+
+def prior(claim: RelationClaim | ObservationClaim, ontology: Ontology) -> Decimal:
+    """How far to believe one claim: what the weights say, scaled to how often they are right; else its rule's share.
+
+    Both are counted on annotated texts and stand in `ontology/precision.tsv`.
+    """
+    counted = ontology.precision
+    scale = counted.scales.get("observation" if isinstance(claim, ObservationClaim) else "relation")
+    if claim.likely is not None and scale is not None:
+        return rounded(probability(scale.shift + scale.slope * log_odds(float(claim.likely))))
+    shares = (counted.rules[rule].share for rule in claim.rule.split(BOTH) if rule in counted.rules)
+    return max(shares, default=DEFAULT_PRIOR)
 
 
 def believe(evidence: Iterable[Evidence], sources: Mapping[str, str]) -> tuple[Decimal, int]:
@@ -205,12 +218,6 @@ def digest(*parts: str) -> str:
 def _ordered(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
     by_iri = {item.iri: item for item in evidence}
     return tuple(sorted(by_iri.values(), key=lambda item: (item.document, item.start, item.end, item.iri)))
-
-
-def _priors(ontology: Ontology, language: str) -> Mapping[str, Decimal]:
-    if language not in ontology.languages:
-        return {}
-    return {rule: Decimal(str(prior)) for rule, prior in ontology.lexicon(language).get("priors", {}).items()}
 
 
 def _source(document: Document) -> str:

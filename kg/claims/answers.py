@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kg.claims.weights import Features, score
+from kg.claims.weights import Features, probability, score
 from kg.mentions import Mention
 
 SETTLED = (("dropped",), ("certain",))
@@ -20,6 +20,11 @@ class Answer:
     features: Features
     cue: str = ""
     mention: Mention | None = None
+
+
+def chance(model: str, answer: Answer) -> float:
+    """How likely the weights hold an answer to be right; 1 for what needs no weighing."""
+    return 1.0 if answer.features in SETTLED else probability(score(model, answer.features))
 
 
 def best(model: str, answers: Iterable[Answer]) -> Answer:

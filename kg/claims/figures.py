@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from kg import ontology
-from kg.claims.answers import Answer, best
+from kg.claims.answers import Answer, best, chance
 from kg.claims.context import IN_CELL, Context
 from kg.claims.counts import completed
 from kg.claims.model import ObservationClaim, Slot
 from kg.claims.topic import Topic
-from kg.claims.weights import Features, bucket
+from kg.claims.weights import Features, bucket, rounded
 from kg.mentions import Mention, Quantity
 from kg.mentions.language import reading
 
@@ -81,6 +81,7 @@ class Figure:
             period=self._period(indicator.value),
             cues=tuple(c for c in (indicator.cue, status.cue) if c),
             slots=(slot, Slot("value", q.start, q.end, self.text[q.start : q.end], "value")),
+            likely=rounded(chance("indicator", indicator) * chance("status", status) * chance("subject", subject)),
         )
         return claim, subject
 

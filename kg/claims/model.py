@@ -63,6 +63,8 @@ class RelationClaim:
     """Code of a status of the ontology."""
     cues: tuple[str, ...] = ()
     slots: tuple[Slot, ...] = ()
+    likely: Decimal | None = None
+    """How likely the weighed circumstances make it, 0..1; None where nothing was weighed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,8 @@ class ObservationClaim:
     """"year", "month", "cumulative", "2023", "2021-2025", or ""."""
     cues: tuple[str, ...] = ()
     slots: tuple[Slot, ...] = ()
+    likely: Decimal | None = None
+    """How likely the weighed circumstances make indicator, status and subject together, 0..1."""
 
 
 Claim: TypeAlias = EntityClaim | RelationClaim | ObservationClaim

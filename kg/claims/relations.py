@@ -8,7 +8,7 @@ the annotated texts show to hold more often than not are claimed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from kg import ontology
@@ -18,7 +18,7 @@ from kg.claims.model import RelationClaim
 from kg.claims.nearness import Pair, distance, near, unsaid
 from kg.claims.structure import structural
 from kg.claims.topic import Topic
-from kg.claims.weights import Features, probability, score, weights
+from kg.claims.weights import Features, probability, rounded, score, weights
 from kg.mentions.classes import top
 from kg.mentions.language import reading
 
@@ -99,19 +99,20 @@ class Proposals:
 
     def accepted(self) -> Iterator[tuple[RelationClaim, float]]:
         """Claims that hold more likely than not, with their probability."""
-        limit = weights().get("relation", {}).get(_THRESHOLD, 0.0)
         unweighed = reading()["unweighed"]
         for key, proposal in self.all.items():
             if key[1] in unweighed:
                 if proposal.strength == _SAID:
                     yield proposal.claim, 0.5
                 continue
-            value = self._score(key, proposal)
-            if value > limit:
-                yield proposal.claim, probability(value)
+            value = self.score(key)
+            if value > threshold():
+                chance = probability(value)
+                yield replace(proposal.claim, likely=rounded(chance)), chance
 
-    def _score(self, key: Key, proposal: Proposal) -> float:
-        """Its own weight, or nearly that of a claim about what a list names with its object."""
+    def score(self, key: Key) -> float:
+        """A proposal's own weight, or nearly that of a claim about what a list names with its object."""
+        proposal = self.all[key]
         seen = features(proposal)
         own = score("relation", seen)
         if seen & _certain():
@@ -119,6 +120,11 @@ class Proposals:
         subject, relation, thing = key
         siblings = (self.all.get((subject, relation, other)) for other in self.listed.get(thing, ()))
         return max([own, *(score("relation", features(s)) - _LISTED for s in siblings if s is not None)])
+
+
+def threshold() -> float:
+    """The score above which a relation is claimed."""
+    return weights().get("relation", {}).get(_THRESHOLD, 0.0)
 
 
 @lru_cache(maxsize=1)

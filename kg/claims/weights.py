@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections.abc import Iterable
+from decimal import Decimal
 from functools import lru_cache
 from itertools import repeat
 
@@ -45,6 +46,17 @@ def score(model: str, features: Iterable[str]) -> float:
 def probability(value: float) -> float:
     """The score as a probability, 0..1."""
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))
+
+
+def log_odds(chance: float) -> float:
+    """The score that a probability comes from."""
+    bounded = min(max(chance, 0.0001), 0.9999)
+    return math.log(bounded / (1 - bounded))
+
+
+def rounded(chance: float) -> Decimal:
+    """A probability as claims carry it: to four digits, so that no machine's last bits show."""
+    return Decimal(f"{chance:.4f}")
 
 
 def bucket(value: float, edges: tuple[float, ...] = (0, 2, 5, 9, 15, 25)) -> str:

@@ -4,6 +4,7 @@
     kg ask recipients                           ask it
     kg serve                                    SPARQL endpoint and pages
     kg view -o graph.html                       the graph as one HTML file
+    kg explain report.txt                       what is read in a text, and why
     kg export data --format csv -o facts.csv    for other teams
     kg check                                    what is wrong with it
     kg evaluate gold                            how well it agrees with annotated texts
@@ -110,6 +111,36 @@ def view(
     pairs = dict(param.partition("=")[::2] for param in params)
     write_html(open_build(build_dir), out, query=query, params=pairs, around=around, lang=lang)
     click.echo(f"Written: {out}", err=True)
+
+
+@main.command(epilog=example("kg explain report.txt", "kg explain bericht.html --html warum.html --lang de"))
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+@click.option("--html", "out", type=click.Path(path_type=Path), metavar="OUT", help="Write a page instead.")
+@in_language
+@as_json
+def explain(file: Path, out: Path | None, lang: str, as_json: bool) -> None:
+    """Show a text with each claim under its sentence, what made the claim, and what was nearly claimed.
+
+    For whoever adds words, units or relations: see CONTRIBUTING.
+    """
+    from kg.documents import Rejected, read_file
+    from kg.explain import as_json as to_json
+    from kg.explain import explain as run
+    from kg.explain import show, write_html
+
+    document = read_file(file)
+    if isinstance(document, Rejected):
+        raise KgError(f"{document.source} cannot be read: {document.reason}")
+    found = run(document)
+    if out is not None:
+        write_html(found, out, lang)
+        click.echo(f"Written: {out}", err=True)
+    if as_json:
+        click.echo(to_json(found))
+    elif out is None:
+        from rich.console import Console
+
+        show(found, Console(soft_wrap=True, highlight=False), lang)
 
 
 @main.command(epilog=example("kg export ontology --format ttl -o ontology.ttl",

@@ -25,6 +25,7 @@ from kg.ontology.model import (
     Term,
     Unit,
 )
+from kg.ontology.precision import Precision, Precisions, Scale
 from kg.ontology.reader import Ontology, load
 
 __all__ = [
@@ -34,7 +35,10 @@ __all__ = [
     "Indicator",
     "Mapping",
     "Ontology",
+    "Precision",
+    "Precisions",
     "RelationTerm",
+    "Scale",
     "Status",
     "Style",
     "Substance",

@@ -26,6 +26,7 @@ from kg.ontology.model import (
     Term,
     Unit,
 )
+from kg.ontology.precision import Precisions, read_precisions
 from kg.ontology.terms import Tables, read_tables
 
 T = TypeVar("T")
@@ -211,6 +212,11 @@ class Ontology:
     def alignments(self) -> tuple[Mapping, ...]:
         """The lines of `alignments.sssom.tsv`."""
         return read_alignments(self.root / "alignments.sssom.tsv")
+
+    @cached_property
+    def precision(self) -> Precisions:
+        """`precision.tsv`: how often each rule is right."""
+        return read_precisions(self.root / "precision.tsv")
 
     @cached_property
     def hash(self) -> str:

@@ -1,0 +1,21 @@
+"""A text with all that was read in it and why, and what was nearly read: for whoever mends or extends the lexicon.
+
+>>> from kg.documents import document
+>>> found = explain(document("Die Musterbank gewährt der Muster Stahl GmbH einen Kredit von 2 Mio. Euro."))
+>>> [told.claim.rule for passage in found.passages for told in passage.told]    # doctest: +SKIP
+>>> print(text(found))                                                          # doctest: +SKIP
+>>> write_html(found, Path("why.html"))                                         # doctest: +SKIP
+
+Reading it costs twice the time of extraction: the claims are those of `kg.claims.extract`, and the text is read once
+more to keep what was weighed.
+"""
+
+from kg.explain.gather import explain
+from kg.explain.model import Explanation, Miss, Passage, Question, Span, Told, Weight
+from kg.explain.page import page, write_html
+from kg.explain.terminal import as_json, show
+
+__all__ = [
+    "Explanation", "Miss", "Passage", "Question", "Span", "Told", "Weight",
+    "as_json", "explain", "page", "show", "write_html",
+]  # fmt: skip
