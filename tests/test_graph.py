@@ -83,7 +83,7 @@ def asked(query: str) -> bool:
 
 
 def test_accepted_relations_are_plain_triples_and_denied_ones_are_not() -> None:
-    firm = "ent:quarry-cement-gmbh"
+    firm = "ent:quarry-cement-enterprise"
     assert asked(f"ASK {{ {firm} gm:receives ?loan . ?loan a gm:GreenLoan }}")
     assert not asked(f"ASK {{ {firm} gm:receives ?relief . ?relief a gm:TaxRelief }}")
     assert asked(
@@ -93,7 +93,7 @@ def test_accepted_relations_are_plain_triples_and_denied_ones_are_not() -> None:
 
 def test_a_document_graph_holds_what_the_document_states() -> None:
     english, german = (next(e.document for e in extractions() if e.document.lang == lang) for lang in ("en", "de"))
-    ask = "ASK {{ GRAPH <{}> {{ ent:quarry-cement-gmbh gm:uses ?technology }} }}"
+    ask = "ASK {{ GRAPH <{}> {{ ent:quarry-cement-enterprise gm:uses ?technology }} }}"
     assert asked(ask.format(document_iri(english.id)))
     assert not asked(ask.format(document_iri(german.id)))
 

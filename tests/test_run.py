@@ -74,7 +74,9 @@ def test_files_become_a_published_build(reports: Path) -> None:
     assert report.counts["documents"] == 3 and report.counts["facts"] == 2 and report.counts["observations"] == 1
     opened = open_build(Path("out"))
     assert opened.path.name == report.id and opened.path == report.path.resolve()
-    assert opened.store.query(f"ASK {{ <{BASE}ostufer-bank> <{GM}finances> <{BASE}solana-zement-gmbh> }}")
+    assert opened.store.query(
+        f"ASK {{ <{BASE}ostufer-bank-financial-institution> <{GM}finances> <{BASE}solana-zement-enterprise> }}"
+    )
     assert report.left_out == () and report.violations == ()
 
 

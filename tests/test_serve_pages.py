@@ -172,7 +172,7 @@ def test_search_leads_to_the_entity_or_says_what_is_near(client: httpx.Client) -
 
 def test_an_entity_is_data_for_programs(server: Running) -> None:
     with server.client() as client:
-        answer = client.get("/id/quarzhafen", headers={"accept": "text/turtle"})
+        answer = client.get("/id/quarzhafen-place", headers={"accept": "text/turtle"})
         assert answer.headers["content-type"] == "text/turtle"
         assert "Quarzhafen" in answer.text
         assert client.get("/id/nobody", headers={"accept": "text/turtle"}).status_code == 404

@@ -189,14 +189,25 @@ def check(ctx: click.Context, build_dir: Path | None, reasoned: bool, as_json: b
     ctx.exit(1 if failed else 0)
 
 
-@main.command(epilog=example("kg evaluate gold", "kg evaluate gold --build builds --json"))
-@click.argument("gold_dir", type=click.Path(path_type=Path))
+@main.command(epilog=example("kg evaluate gold", "kg evaluate gold --build builds --json",
+                              "kg evaluate --pairs tests/corpus/names.tsv"))  # fmt: skip
+@click.argument("gold_dir", required=False, type=click.Path(path_type=Path))
+@click.option("--pairs", type=click.Path(path_type=Path), metavar="FILE",
+              help="Instead: how well names are put together, against labelled ones.")  # fmt: skip
 @in_build
 @as_json
-def evaluate(gold_dir: Path, build_dir: Path | None, as_json: bool) -> None:
+def evaluate(gold_dir: Path | None, pairs: Path | None, build_dir: Path | None, as_json: bool) -> None:
     """Precision, recall and F1 of the published build against annotated texts: JSON files named as the texts."""
-    from kg.evaluate import evaluate as run
-    from kg.store import open_build
+    if (gold_dir is None) == (pairs is None):
+        raise KgError("Give either a folder of annotated texts, or --pairs with a file of labelled names.")
+    if pairs is not None:
+        from kg.evaluate.names import evaluate_names
 
-    result = run(gold_dir, open_build(build_dir).facts())
-    click.echo(result.to_json() if as_json else result.to_text())
+        names = evaluate_names(pairs)
+        click.echo(names.to_json() if as_json else names.to_text())
+    if gold_dir is not None:
+        from kg.evaluate import evaluate as run
+        from kg.store import open_build
+
+        result = run(gold_dir, open_build(build_dir).facts())
+        click.echo(result.to_json() if as_json else result.to_text())

@@ -13,11 +13,11 @@ from collections import Counter
 from collections.abc import Iterable
 
 from kg.claims import EntityClaim, Extraction
+from kg.entities.identity import Identity
 from kg.entities.merge import Merger, Node
 from kg.entities.model import BASE, Entities, Entity
 from kg.entities.names import NameKeys, has_han
-from kg.entities.slugs import slug, tell_apart
-from kg.entities.tables import Identity
+from kg.entities.slugs import kebab, short_hash, slug, tell_apart
 from kg.ontology import Ontology
 
 __all__ = ["BASE", "Entities", "Entity", "identify"]
@@ -25,7 +25,7 @@ __all__ = ["BASE", "Entities", "Entity", "identify"]
 
 def identify(extractions: Iterable[Extraction], ontology: Ontology, base: str = BASE) -> Entities:
     """Give every entity claim of every document its entity; equal input in any order gives equal output."""
-    keys = NameKeys(ontology)
+    keys = _keys(ontology)
     merger = Merger(ontology, keys, Identity.of(ontology))
     languages: dict[str, str] = {}
     for extraction in extractions:
@@ -33,17 +33,36 @@ def identify(extractions: Iterable[Extraction], ontology: Ontology, base: str = 
         merger.add(extraction)
     clusters = list(merger.clusters())
     classes = [_class([merger.claims[node] for node in cluster], ontology) for cluster in clusters]
-    names = [_Names(cluster, merger, keys, languages, ontology) for cluster in clusters]
-    wanted = []
-    for cluster, cls, named in zip(clusters, classes, names, strict=True):
-        ending = slug(named.best) + ("-" + cluster[0][0][:8] if merger.is_local(cluster[0]) else "")
-        wanted.append((ending, ontology.top(cls), "|".join(f"{document}#{key}" for document, key in cluster)))
+    order = {code: place for place, code in enumerate(ontology.languages)}
+    names = [_Names(cluster, merger, keys, languages, order) for cluster in clusters]
+    wanted = [_wanted(*item, merger, ontology) for item in zip(clusters, classes, names, strict=True)]
     entities = [
         Entity(base + ending, cls, named.labels, named.aliases, _generic(cluster, merger), tuple(cluster))
         for ending, cls, named, cluster in zip(tell_apart(wanted), classes, names, clusters, strict=True)
     ]
     entities.sort(key=lambda entity: entity.iri)
     return Entities(tuple(entities), {node: entity for entity in entities for node in entity.members})
+
+
+def _keys(ontology: Ontology) -> NameKeys:
+    """Reading all words of all lexicons takes longer than a small build, so what was read last is kept."""
+    if not _read or _read[0][0] is not ontology:
+        _read[:] = [(ontology, NameKeys(ontology))]
+    return _read[0][1]
+
+
+_read: list[tuple[Ontology, NameKeys]] = []
+
+
+def _wanted(cluster: list[Node], cls: str, named: _Names, merger: Merger, ontology: Ontology) -> tuple[str, ...]:
+    """The end of an IRI, and what to add to it where a namesake wants the same; none depends on other things."""
+    first = cluster[0]
+    local = f"-{first[0][:8]}" if merger.is_local(first) else ""
+    context = min(merger.traits(first).contexts, default="")
+    additions = slug(named.form), slug(context), short_hash(first[0], str(first[1]))
+    kind = kebab(ontology.top(cls))
+    ends = not named.stem or f"-{named.stem}".endswith(f"-{kind}")
+    return (named.stem or kebab(cls)) + ("" if ends else f"-{kind}") + local, *additions
 
 
 def _generic(cluster: list[Node], merger: Merger) -> bool:
@@ -61,7 +80,7 @@ class _Names:
     """The names of a cluster, told apart by language and worth."""
 
     def __init__(
-        self, cluster: list[Node], merger: Merger, keys: NameKeys, languages: dict[str, str], ontology: Ontology
+        self, cluster: list[Node], merger: Merger, keys: NameKeys, languages: dict[str, str], order: dict[str, int]
     ) -> None:
         fullest: Counter[tuple[str, str]] = Counter()
         others: Counter[tuple[str, str]] = Counter()
@@ -71,7 +90,6 @@ class _Names:
                 tagged = (keys.language(name, languages[document]), name)
                 (others if place else fullest)[tagged] += 1
         forms = {name for _, name in (*fullest, *others)}
-        order = {code: place for place, code in enumerate(ontology.languages)}
         counted = others + fullest
         ranked = sorted(
             counted,
@@ -92,8 +110,26 @@ class _Names:
             by_language.setdefault(tagged[0], tagged)
         self.labels = tuple(by_language.values())
         self.aliases = tuple(sorted(set(worthy) - set(self.labels)))
-        # the one that the IRI is made of: in letters that every keyboard has, if there is one
-        self.best = max(self.labels, key=lambda n: (not has_han(n[1]), fullest[n], -order.get(n[0], len(order)), n))[1]
+        self.stem, self.form = self._stem(worthy, fullest, merger, cluster)
+
+    @staticmethod
+    def _stem(
+        worthy: list[tuple[str, str]], fullest: Counter[tuple[str, str]], merger: Merger, cluster: list[Node]
+    ) -> tuple[str, str]:
+        """(what the IRI is made of, the legal form that goes with it): how most documents call it, in Latin letters
+        if any does, whatever the legal form; where the ontology's folder lists it, as it is called there."""
+        listed = min(filter(None, map(merger.listed, cluster)), default="")
+        if listed:
+            return slug(listed), ""
+        votes: Counter[str] = Counter()
+        forms: Counter[tuple[str, str]] = Counter()
+        for tagged in worthy:
+            key = merger.keys.key(tagged[1])
+            votes[key] += fullest[tagged]
+            form = merger.keys.incorporated(tagged[1]).removeprefix(key).strip()
+            forms[key, form if merger.keys.has_form(tagged[1]) else ""] += fullest[tagged]
+        best = min(votes, key=lambda key: (has_han(key), -votes[key], -len(key), key))
+        return slug(best), max((f for f in forms if f[0] == best), key=lambda f: (bool(f[1]), forms[f], f))[1]
 
 
 def _is_inflected(name: str, forms: set[str]) -> bool:

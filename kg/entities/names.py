@@ -1,39 +1,23 @@
-"""Names as keys: what two spellings of one name have in common, and what is too weak to tell two things apart.
+"""Names as keys: what two names of one thing have in common, and what is too weak to tell two things apart.
 
-Every word that this needs (legal forms, articles, the head words of classes) comes from `ontology/lexicon/`.
+Every word that this needs (legal forms, articles, the head words of classes, words of trade) comes from `ontology/`.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
+from kg.entities.identity import Identity
+from kg.entities.spelling import fold, has_han, numbers, without_umlauts
 from kg.ontology import Ontology
 
-_NOT_WORD = re.compile(r"[\W_]+")
-_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
-_SPACE_BY_HAN = re.compile(r"(?<=[\u3400-\u9fff]) | (?=[\u3400-\u9fff])")
-_DIGITS = re.compile(r"\d+")
+__all__ = ["NameKeys", "fold", "has_han"]
 
-
-@lru_cache(maxsize=200_000)
-def fold(name: str) -> str:
-    """One spelling for all: compatibility forms, case, punctuation and the spaces around Han characters are gone."""
-    text = unicodedata.normalize("NFKC", name).casefold()
-    return _SPACE_BY_HAN.sub("", _NOT_WORD.sub(" ", text).strip())
-
-
-def has_han(text: str) -> bool:
-    """Whether any character is a Han character."""
-    return _HAN.search(text) is not None
-
-
-def numbers(key: str) -> frozenset[str]:
-    """Every run of digits in a folded name."""
-    return frozenset(_DIGITS.findall(key))
+_LONGEST_FORM = 6
+"""Words of the longest legal form, without spaces its characters times two."""
 
 
 def _strings(value: Any) -> Iterator[str]:
@@ -51,38 +35,59 @@ class NameKeys:
     """How names become keys, by the words of all languages of an ontology."""
 
     def __init__(self, ontology: Ontology) -> None:
-        self._heads: dict[str, frozenset[str]] = {}
+        identity = Identity.of(ontology)
+        self._heads = _Endings()
         self._articles: set[str] = set()
         self._han_languages: list[str] = []
         self._names: set[str] = set()
         self._roles: set[str] = set()
-        forms: set[str] = set()
+        self._forms, self._telling = _Endings(), _Endings()
+        for form in identity.more_forms:
+            self._forms.put(fold(form), "")
+        for kind, spelled in identity.forms.items():
+            for form in spelled:
+                self._telling.put(fold(form), kind)
+        self._spellings = identity.spellings
+        self._endings = tuple(sorted(identity.short_endings.items(), key=lambda pair: (-len(pair[0]), pair)))
+        self._common = {without_umlauts(fold(word)) for word in identity.trade}
         for code in ontology.languages:
-            lexicon = ontology.lexicon(code)
-            language, words = lexicon.get("language", {}), lexicon.get("words", {})
-            forms.update(fold(form) for table in (lexicon, language) for form in _strings(table.get("legal_forms", ())))
-            for kind in ("definite", "demonstrative", "indefinite", "possessive"):
-                entries = words.get("determiner", {}).get(kind, ())
-                self._articles.update(fold(entry.strip("=")) for entry in _strings(entries))
-            if language.get("script") == "han":
-                self._han_languages.append(code)
-            endings = ("", *language.get("inflections", ()))
-            for cls, entries in words.get("head", {}).items():
-                for entry in filter(_is_common, _strings(entries)):
-                    self._add_heads(cls, (entry.strip("~=") + ending for ending in endings))
-            roles = _strings(words.get("title", {}))
-            self._roles.update(fold(entry.strip("~=") + ending) for entry in roles for ending in endings)
-            for cls in ontology.classes:
-                self._add_heads(cls, (ontology.label(cls, code),))
-            self._names.update(fold(name) for name in _strings(words.get("name", {})))
+            self._read(ontology.lexicon(code), ontology, code)
         for name in self._names:
             self._heads.pop(name, None)
-        self._forms = tuple(sorted(filter(None, forms), key=lambda form: (-len(form), form)))
+        self._numeral = re.compile("|".join(identity.numerals)) if identity.numerals else None
+        self._bodiless = frozenset(
+            cls for cls in ontology.classes if any(ontology.is_a(cls, broad) for broad in identity.unincorporated)
+        )
+        self.key = lru_cache(maxsize=400_000)(self._key)
+        self.incorporated = lru_cache(maxsize=400_000)(self._incorporated)
+
+    def _read(self, lexicon: Mapping[str, Any], ontology: Ontology, code: str) -> None:
+        language, words = lexicon.get("language", {}), lexicon.get("words", {})
+        for form in _strings([table.get("legal_forms", ()) for table in (lexicon, language)]):
+            self._forms.put(fold(form), "")
+        for kind in ("definite", "demonstrative", "indefinite", "possessive"):
+            entries = words.get("determiner", {}).get(kind, ())
+            self._articles.update(fold(entry.strip("=")) for entry in _strings(entries))
+        if language.get("script") == "han":
+            self._han_languages.append(code)
+        endings = ("", *language.get("inflections", ()))
+        for cls, entries in words.get("head", {}).items():
+            for entry in filter(_is_common, _strings(entries)):
+                self._add_heads(cls, (entry.strip("~=") + ending for ending in endings))
+        roles = _strings(words.get("title", {}))
+        for role in (fold(entry.strip("~=") + ending) for entry in roles for ending in endings):
+            self._roles |= {role, self.spelled(role)}
+        for cls in ontology.classes:
+            self._add_heads(cls, (ontology.label(cls, code),))
+        self._names.update(
+            key for name in map(fold, _strings(words.get("name", {}))) for key in (name, self.spelled(name))
+        )
 
     def _add_heads(self, cls: str, words: Iterable[str]) -> None:
-        for word in map(fold, words):
-            if word:
-                self._heads[word] = self._heads.get(word, frozenset()) | {cls}
+        for word in filter(None, map(fold, words)):
+            for spelled in {word, self.spelled(word)}:
+                self._heads.put(spelled, cls)
+                self._common.update(without_umlauts(spelled).split(" "))
 
     def language(self, name: str, document_language: str) -> str:
         """The tag of a name: its document's language, unless that is written in another script than the name."""
@@ -91,34 +96,90 @@ class NameKeys:
             return document_language
         return "und" if in_han or not self._han_languages else self._han_languages[0]
 
+    # -- keys --------------------------------------------------------------------------------------------------------
+
     def full(self, name: str) -> str:
         """The folded name without a leading article."""
         key = fold(name)
         first, _, rest = key.partition(" ")
         return rest if rest and first in self._articles else key
 
-    def key(self, name: str) -> str:
-        """The folded name without article and legal forms, unless too little would be left to tell it by."""
+    def _key(self, name: str) -> str:
+        """The name as all spell it, without article and legal forms, unless too little would be left to tell it by."""
         key = self.full(name)
-        while True:
-            shorter = self._without_form(key)
-            if shorter is None:
-                return key
+        while (shorter := self._without_form(key)) is not None:
             key = shorter
+        return self.spelled(key)
+
+    def _incorporated(self, name: str) -> str:
+        """The name as all spell it, with its legal forms."""
+        return self.spelled(self.full(name))
+
+    def spelled(self, key: str) -> str:
+        """One spelling for words that have several, and the full words for endings that are short for them."""
+        if has_han(key):
+            for short, long in self._endings:
+                if key.endswith(short) and not key.endswith(long):
+                    return key[: -len(short)] + long
+            return key
+        words = key.split(" ")
+        known = [self._spellings.get(word, word) for word in words]
+        return without_umlauts(" ".join(filter(None, known)) if len(words) > 1 else key) or key
 
     def _without_form(self, key: str) -> str | None:
-        for form in self._forms:
-            rest = _before(key, form)
-            if rest and self.distinctive(rest):
-                return rest
+        for rest, _ in self._forms.of(key):
+            if self.distinctive(rest):
+                return None if self._bodiless_head(rest) else rest
         return None
+
+    def _bodiless_head(self, key: str) -> bool:
+        """Whether a name ends in a word for things that have no legal form, as the name of a park does."""
+        return any(self._heads[end] <= self._bodiless for _, end in self._heads.of(key))
+
+    def has_form(self, name: str) -> bool:
+        """Whether a name ends in a legal form."""
+        return any(True for _ in self._forms.of(fold(name)))
+
+    def forms(self, name: str) -> frozenset[str]:
+        """The kinds of legal form that the end of a name tells."""
+        return next((self._telling[end] for _, end in self._telling.of(fold(name))), frozenset())
+
+    def numbers(self, name: str) -> frozenset[str]:
+        """Every number in a name."""
+        return numbers(fold(name), self._numeral)
+
+    # -- what a key is worth -----------------------------------------------------------------------------------------
 
     def distinctive(self, key: str) -> bool:
         """Whether a key says more than "the company": long enough, not a number, and no class's own word."""
         if key in self._names:
             return True
-        shortest = 2 if has_han(key) else 3
-        return len(key) >= shortest and not key.replace(" ", "").isdigit() and key not in self._heads
+        in_han = has_han(key)
+        if len(key) < (2 if in_han else 3) or key.replace(" ", "").isdigit() or key in self._heads:
+            return False
+        # in a script without spaces the article stands at the word
+        return not (in_han and any(key[:n] in self._articles and key[n:] in self._heads for n in (1, 2)))
+
+    def is_proper(self, key: str) -> bool:
+        """Whether a key holds more than words for classes and of trade, and more than one word of its own and no other.
+
+        >>> NameKeys(load()).is_proper("iron and steel")
+        False
+        """
+        if has_han(key):
+            own = self._own(key)
+            return 2 <= len(own) < len(key)
+        words = key.split(" ")
+        return len(words) > 1 and any(len(word) > 2 and word not in self._common for word in words)
+
+    def _own(self, key: str) -> str:
+        """What is left of a Han name in front of its words for classes and of trade."""
+        shorter = next((rest for rest, end in _ends(key) if end in self._common or end in self._heads), None)
+        return key if shorter is None else self._own(shorter)
+
+    def is_common(self, word: str) -> bool:
+        """Whether a word of a key is a word for a class or of trade."""
+        return word in self._common
 
     def is_head(self, key: str) -> bool:
         """Whether the key is only a word for a class, such as "park"."""
@@ -131,24 +192,32 @@ class NameKeys:
     def is_role(self, key: str) -> bool:
         """Whether a key ends in what somebody does ("deputy general manager"), and so is no one's name."""
         last = key.rpartition(" ")[2]
-        return any(last[start:] in self._roles for start in range(len(last)))
+        return any(last[start:] in self._roles for start in range(len(last))) or any(
+            end in self._roles for _, end in _ends(" " + key)
+        )
 
     def leans_on_head(self, key: str) -> bool:
         """Whether a key is a class's word with at most one word (four Han characters) more: "environment bureau"."""
         if has_han(key):
-            rests = [key[:-n] for n in range(1, len(key)) if key[-n:] in self._heads]
-            return any(len(rest) <= 4 for rest in rests)
+            return any(len(rest) <= 4 for rest, _ in self._heads.of(key))
         first, _, rest = key.rpartition(" ")
         if " " in first:
             return False
         return first in self._heads or any(rest[n:] in self._heads for n in range(len(rest) - 2))
 
+    def is_apposed(self, name: str) -> bool:
+        """Whether a name is a word for a class and a proper name behind it, as "Zementwerk Kalkstett" is."""
+        words = name.split()
+        if len(words) != 2 or has_han(name) or not all(word[:1].isupper() for word in words):
+            return False
+        head, own = map(fold, words)
+        return head in self._heads and without_umlauts(own) not in self._common and self.distinctive(own)
+
     def split_head(self, key: str) -> tuple[str, str]:
         """(rest, head word of a class) of a key that ends or begins with one; ("", "") where too little is left."""
-        for size in range(len(key) - 1, 0, -1):
-            tail, rest = key[-size:], key[:-size]
-            if tail in self._heads and (has_han(tail) or rest.endswith(" ")) and self.distinctive(rest.strip()):
-                return rest.strip(), tail
+        for rest, end in self._heads.of(key):
+            if self.distinctive(rest):
+                return rest, end
         first, _, rest = key.partition(" ")
         return (rest, first) if first in self._heads and self.distinctive(rest) else ("", "")
 
@@ -158,9 +227,32 @@ def _is_common(entry: str) -> bool:
     return "~" in entry or not any(sum(map(str.isupper, word)) > 1 for word in entry.split())
 
 
-def _before(key: str, form: str) -> str:
-    """What stands before `form` at the end of a key, or nothing."""
-    if not key.endswith(form) or key == form:
-        return ""
-    rest = key[: -len(form)]
-    return rest.strip() if has_han(form) or rest.endswith(" ") else ""
+class _Endings(dict[str, frozenset[str]]):
+    """Words that names end in, each with what it stands for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._last: set[str] = set()
+
+    def put(self, end: str, stands_for: str) -> None:
+        """Enter one ending."""
+        if end:
+            self[end] = self.get(end, frozenset()) | {stands_for}
+            self._last.add(end[-1] if has_han(end) else end.rpartition(" ")[2])
+
+    def of(self, key: str) -> Iterator[tuple[str, str]]:
+        """(rest, end) for the ends of a key that are entered, the longest first."""
+        if key[-1:] in self._last or key.rpartition(" ")[2] in self._last:
+            yield from ((rest, end) for rest, end in _ends(key) if end in self)
+
+
+def _ends(key: str) -> Iterator[tuple[str, str]]:
+    """(rest, end) for the ends that a key has, the longest end first: by words, in Han by characters."""
+    if has_han(key):
+        for size in range(min(len(key) - 1, 2 * _LONGEST_FORM), 0, -1):
+            if has_han(key[-size:]):
+                yield key[:-size].strip(), key[-size:]
+        return
+    words = key.split(" ")
+    for size in range(min(len(words) - 1, _LONGEST_FORM), 0, -1):
+        yield " ".join(words[:-size]), " ".join(words[-size:])

@@ -32,13 +32,16 @@ def short_hash(*parts: str, length: int = 8) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:length]
 
 
-def tell_apart(wanted: Sequence[tuple[str, str, str]]) -> list[str]:
-    """IRI endings, one a (slug, class, identity): slugs that meet get their class, then a hash of identity."""
-    slugs = [name or kebab(cls) for name, cls, _ in wanted]
-    for what in (lambda cls, _: kebab(cls), lambda _, identity: short_hash(identity)):
+def tell_apart(wanted: Sequence[tuple[str, ...]]) -> list[str]:
+    """IRI endings: each wants a slug, and says what to add to it, one after the other, as long as another wants it too.
+
+    The last addition must be its own; all but the slug may be "".
+    """
+    slugs = [first for first, *_ in wanted]
+    for step in range(1, max(map(len, wanted), default=0)):
         seen = Counter(slugs)
         slugs = [
-            f"{name}-{what(cls, identity)}" if seen[name] > 1 else name
-            for name, (_, cls, identity) in zip(slugs, wanted, strict=True)
+            f"{name}-{additions[step]}" if seen[name] > 1 and additions[step] else name
+            for name, additions in zip(slugs, wanted, strict=True)
         ]
     return slugs

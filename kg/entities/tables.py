@@ -4,42 +4,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
 
-from kg.entities.names import fold
+from kg.entities.identity import Identity
+from kg.entities.spelling import fold
 from kg.ontology import Ontology
-from kg.ontology.files import toml
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """How the classes of an ontology are told apart (`ontology/identity.toml`)."""
-
-    tells_apart: tuple[str, ...]
-    """Classes whose names, inside other names, tell those apart."""
-    shared_kinds: tuple[str, ...]
-    """Classes whose members are kinds, so that even a class's own word is a name."""
-    told_by_context: tuple[str, ...]
-    """Classes of which a short name ("the environment bureau") means another one in another document."""
-    called_by_role: tuple[str, ...]
-    """Classes whose members are often called by what they do, which names nobody."""
-
-    @classmethod
-    def of(cls, ontology: Ontology) -> Identity:
-        """Read from the ontology's folder."""
-        table = toml(ontology.root / "identity.toml")
-        return cls(**{field.name: tuple(table[field.name]) for field in fields(cls)})
 
 
 def synonyms(ontology: Ontology, identity: Identity) -> Mapping[tuple[str, str], str]:
     """(class, folded name) -> what all names for the same have in common; names that could mean two things are out."""
     meanings: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-    for cls, key, meaning in (*_places(ontology), *_kinds(ontology, identity)):
+    for cls, key, meaning in (*places(ontology), *_kinds(ontology, identity)):
         meanings[cls, key].add(meaning)
     return {named: min(found) for named, found in meanings.items() if len(found) == 1}
 
 
-def _places(ontology: Ontology) -> Iterator[tuple[str, str, str]]:
+def places(ontology: Ontology) -> Iterator[tuple[str, str, str]]:
+    """(class, folded name, what all names for it have in common) of the places that the ontology's folder lists."""
     path = ontology.root / "lexicon" / "places.tsv"
     if not path.is_file():
         return

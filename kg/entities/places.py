@@ -1,0 +1,60 @@
+"""Places inside names: which there are, and what of a name is left without the one that it begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from kg.entities.names import NameKeys
+from kg.entities.spelling import has_han
+
+_LONGEST = 4
+"""Words of a spaced script, or Han characters less two, that a place's name may have to be seen inside another name."""
+
+
+@dataclass(slots=True)
+class Places:
+    """The names of places that are known: those that the ontology lists, and those of the documents."""
+
+    keys: NameKeys
+    _stands: dict[str, str] = field(default_factory=dict)
+    _may_lack: set[str] = field(default_factory=set)
+
+    def add(self, key: str, stands: str, *, may_lack: bool) -> None:
+        """Enter a place's name: one spelling that stands for that place, and whether other names may lack it."""
+        self._stands.setdefault(key, stands)
+        if may_lack:
+            self._may_lack.add(key)
+        rest, _ = self.keys.split_head(key)
+        if rest:
+            self._stands.setdefault(rest, stands)
+            if may_lack:
+                self._may_lack.add(rest)
+
+    def of(self, key: str) -> str:
+        """What stands for the place of this name, or ""."""
+        return self._stands.get(key, "")
+
+    def inside(self, key: str) -> frozenset[str]:
+        """The places that a name holds."""
+        return frozenset(self._stands[span] for span in _spans(key) if span in self._stands)
+
+    def stripped(self, key: str) -> str:
+        """A name without the place that it begins with, or "" where too little would be left to tell it by."""
+        parts = list(key) if has_han(key) else key.split(" ")
+        glue = "" if has_han(key) else " "
+        for size in range(min(len(parts) - 1, _LONGEST), 0, -1):
+            if glue.join(parts[:size]) in self._may_lack:
+                rest = glue.join(parts[size:])
+                weak = not has_han(rest) and self.keys.leans_on_head(rest)
+                return rest if self.keys.is_proper(rest) and not weak else ""
+        return ""
+
+
+def _spans(key: str) -> Iterator[str]:
+    parts = list(key) if has_han(key) else key.split(" ")
+    glue = "" if has_han(key) else " "
+    longest = _LONGEST + (2 if has_han(key) else 0)
+    for start in range(len(parts)):
+        for end in range(start + 1, min(len(parts), start + longest) + 1):
+            yield glue.join(parts[start:end])

@@ -1,0 +1,66 @@
+"""One spelling for all: what two writings of one name have in common before any word is understood."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_NOT_WORD = re.compile(r"[\W_]+")
+_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
+_SPACE_BY_HAN = re.compile(r"(?<=[\u3400-\u9fff]) | (?=[\u3400-\u9fff])")
+_DIGITS = re.compile(r"\d+")
+_ROMAN = re.compile(r"(?<![^\W_])(?:x{0,3}(?:ix|iv|v?i{1,3}|v)|x{1,3})(?![^\W_])")
+_LETTER = re.compile(r"(?<= )[b-hj-z](?= |$)")
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae"})
+
+
+@lru_cache(maxsize=200_000)
+def fold(name: str) -> str:
+    """One spelling for all: compatibility forms, case, punctuation and the spaces around Han characters are gone."""
+    text = unicodedata.normalize("NFKC", name).casefold()
+    return _SPACE_BY_HAN.sub("", _NOT_WORD.sub(" ", text).strip())
+
+
+def without_umlauts(key: str) -> str:
+    """A folded name as it is written where the keyboard has no umlauts (ü -> ue)."""
+    return unicodedata.normalize("NFC", key).translate(_UMLAUTS)
+
+
+def has_han(text: str) -> bool:
+    """Whether any character is a Han character."""
+    return _HAN.search(text) is not None
+
+
+def numbers(key: str, numeral: re.Pattern[str] | None = None) -> frozenset[str]:
+    """Every number in a folded name: digits, Roman numerals, single letters that number, and what `numeral` finds."""
+    found = set(_DIGITS.findall(key))
+    if " " in key:
+        found.update(match[0] for match in _ROMAN.finditer(key) if match.start())
+        found.update(_LETTER.findall(key))
+    if numeral is not None:
+        found.update(match[0] for match in numeral.finditer(key))
+    return frozenset(found)
+
+
+def shortens(short: str, long: str) -> bool:
+    """Whether a key leaves out words (Han: characters) of a longer one and changes none.
+
+    >>> shortens("fuhuang building materials", "chongqing fuhuang building materials")
+    True
+    """
+    if len(short) >= len(long) or has_han(short) != has_han(long):
+        return False
+    rest = iter(long if has_han(long) else long.split(" "))
+    return all(part in rest for part in (short if has_han(short) else short.split(" ")))
+
+
+def is_acronym(key: str) -> bool:
+    """Whether a key is one short word, as acronyms are."""
+    return " " not in key and len(key) <= 6 and not has_han(key)
+
+
+def spells_out(acronym: str, key: str) -> bool:
+    """Whether the letters of an acronym are, in order, first or inner letters of a name's words, the first a first."""
+    letters = iter(key)
+    return key[:1] == acronym[:1] and all(letter in letters for letter in acronym)
