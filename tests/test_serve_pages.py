@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import httpx
+import pyoxigraph as ox
 import pytest
 from fixtures_extraction import Report
 from sample_build import extractions
@@ -19,7 +20,7 @@ from serving import ROOT, Running, running
 
 from kg.ontology import load
 from kg.run import build_extractions
-from kg.serve import web
+from kg.serve import linked, web
 from kg.store import open_build
 
 EVIL = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>"
@@ -163,19 +164,91 @@ def test_a_form_suggests_answers_and_offers_the_table(client: httpx.Client) -> N
 
 def test_search_leads_to_the_entity_or_says_what_is_near(client: httpx.Client) -> None:
     found = client.get("/search", params={"q": "奎瑞水泥"})
-    assert found.url.path.startswith("/id/")
+    assert found.url.path.startswith("/page/id/")
     assert "Quarry Cement GmbH" in found.text
     near = client.get("/search", params={"q": "Quary Cement"})
     assert near.status_code == 404
     assert "Quarry Cement" in near.text
 
 
-def test_an_entity_is_data_for_programs(server: Running) -> None:
-    with server.client() as client:
-        answer = client.get("/id/quarzhafen-place", headers={"accept": "text/turtle"})
-        assert answer.headers["content-type"] == "text/turtle"
-        assert "Quarzhafen" in answer.text
-        assert client.get("/id/nobody", headers={"accept": "text/turtle"}).status_code == 404
+@pytest.mark.parametrize(
+    ("path", "about"),
+    [("/id/quarzhafen-place", "Quarzhafen"), ("/unit/kWh", "kilowatt"), ("/ontology/Enterprise", "Enterprise")],
+)
+def test_what_an_iri_names_is_told_elsewhere(server: Running, path: str, about: str) -> None:
+    """An IRI of a thing leads by 303 to a page for people and to data for programs."""
+    for accept, start, end in (
+        ("text/html", f"/page{path}", ""),
+        ("text/turtle", f"/data{path}", ".ttl"),
+        ("application/ld+json;q=0.9, text/html;q=0.1", f"/data{path}", ".jsonld"),
+    ):
+        with server.client(headers={"accept": accept}) as client:
+            first = client.get(path)
+            assert first.status_code == 303
+            assert first.headers["location"] == f"{server.address}{start}{end}"
+            answer = client.get(first.headers["location"])
+            assert answer.status_code == 200
+            assert answer.headers["content-type"].split(";")[0] == accept.split(";")[0]
+            assert about in answer.text
+    with server.client(headers={"accept": "text/turtle"}) as client:
+        assert client.get("/id/nobody").status_code == 404
+        assert client.get(f"/data{path}.exe").status_code == 404
+
+
+def test_every_iri_of_the_data_resolves(server: Running, root: Path) -> None:
+    build = open_build(root)
+    base = build.manifest["base"]
+    iris = {quad.subject.value for quad in build.store if isinstance(quad.subject, ox.NamedNode)}
+    ours = sorted(iri for iri in iris if iri.startswith((base, linked.VOCABULARY)))
+    assert len(ours) > 300
+    with server.client(headers={"accept": "text/turtle"}, follow_redirects=True) as client:
+        for iri in ours[::3]:
+            answer = client.get(linked.path_of(iri, base, "/id/"))
+            assert answer.status_code == 200, iri
+            triples = ox.parse(answer.content, format=ox.RdfFormat.TURTLE)
+            assert any(iri in (quad.subject.value, getattr(quad.object, "value", "")) for quad in triples), iri
+
+
+def test_the_ontology_is_a_document_with_its_terms(client: httpx.Client, server: Running) -> None:
+    page = client.get("/ontology")
+    assert 'id="Enterprise"' in page.text
+    term = client.get("/ontology/GreenLoan", params={"lang": "en"})
+    assert load().label("LoanOrCredit", "en") in text_of(term)
+    with server.client(headers={"accept": "text/turtle"}) as programs:
+        whole = programs.get("/ontology")
+        assert whole.status_code == 200
+        assert len(list(ox.parse(whole.content, format=ox.RdfFormat.TURTLE))) > 500
+
+
+def test_data_whose_iris_begin_with_the_public_address_stand_under_their_own_path() -> None:
+    base = "https://kg.example.org/things/"
+    assert linked.data_prefix(base, "https://kg.example.org") == "/things/"
+    assert linked.data_prefix(base, "https://other.example.org") == "/id/"
+    assert linked.data_prefix(base, "") == "/id/"
+    path = linked.path_of(base + "a/b c", base, "/things/")
+    assert path == "/things/a/b%20c"
+    assert base + "a/b%20c" in linked.iris_of("/things/a/b c", base, "/things/")
+
+
+def test_behind_a_proxy_all_links_have_its_path(root: Path) -> None:
+    with running(root, workers=1, root_path="kg/", forwarded=True) as server:
+        told = {"x-forwarded-proto": "https", "x-forwarded-host": "a.example", "accept": "text/html"}
+        with server.client(headers=told) as client:
+            thing = "/kg/page/id/quarzhafen-place"
+            for path in ("/", "/kg/", "/kg/sparql?query=ASK%7B%7D", "/kg/queries/recipients", thing):
+                page = client.get(path)
+                assert page.status_code == 200
+                found = re.findall(r'(?:href|src|action)="(/[^"]*)"', page.text)
+                assert found
+                assert all(link.startswith("/kg/") for link in found), path
+            moved = client.get("/kg/id/quarzhafen-place")
+            assert moved.headers["location"] == "https://a.example/kg/page/id/quarzhafen-place"
+
+
+def test_forwarded_headers_of_strangers_are_not_believed(server: Running) -> None:
+    with server.client(headers={"x-forwarded-host": "evil.example", "accept": "text/turtle"}) as client:
+        assert "evil" not in client.get("/sparql").text
+        assert "evil" not in client.get("/id/quarzhafen-place").headers["location"]
 
 
 def test_what_stands_in_the_data_stays_text_on_every_page(client: httpx.Client, root: Path) -> None:

@@ -1,138 +1,115 @@
-"""The W3C's SPARQL 1.1 protocol tests, read where they are kept beside the project, over real HTTP."""
+"""The W3C's tests of the SPARQL 1.1 protocol, the graph store protocol and service descriptions, over real HTTP."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import httpx
 import pytest
 import rdflib
-from rdflib.collection import Collection
+from rdflib.compare import isomorphic
 from rdflib.namespace import RDF, RDFS
-from serving import ROOT, Running, running
+from w3c import SUITE, UT, Request, beside, client_of, entry_of, manifest, names_of, requests_of, writable
 
-SUITE = ROOT.parent / "shared" / "rdf-tests" / "sparql" / "sparql11" / "protocol"
-MF = rdflib.Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
-UT = rdflib.Namespace("http://www.w3.org/2009/sparql/tests/test-update#")
-HT = rdflib.Namespace("http://www.w3.org/2011/http#")
-CNT = rdflib.Namespace("http://www.w3.org/2011/content#")
-
-READ_ONLY = frozenset(
-    {
-        "update_dataset_default_graph",
-        "update_dataset_default_graphs",
-        "update_dataset_named_graphs",
-        "update_dataset_full",
-        "update_post_form",
-        "update_post_direct",
-        "update_base_uri",
-    }
-)
-"""These ask for an update to be carried out; the endpoint refuses every update, and the test expects just that."""
 FORMATS = {
     "boolean": ("application/sparql-results+json", "application/sparql-results+xml"),
     "tabular": ("application/sparql-results+json", "application/sparql-results+xml", "text/csv"),
     "RDF": ("text/turtle", "application/n-triples", "application/rdf+xml", "application/ld+json"),
 }
-
-
-@dataclass(frozen=True)
-class Request:
-    method: str
-    path: str
-    headers: tuple[tuple[str, str], ...]
-    body: bytes | None
-    statuses: tuple[str, ...]
-    boolean: bool | None
-    format: str
-
-
-def manifest() -> rdflib.Graph:
-    return rdflib.Graph().parse(SUITE / "manifest.ttl", publicID=SUITE.as_uri() + "/manifest")
-
-
-def names() -> list[str]:
-    if not SUITE.is_dir():
-        return []
-    graph = manifest()
-    head = next(graph.objects(None, MF.entries))
-    return [str(item).rpartition("#")[2] for item in Collection(graph, head)]
-
-
-def requests_of(graph: rdflib.Graph, name: str) -> list[Request]:
-    entry = next(one for one in graph.subjects(RDF.type, MF.ProtocolTest) if str(one).endswith("#" + name))
-    connection = graph.value(entry, MF.action)
-    return [_request(graph, node) for node in Collection(graph, graph.value(connection, HT.requests))]
-
-
-def _request(graph: rdflib.Graph, node: rdflib.term.Node) -> Request:
-    headers = graph.value(node, HT.headers)
-    body = graph.value(node, HT.body)
-    answer = graph.value(node, HT.resp)
-    encoding = str(graph.value(body, CNT.characterEncoding) or "utf-8")
-    boolean = graph.value(answer, MF.expectedBoolean)
-    return Request(
-        str(graph.value(node, HT.methodName)),
-        str(graph.value(node, HT.absolutePath)),
-        tuple(
-            (str(graph.value(one, HT.fieldName)), str(graph.value(one, HT.fieldValue)))
-            for one in (Collection(graph, headers) if headers else ())
-        ),
-        None if body is None else str(graph.value(body, CNT.chars)).encode(encoding),
-        tuple(str(status).rpartition("StatusCode")[2][:1] for status in graph.objects(answer, MF.expectedStatus)),
-        None if boolean is None else bool(boolean.toPython()),  # type: ignore[attr-defined]
-        str(graph.value(answer, MF.expectedFormat) or ""),
-    )
-
-
-def beside() -> None:
-    if not SUITE.is_dir():
-        pytest.skip("the W3C tests are not beside the project (../shared/rdf-tests)")
+STATUS = {"OK": 200, "Created": 201, "NoContent": 204, "NotFound": 404, "BadRequest": 400}
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """A build that holds the suite's graphs and nothing else."""
-    beside()
-    graph = manifest()
-    files = {(str(graph.value(d, RDFS.label)), graph.value(d, UT.graph)) for d in graph.objects(None, UT.graphData)}
-    folder = tmp_path_factory.mktemp("suite")
-    lines = []
-    for label, file in sorted(files, key=str):
-        text = (SUITE / str(file).rpartition("/")[2]).read_text("utf-8")
-        triples = rdflib.Graph().parse(data=text, format="nt")
-        lines += [f"{s.n3()} {p.n3()} {o.n3()} <{label}> .\n" for s, p, o in triples]
-    (folder / "graph.nq").write_text("".join(sorted(lines)), encoding="utf-8")
-    (folder / "documents.jsonl").write_text("", encoding="utf-8")
-    about = {"id": folder.name, "base": "http://example.org/id/", "inputs": [], "counts": {"quads": len(lines)}}
-    (folder / "manifest.json").write_text(json.dumps(about), encoding="utf-8")
-    with running(folder, workers=1) as ready:
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    with writable(tmp_path_factory.mktemp("suite")) as (server, token), client_of(server, token) as ready:
         yield ready
 
 
-@pytest.mark.parametrize("name", names() or ["suite"])
-def test_w3c_protocol(server: Running, name: str) -> None:
-    for request in requests_of(manifest(), name):
-        with server.client() as client:
-            answer = client.request(request.method, request.path, headers=dict(request.headers), content=request.body)
-        if name in READ_ONLY:
-            assert answer.status_code == 403
-            assert "changes nothing" in answer.json()["detail"]
-            return
-        check(request, answer)
+def emptied(client: httpx.Client) -> None:
+    answer = client.post("/sparql", data={"update": "DROP ALL"})
+    assert answer.status_code == 204, answer.text
 
 
-def check(request: Request, answer: httpx.Response) -> None:
-    assert str(answer.status_code)[0] in request.statuses, answer.text
-    if request.format:
-        assert answer.headers["content-type"].split(";")[0] in FORMATS[request.format]
-    if request.boolean is not None:
-        assert answer.json()["boolean"] is request.boolean
+def protocol_data(client: httpx.Client, graph: rdflib.Graph) -> None:
+    """The graphs that the tests of the protocol ask for, put into the store by the graph store protocol."""
+    emptied(client)
+    files = {(str(graph.value(d, RDFS.label)), graph.value(d, UT.graph)) for d in graph.objects(None, UT.graphData)}
+    for label, file in sorted(files, key=str):
+        text = (SUITE / "protocol" / str(file).rpartition("/")[2]).read_text("utf-8")
+        answer = client.put(
+            "/graphs", params={"graph": label}, content=text, headers={"content-type": "application/n-triples"}
+        )
+        assert answer.status_code == 201, answer.text
 
 
-def test_no_more_than_the_updates_are_left_out() -> None:
+@pytest.mark.parametrize("name", names_of("protocol"))
+def test_protocol(client: httpx.Client, name: str) -> None:
+    graph = manifest("protocol")
+    protocol_data(client, graph)
+    for request in requests_of(graph, entry_of(graph, name)):
+        answer = client.request(request.method, request.path, headers=dict(request.headers), content=request.body)
+        families = tuple(status.removeprefix("StatusCode")[:1] for status in request.statuses)
+        assert str(answer.status_code)[0] in families, answer.text
+        if request.format:
+            assert answer.headers["content-type"].split(";")[0] in FORMATS[request.format]
+        if request.boolean is not None:
+            assert answer.json()["boolean"] is request.boolean
+
+
+DIRECT, INDIRECT = "manifest-direct.ttl", "manifest-indirect.ttl"
+
+
+@pytest.mark.parametrize("name", names_of("graph-store-protocol", DIRECT, INDIRECT))
+def test_graph_store_protocol(client: httpx.Client, name: str) -> None:
+    file = DIRECT if name.endswith("_direct") else INDIRECT
+    graph = manifest("graph-store-protocol", file)
+    emptied(client)
+    location = ""
+    for request in requests_of(graph, entry_of(graph, name)):
+        path = request.path.replace("/gsp", "/graphs", 1).replace("$LOCATION$", location)
+        answer = client.request(request.method, path, headers=dict(request.headers), content=request.body)
+        assert answer.status_code in [STATUS[one] for one in request.statuses], (path, answer.text)
+        location = answer.headers.get("location", location)
+        compare(request, answer, location)
+
+
+def compare(request: Request, answer: httpx.Response, location: str) -> None:
+    if not request.answer_type or not answer.is_success:
+        return
+    assert answer.headers["content-type"].replace(" ", "") == request.answer_type.replace(" ", "")
+    if request.answer is None:
+        return
+    base = "http://www.example/"
+    wanted = rdflib.Graph().parse(data=request.answer.replace("$LOCATION$", location), format="turtle", publicID=base)
+    found = rdflib.Graph().parse(data=answer.text, format="turtle", publicID=base)
+    assert isomorphic(wanted, found), answer.text
+
+
+@pytest.mark.parametrize("name", names_of("service-description"))
+def test_service_description(client: httpx.Client, name: str) -> None:
+    sd = rdflib.Namespace("http://www.w3.org/ns/sparql-service-description#")
+    answer = client.get("/sparql")
+    assert answer.headers["content-type"].split(";")[0] in FORMATS["RDF"]
+    described = rdflib.Graph().parse(data=answer.text, format="turtle")
+    endpoint = rdflib.URIRef(str(client.base_url.join("/sparql")))
+    services = list(described.subjects(sd.endpoint, endpoint))
+    assert len(services) == 1
+    assert (services[0], RDF.type, sd.Service) in described
+    for feature in described.objects(services[0], sd.feature):
+        assert isinstance(feature, rdflib.URIRef), name
+    for dataset in described.objects(services[0], sd.defaultDataset):
+        assert (dataset, RDF.type, sd.Dataset) in described
+        for named in described.objects(dataset, sd.namedGraph):
+            assert isinstance(described.value(named, sd.name), rdflib.URIRef)
+
+
+def test_no_test_is_left_out() -> None:
     beside()
-    assert set(names()) >= READ_ONLY
-    assert len(names()) == 34
+    assert len(names_of("protocol")) == 34
+    assert len(names_of("graph-store-protocol", DIRECT, INDIRECT)) == 13
+    assert len(names_of("service-description")) == 3
+    older = manifest("http-rdf-update")
+    approval = rdflib.URIRef("http://www.w3.org/2001/sw/DataAccess/tests/test-dawg#approval")
+    assert {str(one).rpartition("#")[2] for one in older.objects(None, approval)} == {"Deprecated"}, (
+        "the older tests of the graph store protocol are for reading only, and replaced by those above"
+    )

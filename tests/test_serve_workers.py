@@ -22,7 +22,7 @@ from serving import ROOT, Running, running
 from kg.errors import KgError
 from kg.run import build_extractions
 from kg.serve import serve
-from kg.serve.pool import Cache
+from kg.serve.cache import Cache
 from kg.serve.reply import Reply
 from kg.serve.server import listen
 from kg.store import open_build, publish

@@ -3,6 +3,7 @@
     kg build examples                           read reports, publish a build
     kg ask recipients                           ask it
     kg serve                                    SPARQL endpoint and pages
+    kg token alice                              who may change the data it serves
     kg view -o graph.html                       the graph as one HTML file
     kg explain report.txt                       what is read in a text, and why
     kg export data --format csv -o facts.csv    for other teams
@@ -25,6 +26,7 @@ import click
 from kg.cli.ask import ask
 from kg.cli.options import Verbs, as_json, example, in_build, in_language, progress
 from kg.cli.reader import second_reader
+from kg.cli.serve import serve, token
 from kg.errors import KgError
 
 if TYPE_CHECKING:
@@ -76,18 +78,8 @@ def _cores() -> int:
 main.add_command(ask)
 
 
-@main.command(epilog=example("kg serve", "kg serve --port 9000 --workers 8 --timeout 10"))
-@in_build
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
-@click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
-@click.option("--workers", type=click.IntRange(min=1), metavar="N", help="Query processes.  [default: one a core]")
-@click.option("--timeout", default=30.0, show_default=True, type=click.FloatRange(min=0, min_open=True),
-              help="Seconds that a query may take.")  # fmt: skip
-def serve(build_dir: Path | None, host: str, port: int, workers: int | None, timeout: float) -> None:
-    """Serve the published build: SPARQL endpoint, query forms, pages. A new build is taken over as it is published."""
-    from kg.serve import serve as run
-
-    run(build_dir or Path("build"), host, port, workers or 0, timeout)
+main.add_command(serve)
+main.add_command(token)
 
 
 @main.command(epilog=example("kg view -o graph.html", 'kg view --around "Jianqiao Park" -o park.html',

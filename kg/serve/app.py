@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
+from urllib.parse import quote
 
-from kg.serve import http, negotiate, protocol, web
+from kg.serve import clients, compress, graphstore, http, negotiate, protocol, web
 from kg.serve.http import Receive, Scope, Send
 from kg.serve.pool import Pool
 from kg.serve.reply import Problem, Reply, as_json
+from kg.serve.request import Answer, Request
 from kg.serve.settings import Settings
+from kg.serve.tokens import Gate
 
 DISCONNECT_AFTER = 0.25
 """Seconds after which it is worth looking whether the client is still there."""
@@ -24,24 +28,33 @@ class App:
     def __init__(self, pool: Pool, settings: Settings) -> None:
         self._pool = pool
         self._settings = settings
+        self._gate = Gate(settings.tokens)
+        self._clients = clients.Clients(settings, time.monotonic)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Part of ASGI."""
         if scope["type"] != "http":
             return
-        method: str = scope["method"]
+        request = Request.of(scope, receive, self._settings)
         try:
-            reply, extra = await self._answer(scope, method, receive)
+            with self._clients.admitted(request.client):
+                reply, extra = await self._answer(request)
         except Problem as problem:
             reply, extra = problem.reply(), ()
         except ConnectionError:
             return
-        await http.send_reply(send, reply, method, extra)
+        await http.send_reply(send, reply, request.method, extra)
 
-    async def _answer(self, scope: Scope, method: str, receive: Receive) -> tuple[Reply, tuple[tuple[str, str], ...]]:
-        path: str = scope["path"]
-        endpoint = path.rstrip("/") == "/sparql"
-        allowed = protocol.METHODS if endpoint else READ
+    def _allowed(self, path: str) -> str:
+        if path.rstrip("/") == "/sparql":
+            return protocol.METHODS
+        if graphstore.is_graph_store(path):
+            return graphstore.METHODS if self._settings.updates else graphstore.READ
+        return READ
+
+    async def _answer(self, request: Request) -> Answer:
+        path, method = request.path, request.method
+        allowed = self._allowed(path)
         if method == "OPTIONS":
             allow = (("allow", allowed), ("access-control-allow-methods", allowed))
             return Reply(204, "", b"", allow + http.PREFLIGHT), ()
@@ -49,55 +62,74 @@ class App:
             raise Problem(
                 405, "method", f"{method} is not answered here; {allowed} are.", headers=(("allow", allowed),)
             )
-        headers = http.headers_of(scope)
         if path == "/health":
             return self._health(), ()
         if path.startswith("/static/"):
             return web.static(path.removeprefix("/static/")), (("cache-control", "public, max-age=300"),)
-        if endpoint:
-            body = await http.read_body(receive, headers, self._settings.max_request) if method == "POST" else b""
-            job = protocol.job(method, headers, scope["query_string"], body)
-            if job is not None and not _wants_page(headers, job):
-                return await self._run(job, headers, receive)
-        else:
-            job = None
-        return await self._page(scope, headers, receive, job)
+        if path.rstrip("/") == "/sparql":
+            return await self._sparql(request)
+        if graphstore.is_graph_store(path):
+            return await self._graphs(request)
+        return await self._page(request, None)
 
-    async def _page(
-        self, scope: Scope, headers: dict[str, str], receive: Receive, query: dict[str, Any] | None
-    ) -> tuple[Reply, tuple[tuple[str, str], ...]]:
+    async def _sparql(self, request: Request) -> Answer:
+        body = await self._body(request) if request.method == "POST" else b""
+        updates = self._settings.updates
+        job = protocol.job(request.method, request.headers, request.query_string, body, updates=updates)
+        if job is not None and job["kind"] == "update":
+            return await self._update(request, job)
+        if job is not None and not _wants_page(request.headers, job):
+            return await self._run(request, job)
+        return await self._page(request, job)
+
+    async def _graphs(self, request: Request) -> Answer:
+        body = await self._body(request) if request.method in ("PUT", "POST") else b""
+        parameters = protocol.pairs(request.query_string, "query string")
+        job = graphstore.job(request.method, request.path, parameters, request.headers, body, request.origin)
+        return await (self._update if job["kind"] == "update" else self._run)(request, job)
+
+    async def _body(self, request: Request) -> bytes:
+        return await http.read_body(request.receive, request.headers, self._settings.max_request)
+
+    async def _update(self, request: Request, job: dict[str, Any]) -> Answer:
+        """Changes are carried out to their end even where the client goes away: half an answer is no answer."""
+        self._gate.name_of(request.headers)
+        reply = await asyncio.shield(asyncio.ensure_future(self._pool.update(_payload(job))))
+        if reply.status == 201 and job.get("new"):
+            return reply, (("location", job["new"]),)
+        return reply, ()
+
+    async def _page(self, request: Request, query: dict[str, Any] | None) -> Answer:
         """Everything that a worker writes with the build at hand: pages, the API, the description of the endpoint."""
-        path: str = scope["path"]
-        parameters = protocol.pairs(scope["query_string"], "query string")
-        lang, chosen = _language(parameters, headers)
+        path = request.path
+        parameters = protocol.pairs(request.query_string, "query string")
+        lang, chosen = _language(parameters, request.headers)
         job = {
             "kind": "api" if path.startswith("/api/") else "page",
             "path": path,
+            "raw_path": request.raw_path,
             "parameters": [pair for pair in parameters if pair[0] != "lang"],
             "lang": lang,
-            "accept": headers.get("accept"),
-            "endpoint": f"{scope.get('scheme', 'http')}://{headers.get('host', 'localhost')}/sparql",
+            "accept": request.headers.get("accept"),
+            "origin": request.origin,
             "query": query,
         }
-        reply, extra = await self._run(job, headers, receive)
+        reply, extra = await self._run(request, job)
         if chosen:
-            extra += (("set-cookie", f"lang={lang}; Path=/; Max-Age=31536000; SameSite=Lax"),)
+            where = quote(self._settings.root_path) or "/"
+            extra += (("set-cookie", f"lang={lang}; Path={where}; Max-Age=31536000; SameSite=Lax"),)
         return reply, extra
 
-    async def _run(
-        self, job: dict[str, Any], headers: dict[str, str], receive: Receive
-    ) -> tuple[Reply, tuple[tuple[str, str], ...]]:
+    async def _run(self, request: Request, job: dict[str, Any]) -> Answer:
         """Have a job done; its answer is dropped, and its process freed, when the client goes away."""
-        try:
-            payload = json.dumps(job, ensure_ascii=False).encode("utf-8")
-        except UnicodeEncodeError as error:
-            raise Problem(400, "not-utf-8", "The request is not UTF-8.") from error
+        job["encoding"] = compress.choose(request.headers.get("accept-encoding", ""))
+        payload = _payload(job)
         build = self._pool.current.name
         tag = http.tag_of(build, payload)
         extra = (("x-build", build), ("etag", tag))
-        if headers.get("if-none-match") == tag:
+        if http.unchanged(request.headers.get("if-none-match", ""), tag):
             return Reply(304, "", b""), extra
-        reply = self._pool.cache.get(payload) or await self._wait(payload, receive)
+        reply = self._pool.cache.get(payload) or await self._wait(payload, request.receive)
         return reply, extra if reply.keep else extra[:1]
 
     async def _wait(self, payload: bytes, receive: Receive) -> Reply:
@@ -121,6 +153,13 @@ class App:
         if generation.alive:
             return as_json(content)
         return as_json({**content, "status": "restarting"}, status=503)
+
+
+def _payload(job: dict[str, Any]) -> bytes:
+    try:
+        return json.dumps(job, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise Problem(400, "not-utf-8", "The request is not UTF-8.") from error
 
 
 async def _until_gone(running: asyncio.Future[Reply], receive: Receive) -> None:

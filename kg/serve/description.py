@@ -1,4 +1,4 @@
-"""The SPARQL 1.1 Service Description of the endpoint."""
+"""What the endpoint and its data are, for machines: SPARQL 1.1 Service Description, VoID and DCAT in one graph."""
 
 from __future__ import annotations
 
@@ -6,13 +6,18 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from kg.serve import negotiate, results
+from kg.graph.terms import GM
+from kg.serve import graphstore, negotiate, results
 from kg.serve.reply import Reply
+from kg.serve.settings import Settings
 from kg.serve.snapshot import Loaded
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
 VOID = "http://rdfs.org/ns/void#"
+DCAT = "http://www.w3.org/ns/dcat#"
+DCTERMS = "http://purl.org/dc/terms/"
 FORMATS = "http://www.w3.org/ns/formats/"
+MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 RDF_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _NAMES = {
     "json": "SPARQL_Results_JSON",
@@ -26,41 +31,117 @@ _NAMES = {
     "nquads": "N-Quads",
     "trig": "TriG",
 }
+_COUNTS = """SELECT (COUNT(DISTINCT ?s) AS ?subjects) (COUNT(DISTINCT ?p) AS ?properties)
+  (COUNT(DISTINCT ?o) AS ?objects) (COUNT(*) AS ?triples) WHERE { ?s ?p ?o }"""
+_CLASSES = "SELECT ?term (COUNT(?s) AS ?n) WHERE { ?s a ?term } GROUP BY ?term ORDER BY ?term"
+_PROPERTIES = "SELECT ?term (COUNT(*) AS ?n) WHERE { ?s ?term ?o } GROUP BY ?term ORDER BY ?term"
+Triples = Iterator[ox.Triple]
 
 
 def _sd(name: str) -> ox.NamedNode:
     return ox.NamedNode(SD + name)
 
 
-def triples(build: Loaded, endpoint: str) -> Iterator[ox.Triple]:
-    """What the endpoint at that address is and can do."""
-    service, dataset, default = (ox.NamedNode(endpoint + part) for part in ("#service", "#dataset", "#default-graph"))
-    yield ox.Triple(service, RDF_TYPE, _sd("Service"))
-    yield ox.Triple(service, _sd("endpoint"), ox.NamedNode(endpoint))
-    yield ox.Triple(service, _sd("supportedLanguage"), _sd("SPARQL11Query"))
-    yield ox.Triple(service, _sd("feature"), _sd("EmptyGraphs"))
+def _void(name: str) -> ox.NamedNode:
+    return ox.NamedNode(VOID + name)
+
+
+def _dcterms(name: str) -> ox.NamedNode:
+    return ox.NamedNode(DCTERMS + name)
+
+
+def service(build: Loaded, origin: str, settings: Settings) -> Triples:
+    """What the endpoint is and can do."""
+    endpoint = f"{origin}/sparql"
+    node, dataset, default = (ox.NamedNode(endpoint + part) for part in ("#service", "#dataset", "#default-graph"))
+    yield ox.Triple(node, RDF_TYPE, _sd("Service"))
+    yield ox.Triple(node, _sd("endpoint"), ox.NamedNode(endpoint))
+    yield ox.Triple(node, _sd("supportedLanguage"), _sd("SPARQL11Query"))
+    if settings.updates:
+        yield ox.Triple(node, _sd("supportedLanguage"), _sd("SPARQL11Update"))
+    if settings.services:
+        yield ox.Triple(node, _sd("feature"), _sd("BasicFederatedQuery"))
+    yield ox.Triple(node, _sd("feature"), _sd("EmptyGraphs"))
     for offer in (*negotiate.RESULTS, *negotiate.GRAPHS):
-        yield ox.Triple(service, _sd("resultFormat"), ox.NamedNode(FORMATS + _NAMES[offer.name]))
-    yield ox.Triple(service, _sd("defaultDataset"), dataset)
+        yield ox.Triple(node, _sd("resultFormat"), ox.NamedNode(FORMATS + _NAMES[offer.name]))
+    yield ox.Triple(node, _sd("defaultDataset"), dataset)
     yield ox.Triple(dataset, RDF_TYPE, _sd("Dataset"))
     yield ox.Triple(dataset, _sd("defaultGraph"), default)
     yield ox.Triple(default, RDF_TYPE, _sd("Graph"))
-    size = ox.Literal(int(build.manifest["counts"]["quads"]))
-    yield ox.Triple(dataset, ox.NamedNode(VOID + "triples"), size)
     for graph in sorted(build.store.named_graphs(), key=str):
         if isinstance(graph, ox.NamedNode):
-            node = ox.NamedNode(f"{endpoint}?graph={graph.value}")
-            yield ox.Triple(dataset, _sd("namedGraph"), node)
-            yield ox.Triple(node, RDF_TYPE, _sd("NamedGraph"))
-            yield ox.Triple(node, _sd("name"), graph)
+            named = ox.NamedNode(f"{endpoint}?graph={graph.value}")
+            yield ox.Triple(dataset, _sd("namedGraph"), named)
+            yield ox.Triple(named, RDF_TYPE, _sd("NamedGraph"))
+            yield ox.Triple(named, _sd("name"), graph)
 
 
-def answer(build: Loaded, endpoint: str, name: str, media_type: str, prefixes: dict[str, str]) -> Reply:
-    """The description in one of the graph formats."""
-    own = {**prefixes, "sd": SD, "void": VOID}
-    try:
-        written = results.write_triples(triples(build, endpoint), name, 100_000, 1 << 26, own)
-    except ValueError:
-        # The Host header made an address that is no IRI.
-        written = results.write_triples(triples(build, "http://localhost/sparql"), name, 100_000, 1 << 26, own)
-    return Reply(200, media_type, written.body, keep=True)
+def _rows(build: Loaded, query: str) -> Iterator[ox.QuerySolution]:
+    found = build.store.query(query)
+    assert isinstance(found, ox.QuerySolutions)
+    return found
+
+
+def dataset(build: Loaded, origin: str) -> Triples:
+    """How much data there is, of which classes and properties, and where it can be had."""
+    node, base = ox.NamedNode(f"{origin}/void#dataset"), build.manifest["base"]
+    yield ox.Triple(node, RDF_TYPE, _void("Dataset"))
+    yield ox.Triple(node, _void("sparqlEndpoint"), ox.NamedNode(f"{origin}/sparql"))
+    yield ox.Triple(node, _void("uriSpace"), ox.Literal(base))
+    yield ox.Triple(node, _void("vocabulary"), ox.NamedNode(GM.rstrip("#")))
+    yield ox.Triple(node, _void("openSearchDescription"), ox.NamedNode(f"{origin}/api/openapi.json"))
+    names = {"subjects": "distinctSubjects", "objects": "distinctObjects", "properties": "properties"}
+    for row in _rows(build, _COUNTS):
+        for variable in ("triples", *names):
+            value = row[variable]
+            assert isinstance(value, ox.Literal)
+            yield ox.Triple(node, _void(names.get(variable, variable)), value)
+    for query, kind, link, size in (
+        (_CLASSES, "classPartition", "class", "entities"),
+        (_PROPERTIES, "propertyPartition", "property", "triples"),
+    ):
+        for number, row in enumerate(_rows(build, query)):
+            term, count = row["term"], row["n"]
+            if isinstance(term, ox.NamedNode) and isinstance(count, ox.Literal):
+                part = ox.NamedNode(f"{origin}/void#{link}-{number}")
+                yield ox.Triple(node, _void(kind), part)
+                yield ox.Triple(part, _void(link), term)
+                yield ox.Triple(part, _void(size), count)
+
+
+def catalogue(build: Loaded, origin: str) -> Triples:
+    """The data set as catalogues list it, with the ways to get it."""
+
+    def dcat(name: str) -> ox.NamedNode:
+        return ox.NamedNode(DCAT + name)
+
+    root, node = ox.NamedNode(f"{origin}/void#catalogue"), ox.NamedNode(f"{origin}/void#dataset")
+    yield ox.Triple(root, RDF_TYPE, dcat("Catalog"))
+    yield ox.Triple(root, dcat("dataset"), node)
+    yield ox.Triple(node, RDF_TYPE, dcat("Dataset"))
+    yield ox.Triple(node, _dcterms("identifier"), ox.Literal(build.manifest["id"]))
+    yield ox.Triple(node, _dcterms("title"), ox.Literal("Green manufacturing knowledge graph", language="en"))
+    yield ox.Triple(node, dcat("landingPage"), ox.NamedNode(f"{origin}/"))
+    for language in sorted({one["lang"] for one in build.manifest["inputs"]}):
+        yield ox.Triple(node, _dcterms("language"), ox.Literal(language))
+    access = ox.NamedNode(f"{origin}/void#sparql")
+    yield ox.Triple(node, dcat("distribution"), access)
+    yield ox.Triple(access, RDF_TYPE, dcat("Distribution"))
+    yield ox.Triple(access, dcat("accessURL"), ox.NamedNode(f"{origin}/sparql"))
+    yield ox.Triple(access, dcat("accessService"), ox.NamedNode(f"{origin}/sparql#service"))
+    for offer in graphstore.TRIPLES:
+        way = ox.NamedNode(f"{origin}/void#graph-{offer.name}")
+        yield ox.Triple(node, dcat("distribution"), way)
+        yield ox.Triple(way, RDF_TYPE, dcat("Distribution"))
+        yield ox.Triple(way, dcat("downloadURL"), ox.NamedNode(f"{origin}/graphs?default&format={offer.name}"))
+        yield ox.Triple(way, dcat("mediaType"), ox.NamedNode(MEDIA_TYPES + offer.types[0]))
+
+
+def answer(
+    build: Loaded, origin: str, chosen: tuple[str, str], prefixes: dict[str, str], settings: Settings, *, data: bool
+) -> Reply:
+    """The description in one of the graph formats: of the service, or of the data set."""
+    triples = (*dataset(build, origin), *catalogue(build, origin)) if data else service(build, origin, settings)
+    own = {**prefixes, "sd": SD, "void": VOID, "dcat": DCAT, "dcterms": DCTERMS}
+    written = results.write_triples(triples, chosen[0], results.GENEROUS, own)
+    return results.reply(written, chosen[1], keep=True)

@@ -25,9 +25,12 @@ _PACKAGE_PARENT = str(Path(next(iter(kg.__path__))).parent)
 class Generation:
     """The processes that answer from one build."""
 
-    def __init__(self, folder: Path, settings: Settings) -> None:
+    def __init__(self, folder: Path, settings: Settings, record: Path) -> None:
         self.folder = folder
-        self.name = folder.name
+        self.state = ""
+        """What updates have made of the build: "" for the build as it is."""
+        self.epoch = 0
+        self._journal = record
         self.retired = False
         self._settings = settings
         self._workers: set[WorkerProcess] = set()
@@ -45,7 +48,7 @@ class Generation:
         ours, theirs = socket.socketpair()
         environment = dict(os.environ)
         environment["PYTHONPATH"] = os.pathsep.join([_PACKAGE_PARENT, *filter(None, [os.environ.get("PYTHONPATH")])])
-        arguments = [str(theirs.fileno()), str(self.folder), self._settings.to_json()]
+        arguments = [str(theirs.fileno()), str(self.folder), str(self._journal), self._settings.to_json()]
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "kg.serve.nursery", *arguments],
             pass_fds=[theirs.fileno()],
@@ -55,13 +58,18 @@ class Generation:
         theirs.close()
         ours.setblocking(False)
         self._channel = ours
-        line = await self._line()
-        if line != b"ready":
+        word, _, rest = (await self._line()).partition(b" ")
+        if word != b"ready":
             self.abandon()
-            word, _, rest = line.partition(b" ")
             raise KgError(rest.decode() if word == b"failed" else "The process that loads the build ended early.")
+        self.state = rest.decode()
         for _ in range(self._settings.workers):
             await self._grow()
+
+    @property
+    def name(self) -> str:
+        """The build, and after a dot what updates have made of it."""
+        return f"{self.folder.name}.{self.state}" if self.state else self.folder.name
 
     @property
     def alive(self) -> bool:
@@ -107,7 +115,7 @@ class Generation:
 
     def release(self, worker: WorkerProcess) -> None:
         """Give a process back after its job is done."""
-        if worker.lost:
+        if worker.lost or worker.epoch != self.epoch:
             self.discard(worker)
             return
         while self._waiting:
@@ -132,6 +140,25 @@ class Generation:
         if self.size < self._settings.workers and (not self.retired or self._waiting):
             self._grow_soon()
         self._end_if_done()
+
+    async def commit(self, patch: bytes) -> None:
+        """Have a patch written to the journal and carried out; processes that have not seen it take no more jobs."""
+        loop = asyncio.get_running_loop()
+        async with self._lock:
+            if self._channel is None:
+                raise Problem(503, "no-writer", "The process that keeps the data has gone; another is starting.")
+            await loop.sock_sendall(self._channel, b"commit %d\n" % len(patch) + patch)
+            word, _, rest = (await self._line()).partition(b" ")
+        if word != b"committed":
+            raise Problem(507, "not-kept", rest.decode() or "The update could not be kept; nothing was changed.")
+        self.state = rest.decode()
+        self.epoch += 1
+        for worker in self._idle:
+            self._workers.discard(worker)
+            worker.close()
+        self._idle.clear()
+        for _ in range(self._settings.workers - self.size):
+            await self._grow()
 
     def retire(self) -> None:
         """Take no new requests: those under way are answered, then all processes end."""
@@ -199,12 +226,13 @@ class Generation:
             with theirs:
                 socket.send_fds(self._channel, [b"fork\n"], [theirs.fileno()])
                 line = await self._line()
+                epoch = self.epoch
         if not line.startswith(b"pid "):
             ours.close()
             raise OSError("the nursery ended")
         ours.setblocking(False)
         _, worker = await loop.create_connection(WorkerProcess, sock=ours)
-        worker.pid = int(line[4:])
+        worker.pid, worker.epoch = int(line[4:]), epoch
         return worker
 
     async def _line(self) -> bytes:

@@ -7,7 +7,7 @@ to it: workers answer with no file descriptor to spare (see `worker`).
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from kg.serve.reply import Problem
@@ -43,6 +43,12 @@ class Shape:
     balance: int
     """Brackets opened and not closed."""
     service: bool
+    load: bool = False
+
+
+def tokens(text: str) -> Iterator[re.Match[str]]:
+    """The tokens of a query or update as it stands; `lastgroup` of each is its kind."""
+    return _TOKEN.finditer(text)
 
 
 def _unescape(match: re.Match[str]) -> str:
@@ -52,7 +58,7 @@ def _unescape(match: re.Match[str]) -> str:
 
 def look(query: str) -> Shape:
     """Read the tokens of a query once; cost is linear in its length."""
-    form, service = "", False
+    form, service, load = "", False, False
     depth = deepest = 0
     for match in _TOKEN.finditer(_ESCAPE.sub(_unescape, query)):
         kind = match.lastgroup
@@ -65,9 +71,10 @@ def look(query: str) -> Shape:
             word = match[0].upper()
             # A keyword may touch the token before it (`1SERVICE`), so a part is as good as the whole.
             service = service or "SERVICE" in word
+            load = load or "LOAD" in word
             if not form and word not in ("BASE", "PREFIX", "VERSION"):
                 form = word if word in FORMS or word in UPDATES else "?"
-    return Shape("" if form == "?" else form, deepest, depth, service)
+    return Shape("" if form == "?" else form, deepest, depth, service, load)
 
 
 def undeclared(query: str, known: Container[str]) -> list[str]:
@@ -88,7 +95,50 @@ def undeclared(query: str, known: Container[str]) -> list[str]:
     return [prefix for prefix in used if prefix not in declared and prefix not in known]
 
 
-def admit(query: str, *, max_depth: int) -> Shape:
+def covered(address: str, allowed: Sequence[str]) -> bool:
+    """Whether an address is one of those allowed, or below one; nobody climbs out of one or hides another in it."""
+    if "/../" in address + "/" or "@" in address or "\\" in address or "%2e" in address.lower():
+        return False
+    return any(
+        address == one or address.startswith(one if one.endswith("/") else one + "/") or address.startswith(one + "?")
+        for one in allowed
+    )
+
+
+def check_targets(text: str, allowed: Sequence[str], *, reaching: bool) -> bool:
+    """Whether a request reaches for other addresses; a `Problem` where it does and one of them is not allowed.
+
+    Each SERVICE and LOAD must name its target in full: of a variable or a relative IRI nobody knows where it leads.
+    """
+    if not reaching:
+        return False
+    expecting, seen = "", 0
+    words = 0
+    for match in _TOKEN.finditer(_ESCAPE.sub(_unescape, text)):
+        kind, word = match.lastgroup, match[0].upper()
+        if kind == "word":
+            words += "SERVICE" in word or "LOAD" in word
+            if word in ("SERVICE", "LOAD"):
+                expecting = word
+                continue
+            if word == "SILENT" and expecting:
+                continue
+        if kind == "iri" and expecting and covered(match[0][1:-1], allowed):
+            seen += 1
+        if kind != "skip":
+            expecting = ""
+    if seen != words:
+        raise Problem(
+            403,
+            "service-refused",
+            "SERVICE or LOAD would make this server ask another address, which it does not do"
+            + (" unless the address is on its list." if allowed else "."),
+            {"hint": "Ask the other endpoint yourself and join the answers, for instance with VALUES."},
+        )
+    return True
+
+
+def admit(query: str, *, max_depth: int, services: Sequence[str] = ()) -> Shape:
     """The shape of a query that may run; a `Problem` for one that may not."""
     shape = look(query)
     if shape.form in UPDATES:
@@ -98,13 +148,7 @@ def admit(query: str, *, max_depth: int) -> Shape:
             f"This endpoint answers queries and changes nothing; the request begins with {shape.form}, an update.",
             {"hint": "Use SELECT, ASK, CONSTRUCT or DESCRIBE. The data changes when a new build is published."},
         )
-    if shape.service:
-        raise Problem(
-            403,
-            "service-refused",
-            "SERVICE would make this server ask another address, which it does not do.",
-            {"hint": "Ask the other endpoint yourself and join the answers, for instance with VALUES."},
-        )
+    check_targets(query, services, reaching=shape.service)
     if shape.depth > max_depth:
         raise Problem(
             400,

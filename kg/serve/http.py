@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, MutableMapping
 from hashlib import blake2b
 from typing import Any
 
@@ -13,7 +13,7 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-EXPOSED = "ETag, X-Build, X-Result-Rows, X-Result-Truncated, Retry-After"
+EXPOSED = "ETag, Link, Location, X-Build, X-Result-Rows, X-Result-Truncated, Retry-After"
 PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
@@ -30,16 +30,12 @@ COMMON: tuple[tuple[bytes, bytes], ...] = (
     (b"cross-origin-resource-policy", b"cross-origin"),
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", EXPOSED.encode()),
-    (b"vary", b"Accept, Accept-Language, Cookie"),
+    (b"vary", b"Accept, Accept-Encoding, Accept-Language, Cookie"),
 )
 PREFLIGHT: tuple[tuple[str, str], ...] = (
-    ("access-control-allow-headers", "Accept, Content-Type, If-None-Match"),
+    ("access-control-allow-headers", "Accept, Authorization, Content-Type, If-None-Match"),
     ("access-control-max-age", "86400"),
 )
-
-
-class TooLarge(Exception):
-    """The body of a request is over the limit."""
 
 
 def headers_of(scope: Scope) -> dict[str, str]:
@@ -82,6 +78,11 @@ def tag_of(build: str, payload: bytes) -> str:
     return f'W/"{build}-{blake2b(payload, digest_size=8).hexdigest()}"'
 
 
+def unchanged(header: str, tag: str) -> bool:
+    """Whether an If-None-Match header names the tag; weak tags compare by what stands in them."""
+    return any(one.strip().removeprefix("W/") == tag[2:] for one in header.split(","))
+
+
 def policy_of(reply: Reply) -> str:
     """The Content-Security-Policy that goes with a kind of body."""
     if not reply.media_type.startswith("text/html"):
@@ -93,13 +94,30 @@ async def send_reply(send: Send, reply: Reply, method: str, extra: tuple[tuple[s
     """One answer, without its body for HEAD."""
     headers = [
         (b"content-type", reply.media_type.encode()),
-        (b"content-length", b"%d" % len(reply.body)),
+        (b"content-length", b"%d" % (reply.size or len(reply.body))),
         (b"content-security-policy", policy_of(reply).encode()),
         *COMMON,
         *((name.encode(), value.encode("latin-1", "replace")) for name, value in (*reply.headers, *extra)),
     ]
     if reply.status in (204, 304):
         headers = [pair for pair in headers if pair[0] not in (b"content-type", b"content-length")]
+    elif not reply.media_type:
+        headers = headers[1:]
+    bare = method == "HEAD" or reply.status in (204, 304)
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-    body = b"" if method == "HEAD" or reply.status in (204, 304) else reply.body
-    await send({"type": "http.response.body", "body": body})
+    if reply.stream is not None:
+        await _pass_on(send, reply.stream, bare=bare)
+        return
+    await send({"type": "http.response.body", "body": b"" if bare else reply.body})
+
+
+async def _pass_on(send: Send, stream: AsyncGenerator[bytes, None], *, bare: bool) -> None:
+    """A long body, piece by piece; closing the stream frees its process, whatever happens."""
+    try:
+        async for piece in stream:
+            if bare:
+                break
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+    finally:
+        await stream.aclose()
+    await send({"type": "http.response.body", "body": b""})

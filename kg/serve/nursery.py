@@ -1,9 +1,11 @@
 """The process that loads a build once and forks query processes from it; it never answers a query itself.
 
-Started by `generation` as `python -m kg.serve.nursery FD FOLDER SETTINGS`. Over the socket FD it says ``ready`` or
-``failed MESSAGE``, and is then asked, a line each: ``fork``, with the new process's socket attached, answered by
-``pid N``; and ``kill N``. It has no threads, so forking is safe; when the server goes away, for whatever reason, it
-ends its children and itself.
+Started by `generation` as `python -m kg.serve.nursery FD FOLDER JOURNAL SETTINGS`. Over the socket FD it says
+``ready STATE`` or ``failed MESSAGE``, and is then asked, a line each: ``fork``, with the new process's socket attached,
+answered by ``pid N``; ``kill N``; and ``commit N`` with N bytes of a patch behind it, answered by ``refused MESSAGE``,
+or by ``committed STATE`` once the patch is in the journal on disk and in the store that later processes are forked
+from. It has no threads, so forking is safe; when the server goes away, for whatever reason, it ends its children and
+itself.
 """
 
 from __future__ import annotations
@@ -18,65 +20,101 @@ import sys
 from pathlib import Path
 
 from kg.errors import KgError
-from kg.serve import pages, snapshot, worker
+from kg.serve import frame, journal, snapshot, validate, worker
 from kg.serve.settings import Settings
 
 
-def _serve(channel: socket.socket, build: snapshot.Loaded, settings: Settings) -> None:
-    children: set[int] = set()
-    pending = b""
-    waiting: list[int] = []
-    try:
-        while True:
-            readable, _, _ = select.select([channel], [], [], 1.0)
-            _reap(children)
-            if not readable:
-                continue
-            data, descriptors, _, _ = socket.recv_fds(channel, 4096, 16)
-            if not data:
-                return
-            waiting += descriptors
-            *lines, pending = (pending + data).split(b"\n")
-            for line in lines:
-                _obey(line, waiting, children, channel, build, settings)
-    finally:
-        for child in children:
-            _kill(child)
+class _Nursery:
+    def __init__(self, channel: socket.socket, build: snapshot.Loaded, record: Path, settings: Settings) -> None:
+        self._channel = channel
+        self._build = build
+        self._journal = record
+        self._settings = settings
+        self._children: set[int] = set()
+        self._pending = bytearray()
+        self._descriptors: list[int] = []
 
+    def serve(self) -> None:
+        """Obey until the server goes away, then end all children."""
+        try:
+            while True:
+                readable, _, _ = select.select([self._channel], [], [], 1.0)
+                self._reap()
+                if readable:
+                    if not self._receive():
+                        return
+                    while self._obey_one():
+                        pass
+        finally:
+            for child in self._children:
+                _kill(child)
 
-def _obey(
-    line: bytes,
-    descriptors: list[int],
-    children: set[int],
-    channel: socket.socket,
-    build: snapshot.Loaded,
-    settings: Settings,
-) -> None:
-    word, _, rest = line.partition(b" ")
-    if word == b"fork":
-        own = socket.socket(fileno=descriptors.pop(0))
+    def _receive(self) -> bool:
+        data, descriptors, _, _ = socket.recv_fds(self._channel, 1 << 16, 16)
+        self._pending += data
+        self._descriptors += descriptors
+        return bool(data)
+
+    def _obey_one(self) -> bool:
+        """Carry out the first order that has come whole; false where there is none."""
+        end = self._pending.find(b"\n")
+        if end < 0:
+            return False
+        word, _, rest = bytes(self._pending[:end]).partition(b" ")
+        size = int(rest) if word == b"commit" else 0
+        if len(self._pending) < end + 1 + size:
+            return False
+        content = bytes(self._pending[end + 1 : end + 1 + size])
+        del self._pending[: end + 1 + size]
+        if word == b"fork":
+            self._fork()
+        elif word == b"commit":
+            self._channel.sendall(self._commit(content))
+        elif word == b"kill" and int(rest) in self._children:
+            # Only a child that has not been reaped is killed: its number cannot belong to anybody else.
+            _kill(int(rest))
+            self._children.discard(int(rest))
+        return True
+
+    def _fork(self) -> None:
+        own = socket.socket(fileno=self._descriptors.pop(0))
         child = os.fork()
         if child == 0:
-            _become_worker(channel, own, build, settings)
+            self._become_worker(own)
         own.close()
-        children.add(child)
-        channel.sendall(b"pid %d\n" % child)
-    elif word == b"kill" and int(rest) in children:
-        # Only a child that has not been reaped is killed: its number cannot belong to anybody else.
-        _kill(int(rest))
-        children.discard(int(rest))
+        self._children.add(child)
+        self._channel.sendall(b"pid %d\n" % child)
 
+    def _become_worker(self, own: socket.socket) -> None:
+        status = 1
+        try:
+            self._channel.close()
+            worker.run(self._build, own, self._settings)
+            status = 0
+        except (BrokenPipeError, ConnectionResetError):
+            status = 0
+        finally:
+            os._exit(status)
 
-def _become_worker(channel: socket.socket, own: socket.socket, build: snapshot.Loaded, settings: Settings) -> None:
-    status = 1
-    try:
-        channel.close()
-        worker.run(build, own, settings)
-        status = 0
-    except (BrokenPipeError, ConnectionResetError):
-        status = 0
-    finally:
-        os._exit(status)
+    def _commit(self, patch: bytes) -> bytes:
+        """The journal first: what is in memory only would be lost with the process."""
+        try:
+            journal.append(self._journal, patch)
+        except OSError as error:
+            return f"refused The journal {self._journal} cannot be written: {error.strerror}.\n".encode()
+        journal.apply(self._build.store, patch)
+        frame.warm(self._build)
+        return f"committed {journal.state(self._journal)}\n".encode()
+
+    def _reap(self) -> None:
+        while self._children:
+            try:
+                child, _ = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if child == 0:
+                return
+            self._children.discard(child)
 
 
 def _kill(child: int) -> None:
@@ -85,34 +123,26 @@ def _kill(child: int) -> None:
         os.waitpid(child, 0)
 
 
-def _reap(children: set[int]) -> None:
-    while children:
-        try:
-            child, _ = os.waitpid(-1, os.WNOHANG)
-        except ChildProcessError:
-            return
-        if child == 0:
-            return
-        children.discard(child)
-
-
 def main() -> None:
     """Load the build, say so, fork on demand."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # They may go to the whole group; the server decides when to stop.
     channel = socket.socket(fileno=int(sys.argv[1]))
-    settings = Settings.from_json(sys.argv[3])
+    record = Path(sys.argv[3])
+    settings = Settings.from_json(sys.argv[4])
     try:
-        build = snapshot.load(Path(sys.argv[2]))
-        pages.warm(build)
+        build = snapshot.load(Path(sys.argv[2]), record)
+        frame.warm(build)
+        if settings.updates:
+            validate.warm()
     except KgError as error:
         channel.sendall(b"failed " + str(error).replace("\n", " ").encode() + b"\n")
         sys.exit(2)
     gc.collect()
     gc.freeze()
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-        channel.sendall(b"ready\n")
-        _serve(channel, build, settings)
+        channel.sendall(f"ready {journal.state(record)}\n".encode())
+        _Nursery(channel, build, record, settings).serve()
 
 
 if __name__ == "__main__":

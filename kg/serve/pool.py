@@ -5,52 +5,23 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from kg.errors import KgError
+from kg.serve.cache import Cache
 from kg.serve.generation import Generation
+from kg.serve.journal import JOURNAL
 from kg.serve.process import WorkerProcess
 from kg.serve.reply import Problem, Reply
 from kg.serve.settings import Settings
 from kg.serve.snapshot import published
+from kg.serve.update import PATCH
 
 NICE_AFTER = 1.0
 """Seconds after which a query steps back behind the others (its process's priority is lowered)."""
-
-
-class Cache:
-    """The most recently used answers of one build, up to a number of bytes."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._size = 0
-        self._kept: OrderedDict[bytes, Reply] = OrderedDict()
-
-    def get(self, key: bytes) -> Reply | None:
-        """A kept answer."""
-        reply = self._kept.get(key)
-        if reply is not None:
-            self._kept.move_to_end(key)
-        return reply
-
-    def put(self, key: bytes, reply: Reply) -> None:
-        """Keep an answer that is small beside the limit."""
-        size = len(key) + len(reply.body) + 200
-        if size * 16 > self._limit or key in self._kept:
-            return
-        self._kept[key] = reply
-        self._size += size
-        while self._size > self._limit:
-            old, dropped = self._kept.popitem(last=False)
-            self._size -= len(old) + len(dropped.body) + 200
-
-    def clear(self) -> None:
-        """Forget everything: another build is served."""
-        self._kept.clear()
-        self._size = 0
 
 
 class Pool:
@@ -64,7 +35,10 @@ class Pool:
         self._watcher: asyncio.Task[None] | None = None
         self._old: set[Generation] = set()
         self.cache = Cache(settings.cache_bytes)
-        self.current = Generation(published(root), settings)
+        self._journal = root / JOURNAL
+        self._writing = asyncio.Lock()
+        """Held by whoever changes what is served: an update, or the move to another build."""
+        self.current = Generation(published(root), settings, self._journal)
         self.since = time.time()
 
     async def start(self) -> None:
@@ -86,9 +60,30 @@ class Pool:
         except TimeoutError:
             raise self._busy() from None
         reply = await self._ask(generation, worker, payload)
-        if reply.keep and generation is self.current:
+        if reply.keep and reply.stream is None and generation is self.current:
             self.cache.put(payload, reply)
         return reply
+
+    async def update(self, payload: bytes) -> Reply:
+        """Carry out an update: tried by a process in its own memory, then made the data of all; one at a time."""
+        try:
+            async with asyncio.timeout(self._settings.timeout):
+                await self._writing.acquire()
+        except TimeoutError:
+            raise self._busy() from None
+        try:
+            generation = self.current
+            worker = await generation.acquire()
+            worker.spent = True
+            reply = await self._ask(generation, worker, payload)
+            if reply.media_type == PATCH:
+                if reply.body:
+                    await generation.commit(reply.body)
+                    self.cache.clear()
+                return Reply(reply.status, "", b"", (("x-build", generation.name),))
+            return reply
+        finally:
+            self._writing.release()
 
     async def _ask(self, generation: Generation, worker: WorkerProcess, payload: bytes) -> Reply:
         loop = asyncio.get_running_loop()
@@ -103,12 +98,32 @@ class Pool:
         finally:
             limit.cancel()
             slow.cancel()
-        if worker.niced:
-            # Priority cannot be raised again without rights, so this process has had its last query.
+        if reply.stream is not None:
+            return replace(reply, stream=self._relayed(reply.stream, generation, worker))
+        self._give_back(generation, worker)
+        return reply
+
+    async def _relayed(
+        self, stream: AsyncGenerator[bytes, None], generation: Generation, worker: WorkerProcess
+    ) -> AsyncGenerator[bytes, None]:
+        """A long body; its process is free when all of it has gone, and ended when the client goes before."""
+        whole = False
+        try:
+            async for piece in stream:
+                yield piece
+            whole = True
+        finally:
+            if whole:
+                self._give_back(generation, worker)
+            else:
+                generation.discard(worker)
+
+    def _give_back(self, generation: Generation, worker: WorkerProcess) -> None:
+        if worker.spent:
+            # Its priority was lowered for good, or its store is no longer that of the others.
             generation.discard(worker)
         else:
             generation.release(worker)
-        return reply
 
     def _overdue(self) -> Problem:
         limit = f"{self._settings.timeout:g}"
@@ -140,10 +155,11 @@ class Pool:
             except KgError:
                 folder = self.current.folder  # Nothing readable is published: what is loaded stays.
             if (folder != self.current.folder and folder != self._refused) or not self.current.alive:
-                await self._move_to(folder)
+                async with self._writing:
+                    await self._move_to(folder)
 
     async def _move_to(self, folder: Path) -> None:
-        following = Generation(folder, self._settings)
+        following = Generation(folder, self._settings, self._journal)
         try:
             await following.start()
         except (KgError, OSError) as error:
@@ -176,4 +192,4 @@ class Pool:
 def _step_back(worker: WorkerProcess) -> None:
     with suppress(OSError):
         os.setpriority(os.PRIO_PROCESS, worker.pid, 10)
-        worker.niced = True
+        worker.spent = True

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator
+from dataclasses import replace
 
 from kg.serve.reply import Problem, Reply
 from kg.serve.worker import LENGTH, LENGTHS, lost_worker
+
+STREAM_AFTER = 1 << 20
+"""Bytes of a body above which it is passed on as it comes, and not held."""
+AHEAD = 1 << 20
+"""Bytes of such a body that may wait for the client before the process has to."""
 
 
 class WorkerProcess(asyncio.Protocol):
@@ -13,13 +21,20 @@ class WorkerProcess(asyncio.Protocol):
 
     def __init__(self) -> None:
         self.pid = 0
+        self.epoch = 0
+        """How many updates its build had seen when it was forked."""
         self.lost = False
-        self.niced = False
+        self.spent = False
+        """True after its last job: it is not given another."""
         self._buffer = bytearray()
         self._need = 0
         self._header = 0
         self._answer: asyncio.Future[Reply] | None = None
         self._transport: asyncio.Transport | None = None
+        self._left = 0
+        self._pieces: deque[bytes] = deque()
+        self._waiting = 0
+        self._came = asyncio.Event()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Part of asyncio's protocol."""
@@ -27,23 +42,60 @@ class WorkerProcess(asyncio.Protocol):
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:
-        """Collect an answer until it is whole."""
+        """Collect an answer until it is whole, or pass a long one on."""
+        if self._left:
+            self._pass_on(data)
+            return
         self._buffer += data
         if not self._need and len(self._buffer) >= LENGTHS.size:
             self._header, body = LENGTHS.unpack_from(self._buffer)
             self._need = LENGTHS.size + self._header + body
-        if self._need and len(self._buffer) >= self._need:
-            cut = LENGTHS.size + self._header
+        if not self._need or len(self._buffer) < LENGTHS.size + self._header:
+            return
+        cut = LENGTHS.size + self._header
+        size = self._need - cut
+        if size > STREAM_AFTER:
+            head, rest = bytes(self._buffer[LENGTHS.size : cut]), bytes(self._buffer[cut:])
+            self._left = size
+            self._done(replace(Reply.from_parts(head, b""), size=size, stream=self._stream()))
+            self._pass_on(rest)
+        elif len(self._buffer) >= self._need:
             with memoryview(self._buffer) as view:
                 reply = Reply.from_parts(bytes(view[LENGTHS.size : cut]), bytes(view[cut : self._need]))
-            self._buffer.clear()
-            self._need = 0
-            if self._answer and not self._answer.done():
-                self._answer.set_result(reply)
+            self._done(reply)
+
+    def _done(self, reply: Reply) -> None:
+        self._buffer.clear()
+        self._need = 0
+        if self._answer and not self._answer.done():
+            self._answer.set_result(reply)
+
+    def _pass_on(self, data: bytes) -> None:
+        self._left -= len(data)
+        self._pieces.append(data)
+        self._waiting += len(data)
+        self._came.set()
+        if self._waiting > AHEAD and self._transport:
+            self._transport.pause_reading()
+
+    async def _stream(self) -> AsyncGenerator[bytes, None]:
+        """The body of a long answer, piece by piece; `ConnectionError` where the process is lost before its end."""
+        while self._left or self._pieces:
+            while not self._pieces:
+                if self.lost:
+                    raise ConnectionError("the process was lost in the middle of its answer")
+                self._came.clear()
+                await self._came.wait()
+            piece = self._pieces.popleft()
+            self._waiting -= len(piece)
+            if self._waiting <= AHEAD and self._transport and not self.lost:
+                self._transport.resume_reading()
+            yield piece
 
     def connection_lost(self, error: Exception | None) -> None:
         """The process ended: by its own doing (a crash) or because it was killed."""
         self.lost = True
+        self._came.set()
         self.fail(lost_worker())
 
     def fail(self, problem: Problem) -> None:
@@ -52,7 +104,7 @@ class WorkerProcess(asyncio.Protocol):
             self._answer.set_exception(problem)
 
     def ask(self, payload: bytes) -> asyncio.Future[Reply]:
-        """Send a job; the future is done when its answer is whole, or the process is lost."""
+        """Send a job; the future is done when its answer is whole, or has begun to come, or the process is lost."""
         self._answer = asyncio.get_running_loop().create_future()
         if self.lost or self._transport is None:
             self._answer.set_exception(lost_worker())
@@ -63,5 +115,6 @@ class WorkerProcess(asyncio.Protocol):
     def close(self) -> None:
         """Let an idle process end by itself."""
         self.lost = True
+        self._came.set()
         if self._transport:
             self._transport.close()

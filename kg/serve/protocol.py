@@ -1,4 +1,4 @@
-"""SPARQL 1.1 Protocol, query operation: from an HTTP request to a job for a worker, or to what is wrong with it."""
+"""SPARQL 1.1 Protocol: from an HTTP request to a job for a worker, or to what is wrong with it."""
 
 from __future__ import annotations
 
@@ -10,19 +10,20 @@ from kg.serve.reply import Problem
 
 METHODS = "GET, HEAD, POST, OPTIONS"
 FORM, QUERY, UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
+Pairs = list[tuple[str, str]]
 
 
 def read_only() -> Problem:
-    """What is said to an update."""
+    """What is said to an update where there are none."""
     return Problem(
         403,
         "read-only",
         "This endpoint answers queries and changes nothing; an update was sent.",
-        {"hint": "The data changes when a new build is published."},
+        {"hint": "The data changes when a new build is published. An operator may start `kg serve --updates`."},
     )
 
 
-def pairs(text: bytes, where: str) -> list[tuple[str, str]]:
+def pairs(text: bytes, where: str) -> Pairs:
     """The parameters of a query string or form; a `Problem` where they are not UTF-8."""
     try:
         return parse_qsl(
@@ -34,18 +35,20 @@ def pairs(text: bytes, where: str) -> list[tuple[str, str]]:
         raise Problem(400, "too-many-parameters", f"The {where} has more than 1000 parameters.") from error
 
 
-def job(method: str, headers: Mapping[str, str], query_string: bytes, body: bytes) -> dict[str, Any] | None:
-    """The job of a query request; None for a GET without a query, which asks what this endpoint is."""
+def job(
+    method: str, headers: Mapping[str, str], query_string: bytes, body: bytes, *, updates: bool = False
+) -> dict[str, Any] | None:
+    """The job of a request; None for a GET that asks nothing, and so wants to know what this endpoint is."""
     url = pairs(query_string, "query string")
-    if method == "POST":
-        parameters, query = _posted(headers, url, body)
-    else:
-        parameters, query = url, None
-    if any(name == "update" for name, _ in parameters) or any(name == "update" for name, _ in url):
-        raise read_only()
-    queries = [value for name, value in parameters if name == "query"]
-    if query is not None:
-        queries.append(query)
+    posted, direct, kind = _posted(headers, url, body) if method == "POST" else (url, None, "")
+    named = {name for name, _ in (*posted, *url)}
+    if kind == "update" or "update" in named:
+        if not updates:
+            raise read_only()
+        return _update(method, headers, posted, direct if kind == "update" else None, both="query" in named)
+    queries = [value for name, value in posted if name == "query"]
+    if direct is not None:
+        queries.append(direct)
     if not queries and method != "POST":
         return None
     if len(queries) != 1:
@@ -54,38 +57,75 @@ def job(method: str, headers: Mapping[str, str], query_string: bytes, body: byte
     return {
         "kind": "sparql",
         "query": queries[0],
-        "default": _all(parameters, "default-graph-uri"),
-        "named": _all(parameters, "named-graph-uri"),
+        "default": _all(posted, "default-graph-uri"),
+        "named": _all(posted, "named-graph-uri"),
         "accept": headers.get("accept"),
-        "format": next((value for name, value in parameters if name == "format"), None),
+        "format": next((value for name, value in posted if name == "format"), None),
+        "offset": _offset(posted),
     }
 
 
-def _posted(
-    headers: Mapping[str, str], url: list[tuple[str, str]], body: bytes
-) -> tuple[list[tuple[str, str]], str | None]:
+def _offset(parameters: Pairs) -> int:
+    text = next((value for name, value in parameters if name == "offset"), "0")
+    if not (text.isascii() and text.isdigit() and len(text) < 16):
+        raise Problem(400, "offset", f"offset={text!r} is not a number of rows.")
+    return int(text)
+
+
+def _update(
+    method: str, headers: Mapping[str, str], parameters: Pairs, direct: str | None, *, both: bool
+) -> dict[str, Any]:
+    if method != "POST":
+        raise Problem(405, "method", "An update is sent by POST.", headers=(("allow", "POST"),))
+    updates = [value for name, value in parameters if name == "update"]
+    if direct is not None:
+        updates.append(direct)
+    if len(updates) != 1 or both:
+        raise Problem(400, "one-update", "A request carries one update, as the parameter `update` or as the body.")
+    return {
+        "kind": "update",
+        "update": updates[0],
+        "using": _all(parameters, "using-graph-uri"),
+        "using_named": _all(parameters, "using-named-graph-uri"),
+    }
+
+
+def media_type_of(headers: Mapping[str, str]) -> str:
+    """The media type of a body that can be read: a `Problem` where it is compressed, or not UTF-8."""
     media_type, _, parameters = headers.get("content-type", "").partition(";")
-    media_type = media_type.strip().lower()
-    charset = parameters.lower().partition("charset=")[2].strip().strip('"')
-    if charset not in ("", "utf-8", "utf8"):
+    charset = parameters.lower().partition("charset=")[2].partition(";")[0].strip().strip('"')
+    if charset not in ("", "utf-8", "utf8", "us-ascii"):
         raise Problem(415, "charset", f"The body is said to be {charset}; only UTF-8 is read.")
+    if headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise Problem(
+            415,
+            "content-encoding",
+            "Compressed bodies are not read.",
+            {"hint": "Send the body as it is."},
+            (("accept-encoding", "identity"),),
+        )
+    return media_type.strip().lower()
+
+
+def _posted(headers: Mapping[str, str], url: Pairs, body: bytes) -> tuple[Pairs, str | None, str]:
+    """Parameters, the body where it is a query or update itself, and which of the two."""
+    media_type = media_type_of(headers)
     if media_type == FORM:
         # The protocol wants all of them in the form; data sets in the address are understood, too.
-        return pairs(body, "form") + url, None
-    if media_type == QUERY:
+        return pairs(body, "form") + url, None, ""
+    if media_type in (QUERY, UPDATE):
+        kind = "query" if media_type == QUERY else "update"
         try:
-            return url, body.decode("utf-8")
+            return url, body.decode("utf-8"), kind
         except UnicodeDecodeError as error:
-            raise Problem(400, "not-utf-8", f"The query is not UTF-8 (byte {error.start}).") from error
-    if media_type == UPDATE:
-        raise read_only()
+            raise Problem(400, "not-utf-8", f"The {kind} is not UTF-8 (byte {error.start}).") from error
     raise Problem(
         415,
         "media-type",
         f"A query is posted as {FORM} or {QUERY}, not as {media_type or 'a body without Content-Type'}.",
-        headers=(("accept-post", f"{FORM}, {QUERY}"),),
+        headers=(("accept-post", f"{FORM}, {QUERY}, {UPDATE}"),),
     )
 
 
-def _all(parameters: list[tuple[str, str]], wanted: str) -> list[str] | None:
+def _all(parameters: Pairs, wanted: str) -> list[str] | None:
     return [value for name, value in parameters if name == wanted] or None

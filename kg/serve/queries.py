@@ -98,7 +98,7 @@ def query_page(build: Loaded, job: dict[str, Any], name: str, page: Page) -> Rep
         message=message,
         text=query.text,
         tail="?" + urlencode({**filled, "lang": lang}),
-        graph="/view?" + urlencode({"query": query.name, **filled}),
+        graph=job["root"] + "/view?" + urlencode({"query": query.name, **filled}),
     )
 
 
@@ -112,7 +112,7 @@ def sparql_page(build: Loaded, job: dict[str, Any], settings: Settings, names: s
     except Problem as found:
         problem = found
     tails = {
-        name: "/sparql?" + urlencode({"query": asked["query"], "format": name})
+        name: job["root"] + "/sparql?" + urlencode({"query": asked["query"], "format": name})
         for name in ("csv", "json", "xml", "turtle")
     }
     return page(

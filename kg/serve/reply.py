@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
@@ -19,6 +20,9 @@ class Reply:
     headers: tuple[tuple[str, str], ...] = ()
     keep: bool = False
     """True where the same request to the same build gives the same answer, so that it may be cached."""
+    size: int = 0
+    """Bytes of a body that comes as a stream."""
+    stream: AsyncGenerator[bytes, None] | None = None
 
     def header_json(self) -> bytes:
         """All but the body, as it travels from a worker to the server."""

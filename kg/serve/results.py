@@ -27,6 +27,8 @@ from pyoxigraph import (
     serialize,
 )
 
+from kg.serve.reply import Reply
+
 XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 _GRAPH_FORMATS = {
     "turtle": RdfFormat.TURTLE,
@@ -42,8 +44,21 @@ _ENGINE_FORMATS = {
     "csv": QueryResultsFormat.CSV,
     "tsv": QueryResultsFormat.TSV,
 }
-_SHORTEST_ROW = {"json": len("{},"), "xml": len("<result/>"), "csv": len("\r\n"), "tsv": len("\n")}
+_BETWEEN_ROWS = {"json": b"},{", "xml": b"<result>", "csv": b"\n", "tsv": b"\n"}
 Term = NamedNode | BlankNode | Literal | Triple
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What an answer may hold, and how many of its rows or triples come before."""
+
+    rows: int
+    bytes: int
+    offset: int = 0
+
+
+GENEROUS = Limits(100_000, 1 << 26)
+"""For what the server itself has to say: descriptions of one thing, or of the endpoint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,48 +158,57 @@ def _frame(name: str, names: list[str]) -> tuple[str, str]:
 
 
 class _Overflow(Exception):
-    """More bytes than a sink takes."""
+    """More than a sink takes."""
 
 
 class _Sink(BytesIO):
-    """Collects bytes up to a number."""
+    """Collects bytes up to a number, and rows up to a number: counted by what stands between rows.
 
-    def __init__(self, limit: int) -> None:
+    Text of the data may hold the same bytes, so that rows may be counted too many, and never too few.
+    """
+
+    def __init__(self, name: str, max_rows: int, max_bytes: int) -> None:
         super().__init__()
-        self._limit = limit
+        self._mark = _BETWEEN_ROWS[name]
+        self._rows, self._max_rows, self._max_bytes = 0, max_rows, max_bytes
+        self._tail = b""
 
     def write(self, data: Any, /) -> int:
         """Take a piece."""
-        if self.tell() + len(data) > self._limit:
+        seen = self._tail + data
+        self._rows += seen.count(self._mark)
+        self._tail = seen[len(seen) - len(self._mark) + 1 :] if len(self._mark) > 1 else b""
+        if self._rows >= self._max_rows or self.tell() + len(data) > self._max_bytes:
             raise _Overflow
         return super().write(data)
 
 
-def write_solutions(
-    found: QuerySolutions, again: Callable[[], QuerySolutions], name: str, max_rows: int, max_bytes: int
-) -> Written:
+def write_solutions(found: QuerySolutions, again: Callable[[], QuerySolutions], name: str, limits: Limits) -> Written:
     """Rows of a SELECT in one of `negotiate.RESULTS`.
 
     The engine writes what is surely within the limits, which is several times as fast; it can neither count rows nor
     stop well-formed, so larger answers are asked for `again` and written row by row.
     """
-    sink = _Sink(min(max_bytes, max_rows * _SHORTEST_ROW[name]))
+    if limits.offset:
+        return _write_rows(found, name, limits)
+    sink = _Sink(name, limits.rows, limits.bytes)
     try:
         found.serialize(sink, format=_ENGINE_FORMATS[name])
         return Written(sink.getvalue())
     except _Overflow:
-        return _write_rows(again(), name, max_rows, max_bytes)
+        return _write_rows(again(), name, limits)
 
 
-def _write_rows(found: QuerySolutions, name: str, max_rows: int, max_bytes: int) -> Written:
+def _write_rows(found: QuerySolutions, name: str, limits: Limits) -> Written:
     names = [variable.value for variable in found.variables]
     before, after = _frame(name, names)
     pieces = [before.encode()]
     size, rows, cut = len(pieces[0]), 0, ""
-    for text in _ROWS[name](names, (tuple(row) for row in islice(found, max_rows + 1))):
+    wanted = islice(found, limits.offset, limits.offset + limits.rows + 1)
+    for text in _ROWS[name](names, (tuple(row) for row in wanted)):
         piece = text.encode("utf-8", "replace")
-        if rows == max_rows or size + len(piece) > max_bytes:
-            cut = f"{max_rows} rows" if rows == max_rows else f"{max_bytes} bytes"
+        if rows == limits.rows or size + len(piece) > limits.bytes:
+            cut = f"{limits.rows} rows" if rows == limits.rows else f"{limits.bytes} bytes"
             break
         pieces.append(piece)
         size += len(piece)
@@ -201,27 +225,40 @@ def write_boolean(found: QueryBoolean, name: str) -> Written:
 class _Capped:
     """Triples up to a number and up to about so many bytes, knowing afterwards whether there were more."""
 
-    def __init__(self, triples: Iterable[Triple], max_rows: int, max_bytes: int, sink: BytesIO) -> None:
-        self.triples, self.max_rows, self.max_bytes, self.sink = triples, max_rows, max_bytes, sink
+    def __init__(self, triples: Iterable[Triple], limits: Limits, sink: BytesIO) -> None:
+        self.triples, self.limits, self.sink = triples, limits, sink
         self.rows, self.cut = 0, ""
 
     def __iter__(self) -> Iterator[Triple]:
-        for triple in self.triples:
-            if self.rows == self.max_rows:
-                self.cut = f"{self.max_rows} rows"
+        for triple in islice(self.triples, self.limits.offset, None):
+            if self.rows == self.limits.rows:
+                self.cut = f"{self.limits.rows} rows"
                 return
-            if self.sink.tell() > self.max_bytes:
-                self.cut = f"{self.max_bytes} bytes"
+            if self.sink.tell() > self.limits.bytes:
+                self.cut = f"{self.limits.bytes} bytes"
                 return
             self.rows += 1
             yield triple
 
 
 def write_triples(
-    found: QueryTriples | Iterable[Triple], name: str, max_rows: int, max_bytes: int, prefixes: dict[str, str]
+    found: QueryTriples | Iterable[Triple], name: str, limits: Limits, prefixes: dict[str, str]
 ) -> Written:
     """Triples of a CONSTRUCT or DESCRIBE in one of `negotiate.GRAPHS`."""
     sink = BytesIO()
-    capped = _Capped(found, max_rows, max_bytes, sink)
+    capped = _Capped(found, limits, sink)
     serialize(capped, sink, format=_GRAPH_FORMATS[name], prefixes=prefixes)
     return Written(sink.getvalue(), capped.cut, capped.rows)
+
+
+def reply(written: Written, media_type: str, *, keep: bool, following: str = "") -> Reply:
+    """An answer that says where it was cut; `following` is the address of the rest, all but the offset."""
+    headers: tuple[tuple[str, str], ...] = ()
+    if written.cut:
+        said = f"at {written.cut}; add LIMIT and OFFSET to page through the answer"
+        headers = (("x-result-truncated", said), ("x-result-rows", str(written.rows)))
+        if following:
+            headers += (("link", f'<{following}>; rel="next"'),)
+    if media_type.startswith("text/"):
+        media_type += "; charset=utf-8"
+    return Reply(200, media_type, written.body, headers, keep=keep)

@@ -1,4 +1,4 @@
-"""What can be set about the server: sizes, limits, times."""
+"""What can be set about the server: sizes, limits, times, and what it is allowed to do."""
 
 from __future__ import annotations
 
@@ -31,18 +31,42 @@ class Settings:
     """Address space that a query may take on top of the loaded store; 0 for no limit."""
     queue: int = 1000
     """Requests that may wait for a process; the next gets 429."""
+    share: int = 400
+    """Requests of one client that may be under way or waiting; the next gets 429."""
+    rate: float = 100.0
+    """Requests a second that one client of another machine may make in the long run; 0 for no limit."""
     burst: int = 2
     """How many times `workers` processes there may be while all are busy."""
     cache_bytes: int = 32 * 1024 * 1024
     """Answers kept for repeated requests to the same build; 0 for none."""
     poll: float = 0.5
     """How often the published build is looked at."""
+    updates: bool = False
+    """Whether updates and the Graph Store Protocol may change the data, with a token of `tokens`."""
+    tokens: str = ""
+    """File of hashed tokens; "" for none."""
+    services: tuple[str, ...] = ()
+    """Addresses that SERVICE and LOAD may ask: each covers what is below it."""
+    root_path: str = ""
+    """Path under which a proxy shows this server, for instance /kg."""
+    forwarded: bool = False
+    """Whether X-Forwarded-For, -Proto and -Host are believed: only behind a proxy that sets them."""
+    public_base: str = ""
+    """Address by which the world knows this server; "" for the one of each request."""
+    access_log: str = ""
+    """"-" for standard error, or a file; "" for none."""
+    log_queries: bool = False
+    """Whether the logs may hold the text of queries."""
+    slow: float = 5.0
+    """Requests that take longer are told in the log of slow queries; 0 for none."""
+    store: str = ""
+    """A remote SPARQL 1.1 endpoint to serve instead of the build's own store."""
 
     def resolved(self) -> Settings:
-        """The same with the number of workers filled in."""
-        if self.workers > 0:
-            return self
-        return Settings(**{**asdict(self), "workers": _default_workers()})
+        """The same with the number of workers filled in and the root path normalised."""
+        path = "/" + self.root_path.strip("/") if self.root_path.strip("/") else ""
+        changes = {"workers": self.workers if self.workers > 0 else _default_workers(), "root_path": path}
+        return Settings(**{**asdict(self), **changes})
 
     def to_json(self) -> str:
         """For the command line of the process that owns the workers."""
@@ -51,4 +75,5 @@ class Settings:
     @classmethod
     def from_json(cls, text: str) -> Settings:
         """The inverse of `to_json`."""
-        return cls(**json.loads(text))
+        loaded = json.loads(text)
+        return cls(**{**loaded, "services": tuple(loaded["services"])})

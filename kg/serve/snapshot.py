@@ -9,6 +9,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg.errors import KgError
+from kg.serve import journal
 from kg.store import CURRENT, GRAPH, Build, open_build
 
 
@@ -22,7 +23,11 @@ class Loaded(Build):
         store = ox.Store()
         path = self.path / GRAPH
         try:
-            store.load(path=str(path), format=ox.RdfFormat.N_QUADS)
+            if b"_:" in path.read_bytes():
+                # The loader renames blank nodes; the journal of updates speaks of them by the names that they have.
+                store.extend(ox.parse(path=str(path), format=ox.RdfFormat.N_QUADS))
+            else:
+                store.load(path=str(path), format=ox.RdfFormat.N_QUADS)
         except (OSError, SyntaxError) as error:
             raise KgError(
                 f"The graph of the build cannot be loaded ({error}). Remove {self.path} and run `kg build` again."
@@ -35,9 +40,11 @@ def published(root: Path) -> Path:
     return open_build(root).path
 
 
-def load(folder: Path) -> Loaded:
-    """The build in `folder`, its store in memory."""
+def load(folder: Path, record: Path | None = None) -> Loaded:
+    """The build in `folder`, its store in memory, with the updates that a journal records."""
     build = Loaded(open_build(folder).path)
+    for patch in journal.patches(record) if record else ():
+        journal.apply(build.store, patch)
     _ = build.store
     return build
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import resource
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, Store
 
@@ -14,6 +15,8 @@ from kg.serve import negotiate, results, syntax
 from kg.serve.guard import Shape, admit
 from kg.serve.reply import Problem, Reply
 from kg.serve.settings import Settings
+
+LONGEST_LINK = 4000
 
 
 @contextmanager
@@ -79,30 +82,36 @@ def execute(store: Store, job: dict[str, Any], shape: Shape, names: Names) -> An
 
 
 def answer(store: Store, job: dict[str, Any], settings: Settings, names: Names) -> Reply:
-    """`job`: query, default, named, accept, format -> the answer in the format that the client likes best."""
-    shape = admit(job["query"], max_depth=settings.max_depth)
-    rows, size = settings.max_rows, settings.max_bytes
-    with no_new_files():
+    """`job`: query, default, named, accept, format, offset -> the answer in the format that the client likes best."""
+    shape = admit(job["query"], max_depth=settings.max_depth, services=settings.services)
+    limits = results.Limits(settings.max_rows, settings.max_bytes, job.get("offset") or 0)
+    # Only a query all of whose targets are allowed gets here with a SERVICE.
+    with nullcontext() if shape.service else no_new_files():
         found = execute(store, job, shape, names)
         try:
             if isinstance(found, QuerySolutions):
                 name, media_type = _offer(job, negotiate.RESULTS, "SELECT")
-                written = results.write_solutions(found, lambda: execute(store, job, shape, names), name, rows, size)
+                written = results.write_solutions(found, lambda: execute(store, job, shape, names), name, limits)
             elif isinstance(found, QueryBoolean):
                 name, media_type = _offer(job, negotiate.RESULTS, "ASK")
                 written = results.write_boolean(found, name)
             else:
                 name, media_type = _offer(job, negotiate.GRAPHS, "CONSTRUCT or DESCRIBE")
-                written = results.write_triples(found, name, rows, size, names.prefixes)
+                written = results.write_triples(found, name, limits, names.prefixes)
         except (ValueError, OSError, RuntimeError) as error:
             raise Problem(400, "query-failed", f"The query could not be answered: {error}") from error
-    headers: tuple[tuple[str, str], ...] = ()
-    if written.cut:
-        cut = f"at {written.cut}; add LIMIT and OFFSET to page through the answer"
-        headers = (("x-result-truncated", cut), ("x-result-rows", str(written.rows)))
-    if media_type.startswith("text/"):
-        media_type += "; charset=utf-8"
-    return Reply(200, media_type, written.body, headers, keep=shape.form != "" and not _varies(job["query"]))
+    keep = shape.form != "" and not shape.service and not _varies(job["query"])
+    following = _following(job, settings, limits.offset + written.rows, name) if written.cut else ""
+    return results.reply(written, media_type, keep=keep, following=following)
+
+
+def _following(job: dict[str, Any], settings: Settings, offset: int, name: str) -> str:
+    """The address of the rest of an answer that was cut; "" for a query too long to stand in one."""
+    parameters = [("query", job["query"]), ("offset", str(offset)), ("format", name)]
+    parameters += [("default-graph-uri", iri) for iri in job.get("default") or ()]
+    parameters += [("named-graph-uri", iri) for iri in job.get("named") or ()]
+    address = f"{settings.root_path}/sparql?{urlencode(parameters)}"
+    return address if len(address) <= LONGEST_LINK else ""
 
 
 def _varies(query: str) -> bool:

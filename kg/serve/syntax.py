@@ -11,14 +11,16 @@ from kg.serve.reply import Problem
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 
-def _hint(rest: str, message: str, shape: Shape, missing: list[str]) -> str:
+def _hint(rest: str, message: str, shape: Shape, missing: list[str], what: str) -> str:
     """What most likely went wrong at the place where the parser stopped."""
     if "Prefix not found" in message and missing:
-        return f"The prefix `{missing[0]}:` is not declared. Begin the query with `PREFIX {missing[0]}: <...>`."
+        return f"The prefix `{missing[0]}:` is not declared. Begin the {what} with `PREFIX {missing[0]}: <...>`."
     if shape.balance > 0 and not rest.strip():
         return f"{shape.balance} bracket(s) opened with {{, ( or [ are not closed."
     if shape.balance < 0:
         return "There is a closing bracket too many."
+    if not shape.form and what == "update":
+        return "An update is one of INSERT, DELETE, LOAD, CLEAR, CREATE, DROP, COPY, MOVE, ADD, after any PREFIX lines."
     if not shape.form:
         return "A query begins with SELECT, ASK, CONSTRUCT or DESCRIBE, after any PREFIX and BASE lines."
     if "GROUP BY" in message.upper() or "aggregate" in message.lower():
@@ -28,12 +30,12 @@ def _hint(rest: str, message: str, shape: Shape, missing: list[str]) -> str:
     return "Look just before this place: a missing dot, quote or bracket, or a word that stands too early."
 
 
-def problem(query: str, message: str, shape: Shape, known: Container[str]) -> Problem:
+def problem(query: str, message: str, shape: Shape, known: Container[str], *, what: str = "query") -> Problem:
     """A 400 with the position in the query as sent (both count from 1)."""
     match = _PLACE.match(message)
     missing = undeclared(query, known)
     if match is None:
-        return Problem(400, "malformed-query", _shorten(message), {"hint": _hint("", message, shape, missing)})
+        return Problem(400, f"malformed-{what}", _shorten(message), {"hint": _hint("", message, shape, missing, what)})
     line, column = int(match[1]), int(match[2])
     lines = query.splitlines() or [""]
     text = lines[line - 1] if line <= len(lines) else ""
@@ -41,13 +43,13 @@ def problem(query: str, message: str, shape: Shape, known: Container[str]) -> Pr
     found = f"before `{_shorten(rest, 40)}`" if rest.strip() else "at the end of the line"
     return Problem(
         400,
-        "malformed-query",
-        f"The query cannot be read: the parser stopped at line {line}, column {column}, {found}.",
+        f"malformed-{what}",
+        f"The {what} cannot be read: the parser stopped at line {line}, column {column}, {found}.",
         {
             "line": line,
             "column": column,
             "excerpt": _shorten(text, 160),
-            "hint": _hint(rest, message, shape, missing),
+            "hint": _hint(rest, message, shape, missing, what),
             "parser": _shorten(match[3]),
         },
     )

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import KgError
-from kg.serve import api, pages, sparql
+from kg.serve import api, compress, frame, graphstore, pages, sparql, update
 from kg.serve.reply import Problem, Reply
 from kg.serve.settings import Settings
 from kg.serve.snapshot import Loaded
@@ -27,17 +27,31 @@ Handler = Callable[[Loaded, dict[str, Any], Settings], Reply]
 
 
 def _sparql(build: Loaded, job: dict[str, Any], settings: Settings) -> Reply:
-    return sparql.answer(build.store, job, settings, pages.names(build))
+    return sparql.answer(build.store, job, settings, frame.names(build))
 
 
-HANDLERS: dict[str, Handler] = {"sparql": _sparql, "page": pages.answer, "api": api.answer}
+def _update(build: Loaded, job: dict[str, Any], settings: Settings) -> Reply:
+    return update.answer(build.store, job, settings, frame.names(build))
+
+
+def _graph(build: Loaded, job: dict[str, Any], settings: Settings) -> Reply:
+    return graphstore.answer(build.store, job, settings, frame.prefixes())
+
+
+HANDLERS: dict[str, Handler] = {
+    "sparql": _sparql,
+    "page": pages.answer,
+    "api": api.answer,
+    "update": _update,
+    "graph": _graph,
+}
 
 
 def perform(build: Loaded, payload: bytes, settings: Settings) -> Reply:
     """The answer to one job; what goes wrong becomes an answer too."""
     try:
         job = json.loads(payload)
-        return HANDLERS[job["kind"]](build, job, settings)
+        return compress.compressed(HANDLERS[job["kind"]](build, job, settings), job.get("encoding", ""))
     except Problem as problem:
         return problem.reply()
     except KgError as error:

@@ -1,0 +1,69 @@
+"""The verbs of the server: `kg serve` and what belongs to it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kg.cli.options import example, in_build
+
+_TOKENS = Path("tokens")
+
+
+@click.command(epilog=example("kg serve", "kg serve --port 9000 --workers 8 --timeout 10",
+                              "kg serve --updates --tokens tokens",
+                              "kg serve --root-path /kg --forwarded"))  # fmt: skip
+@in_build
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
+@click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
+@click.option("--workers", type=click.IntRange(min=1), metavar="N", help="Query processes.  [default: one a core]")
+@click.option("--timeout", default=30.0, show_default=True, type=click.FloatRange(min=0, min_open=True),
+              help="Seconds that a query may take.")  # fmt: skip
+@click.option("--max-rows", type=click.IntRange(min=1), help="Rows or triples of one answer.  [default: 200000]")
+@click.option("--memory", type=click.IntRange(min=0), metavar="MB", help="Memory of one query.  [default: 4096]")
+@click.option("--queue", type=click.IntRange(min=0), help="Requests that may wait.  [default: 1000]")
+@click.option("--share", type=click.IntRange(min=1), help="Requests of one client at once.  [default: 400]")
+@click.option("--rate", type=click.FloatRange(min=0), help="Requests a second of one client of another machine; "
+              "0 for no limit.  [default: 100]")  # fmt: skip
+@click.option("--updates", is_flag=True, help="Let those with a token change the data.")
+@click.option("--tokens", type=click.Path(path_type=Path), metavar="FILE", help="Hashed tokens.  [default: tokens]")
+@click.option("--allow-service", "services", multiple=True, metavar="URL",
+              help="An address that SERVICE and LOAD may ask; repeatable.")  # fmt: skip
+@click.option("--root-path", metavar="PATH", help="Path under which a proxy shows this server.")
+@click.option("--forwarded", is_flag=True, help="Believe X-Forwarded-For, -Proto and -Host of a proxy before it.")
+@click.option("--public-base", metavar="URL", help="Address by which the world knows this server.")
+@click.option("--access-log", metavar="FILE", help="Log of requests as JSON lines; - for standard error.")
+@click.option("--log-queries", is_flag=True, help="Let the logs hold the text of queries.")
+@click.option(
+    "--slow", type=click.FloatRange(min=0), help="Seconds from which a query is logged as slow.  [default: 5]"
+)
+def serve(build_dir: Path | None, host: str, port: int, workers: int | None, timeout: float, **given: Any) -> None:
+    """Serve the published build: SPARQL endpoint, query forms, pages. A new build is taken over as it is published."""
+    from kg.serve import Settings
+    from kg.serve import serve as run
+
+    run(build_dir or Path("build"), host, port, workers or 0, timeout, settings=Settings(**_settings(given)))
+
+
+def _settings(given: dict[str, Any]) -> dict[str, Any]:
+    """The options that were given, as `Settings` has them."""
+    chosen = {name: value for name, value in given.items() if value is not None}
+    if "memory" in chosen:
+        chosen["memory"] *= 1024 * 1024
+    tokens = chosen.pop("tokens", _TOKENS)
+    return chosen | {"tokens": str(tokens) if chosen["updates"] else ""}
+
+
+@click.command(epilog=example("kg token alice", "kg token ci --tokens /etc/kg/tokens"))
+@click.argument("name")
+@click.option("--tokens", type=click.Path(path_type=Path), default=_TOKENS, show_default=True, metavar="FILE",
+              help="Where its hash is kept.")  # fmt: skip
+def token(name: str, tokens: Path) -> None:
+    """Make a token with which NAME may change data; it is shown once, and only its hash is kept."""
+    from kg.serve.tokens import create
+
+    click.echo(create(tokens, name))
+    click.echo(f"Its hash stands in {os.fspath(tokens)}. It is not shown again.", err=True)

@@ -1,0 +1,104 @@
+"""Who asks, and how much of the server one client may take."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from kg.serve.http import Scope
+from kg.serve.reply import Problem
+from kg.serve.settings import Settings
+
+REMEMBERED = 10_000
+"""Clients whose rate is kept in mind; the one not seen for longest is forgotten."""
+BURST_SECONDS = 2.0
+"""A client may make so many seconds' worth of requests at once."""
+
+
+@dataclass(slots=True)
+class _Client:
+    credit: float
+    seen: float
+    running: int = 0
+
+
+def origin(scope: Scope, headers: Mapping[str, str], settings: Settings) -> str:
+    """Scheme and host by which the client knows this server, and the root path: "https://kg.example.org/kg"."""
+    if settings.public_base:
+        return settings.public_base.rstrip("/")
+    scheme, host = scope.get("scheme", "http"), headers.get("host", "localhost")
+    if settings.forwarded:
+        scheme = _last(headers.get("x-forwarded-proto")) or scheme
+        host = _last(headers.get("x-forwarded-host")) or host
+    if scheme not in ("http", "https") or not all(char.isalnum() or char in ".-_:[]" for char in host):
+        return "http://localhost" + settings.root_path  # a Host header that is no host is not repeated anywhere
+    return f"{scheme}://{host}{settings.root_path}"
+
+
+def address(scope: Scope, headers: Mapping[str, str], settings: Settings) -> str:
+    """Where a request comes from: by the proxy's word only where that is to be believed."""
+    if settings.forwarded and (told := _last(headers.get("x-forwarded-for"))):
+        return told
+    return str((scope.get("client") or ("",))[0])
+
+
+def _last(header: str | None) -> str:
+    """What the nearest proxy added; what stands before it is the client's own word."""
+    return (header or "").rpartition(",")[2].strip()
+
+
+class Clients:
+    """Counts what each client has under way, and how fast it asks."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], float]) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._known: OrderedDict[str, _Client] = OrderedDict()
+
+    @contextmanager
+    def admitted(self, name: str) -> Iterator[None]:
+        """Around one request of a client; a 429 where it has too many, or asks too fast."""
+        client = self._client(name)
+        if self._settings.rate and not _here(name):
+            if client.credit < 1:
+                raise self._too_many(
+                    "too-fast", f"More than {self._settings.rate:g} requests a second came from {name}."
+                )
+            client.credit -= 1
+        if client.running >= self._settings.share:
+            raise self._too_many("share", f"{self._settings.share} requests of {name} are under way already.")
+        client.running += 1
+        try:
+            yield
+        finally:
+            client.running -= 1
+
+    def _client(self, name: str) -> _Client:
+        now, rate = self._clock(), self._settings.rate
+        client = self._known.get(name)
+        if client is None:
+            client = self._known[name] = _Client(max(1.0, rate * BURST_SECONDS), now)
+            while len(self._known) > REMEMBERED:
+                oldest, one = next(iter(self._known.items()))
+                if one.running:
+                    break
+                del self._known[oldest]
+        self._known.move_to_end(name)
+        client.credit = min(max(1.0, rate * BURST_SECONDS), client.credit + (now - client.seen) * rate)
+        client.seen = now
+        return client
+
+    def _too_many(self, code: str, detail: str) -> Problem:
+        hint = {"hint": "Send the request again a little later, and fewer at once."}
+        return Problem(429, code, detail, {**hint}, (("retry-after", "1"),))
+
+
+def _here(name: str) -> bool:
+    """True for this machine: whoever can log in needs no rate limit to be kept from doing harm."""
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,221 @@
+"""Updates and the graph store: who may, what is refused, and that what was accepted is there after a crash."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import pyoxigraph as ox
+import pytest
+from sample_build import sample_build
+from serving import Running, running
+
+from kg.errors import KgError
+from kg.serve import journal, tokens
+from kg.serve.reply import Problem
+from kg.serve.rewrite import with_data_set
+
+COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
+ADD = "INSERT DATA { <urn:a> <urn:b> 'c' }"
+THERE = "ASK { <urn:a> <urn:b> 'c' }"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return sample_build(tmp_path / "build")
+
+
+@pytest.fixture
+def token(tmp_path: Path) -> str:
+    return tokens.create(tmp_path / "tokens", "tests")
+
+
+def options(tmp_path: Path) -> dict[str, object]:
+    return {"updates": True, "tokens": str(tmp_path / "tokens")}
+
+
+@pytest.fixture
+def client(root: Path, token: str, tmp_path: Path) -> Iterator[httpx.Client]:
+    with running(root, **options(tmp_path)) as server, authorised(server, token) as ready:
+        yield ready
+
+
+def authorised(server: Running, token: str) -> httpx.Client:
+    return server.client(headers={"authorization": f"Bearer {token}"})
+
+
+def ask(client: httpx.Client, query: str) -> bool:
+    found: bool = client.post("/sparql", data={"query": query}).json()["boolean"]
+    return found
+
+
+def count(client: httpx.Client) -> int:
+    return int(client.post("/sparql", data={"query": COUNT}).json()["results"]["bindings"][0]["n"]["value"])
+
+
+def test_whoever_has_no_token_changes_nothing(client: httpx.Client) -> None:
+    before = count(client)
+    for header in ("", "Bearer wrong", "Basic abc", "Bearer"):
+        for answer in (
+            client.post("/sparql", data={"update": ADD}, headers={"authorization": header}),
+            client.put("/graphs?default", content="<a:a> <a:b> <a:c> .", headers={"authorization": header}),
+            client.delete("/graphs?default", headers={"authorization": header}),
+        ):
+            assert answer.status_code == 401
+            assert "Bearer" in answer.headers["www-authenticate"]
+    assert count(client) == before
+
+
+def test_a_token_stands_nowhere_but_with_its_owner(token: str, tmp_path: Path) -> None:
+    file = tmp_path / "tokens"
+    assert token not in file.read_text()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    gate = tokens.Gate(str(file))
+    assert gate.name_of({"authorization": f"Bearer {token}"}) == "tests"
+    again = tokens.create(file, "tests")
+    with pytest.raises(Problem):
+        tokens.Gate(str(file)).name_of({"authorization": f"Bearer {token}"})
+    assert tokens.Gate(str(file)).name_of({"authorization": f"bearer {again}"}) == "tests"
+    file.write_text("broken\n")
+    with pytest.raises(KgError, match="line 1"):
+        tokens.read(file)
+
+
+def test_an_update_is_seen_at_once_and_changes_the_tag(client: httpx.Client) -> None:
+    first = client.get("/sparql", params={"query": THERE})
+    assert first.json()["boolean"] is False
+    changed = client.post("/sparql", data={"update": ADD})
+    assert (changed.status_code, changed.content) == (204, b"")
+    second = client.get("/sparql", params={"query": THERE}, headers={"if-none-match": first.headers["etag"]})
+    assert second.status_code == 200
+    assert second.json()["boolean"] is True
+    assert second.headers["x-build"] == changed.headers["x-build"] != first.headers["x-build"]
+
+
+def test_an_update_is_done_whole_or_not_at_all(client: httpx.Client) -> None:
+    before = count(client)
+    half = "INSERT DATA { <urn:x> <urn:y> 1 } ; CREATE GRAPH <urn:g> ; CREATE GRAPH <urn:g>"
+    assert client.post("/sparql", data={"update": half}).status_code == 400
+    assert count(client) == before
+    broken = "INSERT DATA { <urn:x> <urn:y> 1 } ; INSERT DATA { <urn:x> "
+    answer = client.post("/sparql", data={"update": broken})
+    assert answer.json()["type"].endswith("malformed-update")
+    assert answer.json()["line"] == 1
+    assert count(client) == before
+
+
+def test_what_was_accepted_is_there_after_the_server_was_killed(root: Path, token: str, tmp_path: Path) -> None:
+    with running(root, **options(tmp_path)) as server:
+        with authorised(server, token) as client:
+            assert client.post("/sparql", data={"update": ADD}).status_code == 204
+            assert client.post("/sparql", data={"update": "DELETE DATA { <urn:a> <urn:b> 'x' }"}).status_code == 204
+            before = count(client)
+        server.process.kill()
+        server.process.wait()
+    with running(root) as server, server.client() as client:
+        assert ask(client, THERE)
+        assert count(client) == before
+
+
+def test_a_new_build_keeps_what_was_changed(root: Path, client: httpx.Client) -> None:
+    assert client.post("/sparql", data={"update": ADD}).status_code == 204
+    store = ox.Store()
+    for patch in journal.patches(root / journal.JOURNAL):
+        journal.apply(store, patch)
+    assert [str(quad.subject) for quad in store] == ["<urn:a>"]
+
+
+def test_data_that_violates_a_shape_is_refused_with_its_reason(client: httpx.Client) -> None:
+    before = count(client)
+    nameless = "INSERT DATA { ent:nobody a gm:Enterprise }"
+    answer = client.post("/sparql", data={"update": nameless})
+    assert answer.status_code == 422
+    assert "label" in answer.json()["detail"]
+    assert "nobody" in answer.json()["detail"]
+    assert count(client) == before
+    named = 'INSERT DATA { ent:nobody a gm:Enterprise ; rdfs:label "Nobody"@en }'
+    assert client.post("/sparql", data={"update": named}).status_code == 204
+    unnamed = 'DELETE DATA { ent:nobody rdfs:label "Nobody"@en }'
+    assert client.post("/sparql", data={"update": unnamed}).status_code == 422
+    assert ask(client, 'ASK { ent:nobody rdfs:label "Nobody"@en }')
+
+
+def test_updates_at_once_are_done_one_after_the_other(client: httpx.Client) -> None:
+    add = (
+        "DELETE { <urn:n> <urn:is> ?n } INSERT { <urn:n> <urn:is> ?m } WHERE { <urn:n> <urn:is> ?n BIND(?n + 1 AS ?m) }"
+    )
+    assert client.post("/sparql", data={"update": "INSERT DATA { <urn:n> <urn:is> 0 }"}).status_code == 204
+    with ThreadPoolExecutor(6) as threads:
+        answers = list(threads.map(lambda _: client.post("/sparql", data={"update": add}).status_code, range(12)))
+    assert answers == [204] * 12
+    assert ask(client, "ASK { <urn:n> <urn:is> 12 }")
+
+
+def test_an_update_that_runs_too_long_is_ended(root: Path, token: str, tmp_path: Path) -> None:
+    endless = "INSERT { ?a <urn:p> ?l } WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+    with running(root, timeout=1.5, **options(tmp_path)) as server, authorised(server, token) as client:
+        before = count(client)
+        answer = client.post("/sparql", data={"update": endless})
+        assert (answer.status_code, answer.json()["limit"]) == (503, "1.5 s")
+        assert count(client) == before
+        assert client.post("/sparql", data={"update": ADD}).status_code == 204
+
+
+def test_the_graph_store_is_read_only_where_updates_are_off(root: Path) -> None:
+    with running(root) as server, server.client() as client:
+        assert client.put("/graphs?default", content="").status_code == 405
+        assert client.get("/graphs?default", headers={"accept": "application/n-triples"}).status_code == 200
+        assert client.get("/graphs").status_code == 400
+        assert client.get("/graphs", params={"graph": "urn:nothing"}).status_code == 404
+        assert "PUT" not in client.options("/graphs").headers["allow"]
+
+
+def test_bad_data_is_told_where_and_changes_nothing(client: httpx.Client) -> None:
+    before = count(client)
+    wrong = client.post("/graphs?default", content="<a:a> <a:b>\n oops .", headers={"content-type": "text/turtle"})
+    assert wrong.status_code == 400
+    assert wrong.json()["line"] == 2
+    for kind, status in (("application/trig", 415), ("image/png", 415), ("text/turtle; charset=latin-1", 415)):
+        answer = client.post("/graphs?default", content="<a:a> <a:b> <a:c> .", headers={"content-type": kind})
+        assert answer.status_code == status
+    packed = {"content-type": "text/turtle", "content-encoding": "gzip"}
+    assert client.post("/graphs?default", content=b"\x1f\x8b", headers=packed).status_code == 415
+    assert count(client) == before
+
+
+def test_a_journal_that_was_cut_off_loses_only_what_was_not_accepted(tmp_path: Path) -> None:
+    file = tmp_path / journal.JOURNAL
+    first, second = b"+ <urn:a> <urn:b> <urn:c> .\n", b"- <urn:a> <urn:b> <urn:c> .\n"
+    journal.append(file, first)
+    whole = file.read_bytes()
+    journal.append(file, second)
+    for size in range(len(whole), file.stat().st_size):
+        file.write_bytes((whole + second + b". 1 ")[:size])
+        assert list(journal.patches(file)) == [first]
+    journal.append(file, second)
+    assert list(journal.patches(file)) == [first, second]
+    file.write_bytes(whole.replace(b"urn:c", b"urn:x"))
+    with pytest.raises(KgError, match="damaged"):
+        list(journal.patches(file))
+
+
+@pytest.mark.parametrize(
+    ("update", "wanted"),
+    [
+        ("DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }", "DELETE { ?s ?p ?o }  USING <urn:g>  WHERE { ?s ?p ?o }"),
+        ("DELETE WHERE { ?s ?p 1 }", "DELETE { ?s ?p 1 } USING <urn:g> WHERE { ?s ?p 1 }"),
+        ("INSERT DATA { <a:a> <a:b> 'WHERE' }", "INSERT DATA { <a:a> <a:b> 'WHERE' }"),
+    ],
+)
+def test_graphs_of_a_request_become_clauses(update: str, wanted: str) -> None:
+    assert with_data_set(update, ["urn:g"], []).split() == wanted.split()
+    ox.Store().update(with_data_set(update, ["urn:g"], []))
+
+
+def test_graphs_named_twice_are_refused() -> None:
+    with pytest.raises(Problem) as found:
+        with_data_set("DELETE { ?s ?p ?o } USING <urn:h> WHERE { ?s ?p ?o }", ["urn:g"], [])
+    assert found.value.code == "two-data-sets"
