@@ -69,7 +69,7 @@ class Clients:
                 )
             client.credit -= 1
         if client.running >= self._settings.share:
-            raise self._too_many("too-many-at-once", f"{self._settings.share} requests of {name} are under way already.")
+            raise self._too_many("at-once", f"{self._settings.share} requests of {name} are under way.")
         client.running += 1
         try:
             yield
