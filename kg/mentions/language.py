@@ -75,7 +75,8 @@ def _places(code: str) -> list[tuple[str, str]]:
     header, found = rows[0], []
     column = header.index(code) if code in header else 1
     for row in rows[1:]:
-        cell = row[column] or (row[1] if not _is_han(code) else "")
+        written = row[column] if column < len(row) else ""
+        cell = written or (row[1] if not _is_han(code) else "")
         found += [(row[0], spelling) for spelling in cell.split("|") if spelling]
     return found
 

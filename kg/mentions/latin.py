@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
-from kg.mentions.classes import mode, unknown
+from kg.mentions.classes import compatible, mode, unknown
 from kg.mentions.language import Language
 from kg.mentions.model import Mention, Sentence
 from kg.mentions.runs import Runs
@@ -75,11 +75,53 @@ class _Finder(Runs):
             elif token.has("numbered") and i + 1 < len(self.tokens) and self.tokens[i + 1].kind == "number":
                 yield self._mention(i, i + 2, token.sense("numbered").value, "name", "numbered", token.text)  # type: ignore[union-attr]
                 i += 2
+            elif (phrase := self._phrase_from(i)) > i + 1:
+                i = phrase - 1
             elif self._common_head(i):
-                yield from self._described(i)
-                i += 1
+                after = self._named_after(i)
+                yield from after or self._described(i)
+                last = after[0].end if after else self.tokens[i].end
+                i = next((k for k in range(i + 1, len(self.tokens)) if self.tokens[k].start >= last), len(self.tokens))
             else:
                 i += 1
+
+    def _phrase_from(self, i: int) -> int:
+        """Index after the longest phrase that begins with its head word at i ("parc industriel"), where heads do."""
+        if not self.heads_first or self.tokens[i].cap:
+            return i
+        return max((b for (a, b), s in self.phrases.items() if a == i and s.kind == "head"), default=i)
+
+    def _named_after(self, head: int) -> list[Mention]:
+        """A name behind its common head word ("usine de Valmont", "projet Aurore"), where heads stand first."""
+        if not self.heads_first:
+            return []
+        k = head + 1
+        while k < len(self.tokens) and k < head + 3 and self._adjective(k):
+            k += 1
+        first = k
+        while k < len(self.tokens) and k < first + 2 and self.tokens[k].low in self.joiners:
+            k += 1
+        if k >= len(self.tokens) or not self._nominal(k):
+            return []
+        sense, joined = self._heads(self.tokens[head])[0], k > first
+        end = self._run_end(k)
+        another = any(self.tokens[n].has("legal") or self.tokens[n].has("name") for n in range(k, end))
+        if (mode(sense.value) == "term" or another) and joined:
+            return []
+        start = next((a for (a, b), s in self.phrases.items() if b == head + 1 and s.kind == "head"), head)
+        if start != head:
+            sense = self.phrases[(start, head + 1)]
+        place = compatible(sense.value, unknown("place"))
+        if another or place or (mode(sense.value) == "named" and not joined):
+            # "la société Novia", "la ville de Nantes": the head word tells what the name is of, and is no part of it
+            start, head = k, end - 1
+        name = self._mention(start, end, sense.value, "name", "head-first", sense.entry, head=head)
+        inner = [] if place else list(self._inner_places(start, end))
+        by_place = self.lang.lexicon.settings.get("named_by_place", ())
+        if joined and not inner and not another and any(compatible(sense.value, cls) for cls in by_place):
+            inner = [self._mention(k, end, unknown("place"), "name", "inner-place", self.tokens[k - 1].text)]
+            inner[0].inner = True
+        return [name, *inner]
 
     def _number_next(self, i: int) -> bool:
         return i + 1 < len(self.tokens) and self.tokens[i + 1].kind == "number"

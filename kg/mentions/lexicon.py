@@ -72,7 +72,7 @@ class Lexicon:
 
     def add(self, entry: str, sense: Sense) -> None:
         """Enter one spelling; must come before the first look-up."""
-        words = entry.lower().split() if not self.han else [entry.lower()]
+        words = self.parts(entry.lower()) if not self.han else [entry.lower()]
         if len(words) > 1:
             first = words[0]
             pattern = tuple(words)
@@ -86,6 +86,27 @@ class Lexicon:
         else:
             for form in self._forms(words[0]):
                 self._table.exact.setdefault(form, []).append(sense)
+
+    @cached_property
+    def _elisions(self) -> re.Pattern[str]:
+        """Words that have lost their vowel before the next ("l'usine"), with either apostrophe."""
+        spelled = sorted(map(re.escape, self.settings.get("elisions", ())), key=len, reverse=True)
+        return re.compile(
+            "(?:" + "|".join(s.replace("'", "['’]") for s in spelled) + r")(?=\w)" if spelled else r"(?!)"
+        )
+
+    def elided(self, word: str) -> int:
+        """How many letters of a lower-cased word are an elided word before it, its apostrophe with them."""
+        found = self._elisions.match(word)
+        return found.end() if found else 0
+
+    def parts(self, text: str) -> list[str]:
+        """The words of a lower-cased entry, as the words of a text are taken apart."""
+        found = []
+        for word in text.split():
+            at = self.elided(word)
+            found += [word[:at].replace("’", "'"), word[at:]] if at else [word]
+        return found
 
     @cached_property
     def _inflections(self) -> tuple[str, ...]:

@@ -88,6 +88,8 @@ class QuantityGrammar:
         times = rf"(?:{more}?{gap}{multiplier}(?:{gap}{multiplier})?)"
         currency = _any(n.get("currency_before", ()))
         substance = rf"(?:{_any(self._substance_of, 'i')})"
+        # "3 millions de tonnes d'eau": the word that some languages put between a number, its unit and its substance
+        joint = f"{_any(n.get('unit_joins', ()))}?"
         # after a sign a power of ten is a denominator for some units only ("5 MW/10 MWh" are two figures)
         signs = [p for p in n.get("per", ()) if not any(c.isalpha() for c in p)]
         per = rf"(?:(?P<sign>{_any(signs)})|{_any(set(n.get('per', ())) - set(signs), 'i')})"
@@ -99,8 +101,8 @@ class QuantityGrammar:
             rf"(?P<a>{number})(?P<amore>{more})?(?:{gap}(?P<amult>{times}))?"
             rf"(?:{gap}(?P<aunit>{unit})?{gap}(?P<range>{_any(joins, 'i')}){gap}(?P<bcur>{currency}{gap})?"
             rf"(?P<b>{number})(?:{gap}(?P<bmult>{times}))?)?"
-            rf"(?P<more>{more})?(?:{gap}{hyphen}(?P<unit>{unit})"
-            rf"(?:{gap}\(?(?P<substance>{substance}))?)?"
+            rf"(?P<more>{more})?(?:{gap}{hyphen}{joint}(?P<unit>{unit})"
+            rf"(?:{gap}\(?{joint}(?P<substance>{substance}))?)?"
             rf"(?:{gap}{per}{gap}(?:(?P<perunit>{unit})|(?P<persign>(?(sign){short}|(?!)))"
             rf"|(?P<pernumber>{group_of_ten}){gap}(?P<pernunit>(?(sign){counted}|{unit}))))?"
         )

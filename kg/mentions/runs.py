@@ -13,6 +13,8 @@ from kg.mentions.classes import company_classes, mode, unknown
 from kg.mentions.model import Mention, Token
 from kg.mentions.words import ACRONYM, Words
 
+_LONGEST_OFFICE = 9
+"""Words of the longest name of an office."""
 _ROMAN = re.compile(r"[IVXL]+$")
 
 
@@ -36,7 +38,25 @@ class Runs(Words):
                 break
         while j > i + 1 and self.tokens[j - 1].kind != "word" and not self.tokens[j - 1].has("legal"):
             j -= 1
-        return j
+        return self._official_end(i, j) if self.heads_first else j
+
+    def _official_end(self, i: int, j: int) -> int:
+        """Where heads stand first, only the first word of an office's name has a capital ("Agence de l'énergie")."""
+        heads = [s for s in self._heads(self.tokens[i]) if mode(s.value) == "named"]
+        own = [t for t in self.tokens[i + 1 : j] if t.low not in self.joiners and not t.has("portfolio")]
+        if not heads or own:
+            return j
+        end, joined = j, j > i + 1
+        while end < len(self.tokens) and end < i + _LONGEST_OFFICE:
+            word = self.tokens[end].low
+            if word in self.joiners and word not in self.lang.lexicon.settings.get("coordinators", ()):
+                joined = True
+            elif not self._adjective(end):
+                break
+            end += 1
+        while end > j and self.tokens[end - 1].low in self.joiners:
+            end -= 1
+        return end if joined else j
 
     def _joins(self, i: int, j: int) -> bool:
         """Whether the joining word at j holds a name together: "Ministry of X", "Ökologie- und Umweltamt"."""
@@ -52,6 +72,8 @@ class Runs(Words):
         )
         if not follows:
             return False
+        if self.heads_first and self._legal_ahead(j):
+            return True
         heads = any(mode(s.value) == "named" for t in self.tokens[i:j] for s in self._heads(t))
         if self.tokens[j].low in self.lang.lexicon.settings.get("coordinators", ()):
             opened = any(t.low in self.joiners for t in self.tokens[i:j])
@@ -65,6 +87,15 @@ class Runs(Words):
                 and self.tokens[j].low in self.lang.lexicon.settings.get("name_preposition", ())
             )
         return heads or (not self.title_case and bool(self._heads(before)))
+
+    def _legal_ahead(self, j: int) -> bool:
+        """Whether the capitalised words after the joining word at j end in a legal form: all of it is one name."""
+        k = j + 1
+        while k < len(self.tokens) and (self._nominal(k) or self.tokens[k].low in self.joiners):
+            if self.tokens[k].has("legal"):
+                return True
+            k += 1
+        return False
 
     def _read_run(self, i: int, j: int) -> Iterator[Mention]:
         i = self._skip_title(i, j)

@@ -31,7 +31,7 @@ def sentences(document: Document, lexicon: Lexicon) -> Iterator[Sentence]:
             tokens = (
                 _han_tokens(document.text, start, end, lexicon)
                 if lexicon.han
-                else _latin_tokens(document.text, start, end)
+                else _latin_tokens(document.text, start, end, lexicon)
             )
             if tokens:
                 yield Sentence(start, end, block, tokens)
@@ -90,15 +90,19 @@ def _abbreviations(lexicon: Lexicon) -> frozenset[str]:
     return frozenset(lexicon.settings.get("abbreviations", ()))
 
 
-def _latin_tokens(text: str, start: int, end: int) -> list[Token]:
+def _latin_tokens(text: str, start: int, end: int, lexicon: Lexicon) -> list[Token]:
     tokens = []
     for match in _TOKEN.finditer(text, start, end):
-        kind, word, stop = match.lastgroup or "punct", match.group(), match.end()
+        kind, word, at, stop = match.lastgroup or "punct", match.group(), match.start(), match.end()
+        elided = lexicon.elided(word.lower()) if kind == "word" else 0
+        if elided:
+            tokens.append(Token(at, at + elided, word[:elided], word[:elided].lower().replace("’", "'"), "word"))
+            word, at = word[elided:], at + elided
         if kind == "word" and word[-2:] in _POSSESSIVE and len(word) > 2:
-            tokens.append(Token(match.start(), stop - 2, word[:-2], word[:-2].lower(), "word"))
+            tokens.append(Token(at, stop - 2, word[:-2], word[:-2].lower(), "word"))
             tokens.append(Token(stop - 2, stop, word[-2:], "'s", "punct"))
         else:
-            tokens.append(Token(match.start(), stop, word, word.lower(), kind))  # type: ignore[arg-type]
+            tokens.append(Token(at, stop, word, word.lower(), kind))  # type: ignore[arg-type]
     return tokens
 
 

@@ -24,6 +24,8 @@ class Words:
         self.known_quotes: Mapping[str, str] = {}
         self.joiners = frozenset(lang.lexicon.settings.get("name_joiners", ()))
         self.endings = tuple(lang.lexicon.settings.get("adjective_endings", ()))
+        self.heads_first = bool(lang.lexicon.settings.get("heads_first"))
+        self.adverbs = tuple(lang.lexicon.settings.get("adverb_endings", ("ly",)))
         self.taken = [False] * len(self.tokens)
         for q in sentence.quantities:
             for i, token in enumerate(self.tokens):
@@ -59,7 +61,7 @@ class Words:
         token = self.tokens[i]
         if token.kind != "word" or not token.cap or self.taken[i]:
             return False
-        if token.has("no_name") or (self._functional(token) and not (token.text.isupper() and len(token.text) > 1)):
+        if token.has("no_name") or (self._functional(token) and not sum(map(str.isupper, token.text)) > 1):
             return False
         return not (i == 0 and self._plain_opening(token))
 
@@ -83,7 +85,7 @@ class Words:
             return False
         if self.lang.noun_capitals:
             return len(token.low) > 3 and token.low.endswith(self.endings)
-        return not token.has("frame") and not token.has("status") and not token.low.endswith("ly")
+        return not token.has("frame") and not token.has("status") and not token.low.endswith(self.adverbs)
 
     def _heads(self, token: Token) -> list[Sense]:
         return [s for s in token.senses if s.kind == "head"]
