@@ -119,7 +119,7 @@ def test_a_text_in_another_language_is_kept_and_said_so(kg: Kg, folder: Path) ->
     (folder / "reports" / "other.txt").write_text(other, encoding="utf-8")
     made = kg("build", "reports", cwd=folder)
     assert made.returncode == 0
-    assert "Note: reports/other.txt: its language" in made.stdout and "de, en, zh" in made.stdout
+    assert "Note: reports/other.txt: its language" in made.stdout and "de, en, fr, zh" in made.stdout
     lines = list(open_build(folder / "build").facts())
     assert {line["doc"] for line in lines} == {"good"}
 

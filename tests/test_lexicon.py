@@ -132,6 +132,29 @@ def test_phrases_lie_in_the_run(words: list[str]) -> None:
     assert all(0 <= first < after <= len(words) for first, after, _ in lexicon.phrases(words))
 
 
+# ---- words that lost their vowel -------------------------------------------------------------------------------------
+
+ELIDING = Lexicon("xx", {"language": {"script": "latin", "elisions": ["l'", "d'", "qu'"]}, "words": {"x": {}}})
+
+
+@pytest.mark.parametrize(
+    ("written", "parts"),
+    [
+        ("l'usine d'eau", ["l'", "usine", "d'", "eau"]),
+        ("d’après", ["d'", "après"]),
+        ("aujourd'hui qu'on", ["aujourd'hui", "qu'", "on"]),
+        ("l' d'", ["l'", "d'"]),
+        ("lin dune", ["lin", "dune"]),
+    ],
+)
+def test_an_elided_word_is_a_word_of_its_own(written: str, parts: list[str]) -> None:
+    assert ELIDING.parts(written) == parts
+
+
+def test_no_word_is_cut_in_a_language_without_elisions() -> None:
+    assert latin(x={}).parts("l'usine d'eau") == ["l'usine", "d'eau"]
+
+
 # ---- scripts without spaces ------------------------------------------------------------------------------------------
 
 
@@ -174,8 +197,8 @@ def entries(code: str) -> Iterator[str]:
             yield part
 
 
-def test_there_are_three_languages() -> None:
-    assert sorted(CODES) == ["de", "en", "zh"]
+def test_there_are_four_languages() -> None:
+    assert sorted(CODES) == ["de", "en", "fr", "zh"]
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -184,14 +207,16 @@ def test_a_lexicon_loads(code: str) -> None:
     found = language(code)
     assert set(raw) == _SECTIONS
     assert found.code == raw["language"]["code"] == code
-    assert found.han is (code == "zh") and found.noun_capitals is (code == "de")
+    assert found.han is (raw["language"]["script"] == "han")
+    assert found.noun_capitals is raw["language"].get("nouns_are_capitalised", False)
     assert sum(1 for _ in entries(code)) > 500
 
 
 @pytest.mark.parametrize("code", WORDS_OF)
 def test_an_entry_is_well_written(code: str) -> None:
     """No blanks around it, no mark inside a word, nothing empty; Chinese entries have no marks."""
-    odd = re.compile(r"^\s|\s$|^$|[^\s]~[^\s]|[^\s]=|=~|~~|^~$") if code != "zh" else re.compile(r"^\s|\s$|^$|[~=]")
+    spaced = not language(code).han
+    odd = re.compile(r"^\s|\s$|^$|[^\s]~[^\s]|[^\s]=|=~|~~|^~$") if spaced else re.compile(r"^\s|\s$|^$|[~=]")
     assert not [entry for entry in entries(code) if odd.search(entry)]
 
 
@@ -204,8 +229,8 @@ def test_every_entry_is_found_where_it_stands(code: str) -> None:
         plain = entry.lower().replace("~", "").replace("=", "")
         if lexicon.han:
             hit = any(sense.entry == entry for _, _, senses in lexicon.find(plain) for sense in senses)
-        elif " " in plain:
-            hit = any(sense.entry == entry for _, _, sense in lexicon.phrases(plain.split()))
+        elif len(lexicon.parts(plain)) > 1:
+            hit = any(sense.entry == entry for _, _, sense in lexicon.phrases(lexicon.parts(plain)))
         else:
             hit = any(len(sense.entry) >= len(entry) - 2 for sense in lexicon.senses(plain))
         lost += [] if hit else [entry]
@@ -275,11 +300,12 @@ def test_places_of_the_gazetteer_are_known(code: str) -> None:
     rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
     column, lexicon = rows[0].index(code), language(code).lexicon
     assert {row[0] for row in rows[1:]} <= set(ontology.load().classes)
-    for cls, spelling in [(row[0], s.lstrip("=")) for row in rows[1:] for s in row[column].split("|") if s]:
+    written = [(row[0], row[column]) for row in rows[1:] if column < len(row)]
+    for cls, spelling in [(cls, s.lstrip("=")) for cls, cell in written for s in cell.split("|") if s]:
         low = spelling.lower()
         senses = (
             [s for _, _, found in lexicon.find(low) for s in found]
             if lexicon.han
-            else [*lexicon.senses(low), *(s for _, _, s in lexicon.phrases(low.split()))]
+            else [*lexicon.senses(low), *(s for _, _, s in lexicon.phrases(lexicon.parts(low)))]
         )
         assert any(s.kind == "place" and s.value == cls for s in senses), spelling

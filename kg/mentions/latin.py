@@ -106,19 +106,21 @@ class _Finder(Runs):
         sense, joined = self._heads(self.tokens[head])[0], k > first
         end = self._run_end(k)
         another = any(self.tokens[n].has("legal") or self.tokens[n].has("name") for n in range(k, end))
-        if (mode(sense.value) == "term" or another) and joined:
+        if another and not joined:
+            return list(self._read_run(k, end))
+        if another or (joined and mode(sense.value) == "term"):
             return []
         start = next((a for (a, b), s in self.phrases.items() if b == head + 1 and s.kind == "head"), head)
         if start != head:
             sense = self.phrases[(start, head + 1)]
         place = compatible(sense.value, unknown("place"))
-        if another or place or (mode(sense.value) == "named" and not joined):
+        if place or (mode(sense.value) == "named" and not joined):
             # "la société Novia", "la ville de Nantes": the head word tells what the name is of, and is no part of it
             start, head = k, end - 1
-        name = self._mention(start, end, sense.value, "name", "head-first", sense.entry, head=head)
+        name = self._mention(start, end, sense.value, "name", "head-word", sense.entry, head=head)
         inner = [] if place else list(self._inner_places(start, end))
         by_place = self.lang.lexicon.settings.get("named_by_place", ())
-        if joined and not inner and not another and any(compatible(sense.value, cls) for cls in by_place):
+        if joined and not inner and any(compatible(sense.value, cls) for cls in by_place):
             inner = [self._mention(k, end, unknown("place"), "name", "inner-place", self.tokens[k - 1].text)]
             inner[0].inner = True
         return [name, *inner]

@@ -104,8 +104,10 @@ class Lexicon:
         """The words of a lower-cased entry, as the words of a text are taken apart."""
         found = []
         for word in text.split():
-            at = self.elided(word)
-            found += [word[:at].replace("’", "'"), word[at:]] if at else [word]
+            mark = "=" if word.startswith("=") else ""
+            bare = word.removeprefix("=")
+            at = self.elided(bare)
+            found += [mark + bare[:at].replace("’", "'"), mark + bare[at:]] if at else [word]
         return found
 
     @cached_property
