@@ -305,7 +305,7 @@ def test_the_order_of_reading_does_not_matter() -> None:
 
 
 def test_a_text_of_an_unknown_language_gives_no_claims() -> None:
-    found = document("La société Valnord SA a investi 5 millions d'euros dans la nouvelle usine de la ville en 2023.")
+    found = document("La empresa Valnord SA invirtió 5 millones de euros en la nueva planta de la ciudad en 2023.")
     assert found.lang == "und"
     assert extract(found) == Extraction(found, (), (), ())
 
@@ -323,6 +323,8 @@ PIECES = {
     "im Jahr 2023|Das Unternehmen|in Wien|„Warme Halle“|Projekt|\n\n|bis zu|wir|sagte|Karl Probe",
     "en": f"The|{LTD}|received|a loan|from|Northvale Savings Bank|$5 million|300 tonnes of CO2|,|.|and|will|not|"
     "in 2023|The company|in Ohio|“Warm Hall”|project|\n\n|up to|we|said|Jane Sample",
+    "fr": "La|société|Valnord SA|a reçu|un prêt|de|l'|la Banque Delmare|5 millions d'euros|300 tonnes de CO2|,|.|et|"
+    "sera|pas|en 2023|L'entreprise|à Nantes|« Halle chaude »|projet|\n\n|jusqu'à|nous|explique|Claire Modèle",
     "zh": f"{ZH}|获得|贷款|北谷银行|向|5000万元|300吨标准煤|，|。|和|预计|未|2023年|该公司|位于重庆市|"
     "“33618”|项目|\n\n|最高|我们|表示|总经理张明",
 }

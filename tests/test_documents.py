@@ -256,16 +256,17 @@ def test_name_and_source(tmp_path: Path) -> None:
         ("The plant of Example Castings saves power with its new line and is backed by the city.", "en"),
         ("新工厂预计每年节约标准煤四千吨，并减少二氧化碳排放。", "zh"),
         ("The term 绿色工厂 is used for a factory that meets all of the criteria on the list of the ministry.", "en"),
-        ("La ville a annoncé hier que la nouvelle usine produira de la chaleur dès l'année prochaine.", "und"),
+        ("La ville a annoncé hier que la nouvelle usine produira de la chaleur dès l'année prochaine.", "fr"),
         ("La empresa dice que la nueva planta ahorrará energía durante los próximos años en la ciudad.", "und"),
+        ("Il comune ha annunciato che il nuovo impianto produrrà calore per le case della zona.", "und"),
         ("この工場は来年から太陽光発電の電気を使い、二酸化炭素の排出を減らす計画です。", "und"),
         ("이 공장은 내년부터 재생에너지를 사용할 계획이다.", "und"),
         ("Miasto ogłosiło wczoraj, że nowa fabryka zaoszczędzi energię w przyszłym roku.", "und"),
         ("", "und"),
         ("12 345 | 67,8 %", "und"),
     ],
-    ids=["German", "English", "Chinese", "English with a Chinese term", "French", "Spanish", "Japanese", "Korean",
-         "Polish", "empty", "figures"],
+    ids=["German", "English", "Chinese", "English with a Chinese term", "French", "Spanish", "Italian", "Japanese",
+         "Korean", "Polish", "empty", "figures"],
 )  # fmt: skip
 def test_the_language_is_recognised(text: str, lang: str) -> None:
     assert recognise(text) == lang
@@ -273,7 +274,7 @@ def test_the_language_is_recognised(text: str, lang: str) -> None:
 
 
 def test_a_text_of_another_language_is_still_a_document(tmp_path: Path) -> None:
-    found = opened(write(tmp_path, "a.txt", "La ville a annoncé hier que la nouvelle usine produira de la chaleur."))
+    found = opened(write(tmp_path, "a.txt", "La ciudad anunció ayer que la nueva planta producirá calor."))
     assert found.lang == "und" and found.blocks
 
 
