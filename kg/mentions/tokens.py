@@ -13,7 +13,7 @@ from kg.mentions.model import Sentence, Token
 
 _TOKEN = re.compile(
     r"(?P<number>\d+(?:[.,’']\d+)*)"
-    r"|(?P<word>(?:[^\W\d_]\.){2,}|[^\W\d_][\w₀-₉]*(?:[-’'&/+.](?=\w)[\w₀-₉]+)*-?)"
+    r"|(?P<word>(?:[^\W\d_]\.){2,}|[^\W\d_][\w₀-₉]*(?:(?:[-’'&+.]|/(?![^\W\d_]{3}))(?=\w)[\w₀-₉]+)*-?)"
     r"|(?P<open>[(\[„“«»‹\"‘‚（《「『【])"
     r"|(?P<close>[)\]”›’）》」』】])"
     r"|(?P<punct>[^\w\s]|\t)"
