@@ -12,6 +12,10 @@ _MARGIN = 0.13
 """Share of a page's height, at its top and foot, where furniture stands."""
 _OUTER = 4
 """Lines at the top and at the foot of a page that may be furniture."""
+_GAP = 1.6
+"""Share of the letters' size by which furniture stands away from the text at least."""
+_LONG = 60
+"""Characters of a line from which on it has to be the same with all its numbers."""
 _NUMBER = re.compile(r"\W*(\d{1,4})\W*$")
 _DIGITS = re.compile(r"\d+")
 
@@ -38,11 +42,20 @@ def without_furniture(pages: Sequence[Page]) -> list[Page]:
 
 
 def _outer(page: Page) -> list[Line]:
-    """The first and last lines of a page, as far as they stand in its margins."""
+    """The first and last lines of a page, as far as they stand in its margins and apart from its text."""
     top, foot = page.height * (1 - _MARGIN), page.height * _MARGIN
-    return [line for line in page.lines[:_OUTER] if line[0].y > top] + [
-        line for line in page.lines[-_OUTER:] if line[0].y < foot
-    ]
+    above = [line for line in page.lines[:_OUTER] if line[0].y > top]
+    below = [line for line in page.lines[-_OUTER:] if line[0].y < foot]
+    first, last = len(above), len(page.lines) - len(below)
+    while first and first < len(page.lines) and not _apart(page.lines[first - 1], page.lines[first]):
+        first -= 1
+    while 0 < last < len(page.lines) and not _apart(page.lines[last - 1], page.lines[last]):
+        last += 1
+    return page.lines[:first] + page.lines[max(first, last) :]
+
+
+def _apart(above: Line, below: Line) -> bool:
+    return above[0].y - below[0].y > _GAP * max(above[0].size, below[0].size)
 
 
 def _said(line: Line) -> str:
@@ -51,4 +64,6 @@ def _said(line: Line) -> str:
 
 def _likeness(page: Page, line: Line) -> tuple[str, int, str]:
     """What the same header has in common on all pages: its words but for numbers, its size, whether above or below."""
-    return _DIGITS.sub("#", _said(line)), round(line[0].size), "top" if line[0].y > page.height / 2 else "foot"
+    said = _said(line)
+    said = _DIGITS.sub("#", said) if len(said) < _LONG else said
+    return said, round(line[0].size), "top" if line[0].y > page.height / 2 else "foot"

@@ -10,7 +10,7 @@ from functools import lru_cache
 from kg import ontology
 from kg.documents.runs import flowed
 
-_HYPHENS = "-\u2010\u2011\u00ad"
+_HYPHENS = "-\u2010\u2011"
 _WORD = re.compile(r"[^\W_]+(?:[-\u2010\u2011][^\W_]+)*")
 _LAST = re.compile(r"[^\W_]+$")
 _FIRST = re.compile(r"[^\W\d_]+")
@@ -39,7 +39,7 @@ class Hyphens:
 
     def joined(self, text: str, line: str, hyphen: bool) -> tuple[str, int]:
         """Both as one text, and where the line begins in it; `hyphen`: one ended `text` that it does not hold."""
-        cut = hyphen or (text[-1:] in tuple(_HYPHENS) and text[-2:-1].isalpha())
+        cut = hyphen or (text[-1:] in tuple(_HYPHENS) and text[-2:-1].isalnum())
         if not text or not cut:
             whole = flowed((text, line))
             return whole, len(whole) - len(line)

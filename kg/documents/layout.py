@@ -7,16 +7,25 @@ are read from top to bottom, each with its pieces from left to right (several in
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from itertools import accumulate, groupby
+from itertools import accumulate, groupby, pairwise
 from typing import NamedTuple
 
-from kg.documents.runs import flowed
+from kg.documents.runs import UNSPACED, flowed
 
 _SAME_LINE = 0.4
 """Share of the letters' size by which words of one line differ in height: raised and lowered letters."""
 _PIECE_GAP = 0.95
-"""Share of the letters' size from which on a gap parts two pieces; justified words keep nearer."""
+"""Share of the letters' size from which on a gap parts two pieces, if it is wider than the others of its line."""
+_DENSE_GAP = 0.4
+"""The same in scripts without spaces."""
+_WIDE_GAP = 2.2
+"""Share of the letters' size from which on a gap parts two pieces in any case."""
+_EVEN = 0.6
+"""Points by which gaps beside each other differ that were made to fill a line."""
+_BREAK = 2.3
+"""Share of the letters' size from which on a gap between lines ends what stands side by side above it."""
 _BULLET = re.compile(r"[-–—*•·▪◦‣■□●○➢✓]|[\uf0a7\uf0b7]|\(?(?:\d{1,2}|[a-z])[.)]$")
 _FILLED = 0.55
 """Share of a column's width that its lines fill at least on average; a table's cells fill less."""
@@ -57,6 +66,22 @@ Line = list[Piece]
 """Pieces side by side, from left to right."""
 
 
+class Upright(NamedTuple):
+    """A vertical rule."""
+
+    x: float
+    y0: float
+    y1: float
+
+
+class Level(NamedTuple):
+    """A horizontal rule."""
+
+    y: float
+    x0: float
+    x1: float
+
+
 class Page(NamedTuple):
     """One page: its number, its size, its lines from top to bottom."""
 
@@ -64,10 +89,12 @@ class Page(NamedTuple):
     width: float
     height: float
     lines: list[Line]
+    levels: tuple[Level, ...] = ()
+    """Horizontal rules from top to bottom."""
 
 
-def lines(words: Iterable[Word]) -> list[Line]:
-    """The lines of a page from top to bottom."""
+def lines(words: Iterable[Word], uprights: Sequence[Upright] = ()) -> list[Line]:
+    """The lines of a page from top to bottom; `uprights` from left to right part them, too."""
     found: list[list[Word]] = []
     for word in sorted((w for w in words if w.size > 0.5), key=lambda w: (-w.y, w.x0)):
         here = found[-1] if found else None
@@ -76,21 +103,44 @@ def lines(words: Iterable[Word]) -> list[Line]:
             here.append(word)
         else:
             found.append([word])
-    return [_pieces(line) for line in found]
+    return [_pieces(line, uprights) for line in found]
 
 
-def _pieces(words: list[Word]) -> Line:
+def _pieces(words: list[Word], uprights: Sequence[Upright]) -> Line:
     words.sort(key=lambda w: (w.x0, w.x1))
-    groups: list[list[Word]] = []
-    for word in words:
-        last = groups[-1][-1] if groups else None
-        gap = word.x0 - last.x1 if last else 0.0
-        bullet = last is not None and len(groups[-1]) == 1 and len(groups) == 1 and _BULLET.fullmatch(last.text)
-        if last is not None and (gap <= _PIECE_GAP * max(last.size, word.size) or (bullet and gap < 4 * word.size)):
-            groups[-1].append(word)
-        else:
+    gaps = [b.x0 - a.x1 for a, b in pairwise(words)]
+    usual = sorted(gaps)[len(gaps) // 2] if len(gaps) > 2 else 0.0
+    groups: list[list[Word]] = [words[:1]]
+    for number, (last, word) in enumerate(pairwise(words)):
+        bullet = len(groups) == 1 and len(groups[0]) == 1 and _BULLET.fullmatch(last.text)
+        # words that fill a narrow column stand apart evenly
+        even = any(
+            abs(gaps[number] - gap) < _EVEN
+            for gap in (*gaps[max(0, number - 1) : number], *gaps[number + 1 : number + 2])
+        )
+        wide = gaps[number] > 4 * word.size if bullet else not even and _parted(last, word, usual)
+        if wide or _ruled(last, word, uprights):
             groups.append([word])
+        else:
+            groups[-1].append(word)
     return [_piece(group) for group in groups]
+
+
+def _parted(last: Word, word: Word, usual: float) -> bool:
+    """Whether a gap is wider than those between words; `usual` is the middle one of its line."""
+    size, gap = max(last.size, word.size), word.x0 - last.x1
+    dense = UNSPACED.match(last.text[-1]) and UNSPACED.match(word.text)
+    return gap > _WIDE_GAP * size or gap > max((_DENSE_GAP if dense else _PIECE_GAP) * size, 1.8 * usual)
+
+
+def _ruled(last: Word, word: Word, uprights: Sequence[Upright]) -> bool:
+    """Whether a vertical rule stands between two words."""
+    at = bisect_left(uprights, last.x1 - 1, key=lambda rule: rule.x)
+    while at < len(uprights) and uprights[at].x <= word.x0 + 1:
+        if uprights[at].y0 <= word.y + 0.3 * word.size <= uprights[at].y1:
+            return True
+        at += 1
+    return False
 
 
 def _piece(words: list[Word]) -> Piece:
@@ -128,7 +178,11 @@ def zones(page: Sequence[Line], depth: int = 0) -> list[list[Line]]:
             whole += sorted(_together(left, right), key=lambda line: -line[0].y)
         left, right = [], []
 
+    above: Line = page[0]
     for line in page:
+        if above[0].y - line[0].y > _BREAK * min(above[0].size, line[0].size):
+            close()
+        above = line
         if any(piece.x0 < gap < piece.x1 for piece in line):
             close()
             whole.append(line)

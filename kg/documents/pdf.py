@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from kg.documents.layout import Page, Word, lines
+from kg.documents.layout import Level, Page, Upright, Word, lines
 from kg.documents.model import Content, Unreadable
 from kg.documents.reflow import pdf_runs
 from kg.documents.runs import content
@@ -25,6 +25,10 @@ _SAME = {n: text for n, text in _SAME.items() if text != chr(n)}
 """Ligatures and the signs of radicals, which fonts use in the place of the letters meant."""
 _NO_LETTER = re.compile(r"[\ue000-\uf8ff\ufffd\x01\x03-\x08\x0e-\x1f]")
 _MOSTLY = 0.3
+_MOST_SHAPES = 20_000
+"""Drawn things of one page that are looked at: a map has more, a table less."""
+_THIN = 4.0
+"""Points that a rule is thick at most."""
 
 
 def pdf_content(path: Path) -> Content:
@@ -69,7 +73,10 @@ def _pages(opened: Any, pdfium: Any) -> Iterator[Page]:
         strange += len(_NO_LETTER.findall(said))
         if letters > MOST_LETTERS:
             raise Unreadable(f"it has more than {MOST_LETTERS:,} letters by page {number + 1}; split it")
-        yield Page(number + 1, *_size(page), lines(_words(text, _turn(page), pdfium.raw)))
+        turn = _turn(page)
+        uprights, levels = ([], []) if turn[0] else _rules(page, pdfium.raw)
+        words = list(_words(text, turn, pdfium.raw))
+        yield Page(number + 1, *_size(page), lines(words, sorted(uprights)), tuple(levels))
         text.close()
         page.close()
     if not letters:
@@ -96,6 +103,36 @@ def _turn(page: Any) -> tuple[int, float, float]:
     return (turned, height, width) if turned % 2 else (turned, width, height)
 
 
+def _rules(page: Any, raw: Any) -> tuple[list[Upright], list[Level]]:
+    """The lines drawn on a page, and the edges of boxes, which are the borders of a table's cells."""
+    uprights: list[Upright] = []
+    levels: list[Level] = []
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    for number in range(min(raw.FPDFPage_CountObjects(page), _MOST_SHAPES)):
+        shape = raw.FPDFPage_GetObject(page, number)
+        simple = raw.FPDFPageObj_GetType(shape) == raw.FPDF_PAGEOBJ_PATH and raw.FPDFPath_CountSegments(shape) <= 6
+        if not simple or not raw.FPDFPageObj_GetBounds(shape, left, bottom, right, top):
+            continue
+        x0, y0, x1, y1 = left.value, bottom.value, right.value, top.value
+        if y1 - y0 > _THIN:
+            uprights += [Upright(x, y0, y1) for x in {x0, x1}]
+        if x1 - x0 > _THIN:
+            levels += [Level(y, x0, x1) for y in {y0, y1}]
+    return uprights, _joined(levels)
+
+
+def _joined(levels: list[Level]) -> list[Level]:
+    """The rules from top to bottom, those in one line made one: each cell of a row brings its own."""
+    found: list[Level] = []
+    for level in sorted(levels, key=lambda rule: (-round(rule.y), rule.x0)):
+        last = found[-1] if found else None
+        if last and round(last.y) == round(level.y) and level.x0 <= last.x1 + _THIN:
+            found[-1] = last._replace(x1=max(last.x1, level.x1))
+        else:
+            found.append(level)
+    return sorted(found, reverse=True)
+
+
 def _words(text: Any, turn: tuple[int, float, float], raw: Any) -> Iterator[Word]:
     """The words of a page in the order of the file, which need not be that of reading."""
     said = text.get_text_range()
@@ -106,7 +143,10 @@ def _words(text: Any, turn: tuple[int, float, float], raw: Any) -> Iterator[Word
     for match in _WORD.finditer(said):
         first, last = match.start(), match.end() - 1
         hyphen = said[last + 1 : last + 2] in tuple(_HYPHEN) and last + 1 < count
-        yield places.word(first, last, match.group().translate(_SAME), hyphen)
+        word = match.group().translate(_SAME)
+        soft = word.endswith("\u00ad")
+        if word := word.replace("\u00ad", ""):
+            yield places.word(first, last, word, hyphen or soft)
 
 
 class _Places:

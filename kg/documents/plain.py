@@ -9,7 +9,7 @@ from dataclasses import replace
 from kg.documents.model import Block, BlockKind, Content
 from kg.documents.runs import Run, content, has_head, rows
 
-BULLET = re.compile(r"[ \t]*(?:[-*•·–▪◦‣]|\(?\d{1,2}[.)、]|[（(]?[一二三四五六七八九十]{1,3}[)）、])[ \t]*(?=\S)")
+BULLET = re.compile(r"[ \t]*(?:[-*•·–▪◦‣]|\(?\d{1,2}[.)、](?!\d)|[（(]?[一二三四五六七八九十]{1,3}[)）、])[ \t]*(?=\S)")
 _END = re.compile(r"[.!?。！？…;；:：][\"“”»«’')）\]】]*\s*$")
 _LINE = re.compile(r"[^\n]+")
 _LONGEST_HEADING = 110

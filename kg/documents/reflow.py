@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from statistics import median
 
 from kg.documents.furniture import without_furniture
 from kg.documents.grid import Table, tables
@@ -18,7 +17,7 @@ from kg.documents.hyphens import Hyphens
 from kg.documents.layout import Line, Page, Piece, zones
 from kg.documents.model import BlockKind, PageBreak
 from kg.documents.plain import BULLET
-from kg.documents.runs import Run, rows
+from kg.documents.runs import UNSPACED, Run, rows
 
 _ENDED = re.compile(r"[.!?。！？…:：;；][\"“”»«’')）\]】]*$")
 _CLOSED = re.compile(r"[.!?。！？…][\"“”»«’')）\]】]*$")
@@ -38,7 +37,7 @@ def pdf_runs(pages: Sequence[Page]) -> list[Run]:
             letters[_rounded(piece.size)] += len(piece.text)
     body = max(letters, key=lambda size: (letters[size], -size), default=10.0)
     hyphens = Hyphens(piece.text for page in kept for line in page.lines for piece in line)
-    parts = [part for page in kept for zone in zones(page.lines) for part in _parts(zone, page.number, body)]
+    parts = [part for page in kept for n, zone in enumerate(zones(page.lines)) for part in _parts(zone, n, page, body)]
     sizes = sorted({_rounded(p.size) for p in parts if isinstance(p, Paragraph) and p.is_heading(body)}, reverse=True)
     return list(_runs(_continued(parts, body), sizes, body, hyphens))
 
@@ -58,6 +57,8 @@ class Paragraph:
     size: float
     bold: bool
     item: bool
+    zone: int
+    """The number of its zone on the page."""
     lines: list[tuple[Piece, int]] = field(default_factory=list)
     """Each line with its page."""
 
@@ -77,13 +78,13 @@ class Paragraph:
 Part = Paragraph | Table
 
 
-def _parts(zone: list[Line], page: int, body: float) -> Iterator[Part]:
+def _parts(zone: list[Line], place: int, page: Page, body: float) -> Iterator[Part]:
     """Paragraphs and tables of a zone, from top to bottom."""
-    found = dict(tables(zone, page))
-    pitches = [a[0].y - b[0].y for a, b in pairwise(zone)]
-    near = [pitch for pitch, line in zip(pitches, zone, strict=False) if pitch < 2.2 * line[0].size]
+    found = dict(tables(zone, page.number, page.levels))
+    running = [line for line in zone if len(line) == 1]
+    near = sorted(pitch for a, b in pairwise(running) if 0 < (pitch := a[0].y - b[0].y) < 2.4 * a[0].size)
     edges = min(line[0].x0 for line in zone), max(line[-1].x1 for line in zone)
-    frame = _Frame(*edges, median(near) if near else 1.2 * body)
+    frame = _Frame(*edges, near[len(near) // 4] if near else 1.2 * body)
     open_: Paragraph | None = None
     number = 0
     while number < len(zone):
@@ -100,8 +101,8 @@ def _parts(zone: list[Line], page: int, body: float) -> Iterator[Part]:
             if open_:
                 yield open_
             item = bool(BULLET.match(line.text + " x"))
-            open_ = Paragraph(page, line.size, line.bold, item)
-        open_.lines.append((line, page))
+            open_ = Paragraph(page.number, line.size, line.bold, item, place)
+        open_.lines.append((line, page.number))
         number += 1
     if open_:
         yield open_
@@ -125,7 +126,7 @@ class _Frame:
         """Whether a line begins a new paragraph."""
         before = paragraph.lines[-1][0]
         larger = max(before.size, line.size)
-        if abs(before.size - line.size) > 0.1 * larger or (before.bold != line.bold and self._short(before)):
+        if abs(before.size - line.size) > 0.1 * larger or (before.bold != line.bold and self._has_room(before, line)):
             return True
         apart = before.y - line.y
         if apart > 1.4 * max(self.pitch, larger) or apart < 0 or BULLET.match(line.text + " x"):
@@ -136,10 +137,13 @@ class _Frame:
         if indented and not (paragraph.item and len(paragraph.lines) == 1):
             return bool(ended) or first.x0 - before.x0 > 0.8 * line.size
         back = paragraph.item and first.x0 - line.x0 > 0.5 * line.size
-        return back or (bool(ended) and self._short(before))
+        return back or (bool(ended) and self._has_room(before, line))
 
-    def _short(self, line: Piece) -> bool:
-        return line.x1 < self.right - 0.12 * (self.right - self.left)
+    def _has_room(self, before: Piece, line: Piece) -> bool:
+        """Whether the line's first word would have found room at the end of the one before."""
+        letter = (line.x1 - line.x0) / max(1, len(line.text))
+        first = 1 if UNSPACED.match(line.text) else len(line.text.split(" ", 1)[0]) + 1
+        return self.right - before.x1 > 1.2 * first * letter
 
 
 # From parts to runs
@@ -163,7 +167,7 @@ def _continued(parts: Iterable[Part], body: float) -> Iterator[Part]:
 
 def _goes_on(head: Paragraph, part: Paragraph, body: float) -> bool:
     last, first = head.lines[-1], part.lines[0]
-    moved = first[1] != last[1] or first[0].y > last[0].y
+    moved = first[1] != last[1] or head.zone != part.zone
     if not moved or part.item or head.is_heading(body) or part.is_heading(body):
         return False
     alike = abs(head.size - part.size) <= 0.1 * head.size

@@ -58,12 +58,21 @@ def flowed(lines: Iterable[str]) -> str:
     """Lines as one; between two of them stands a space, unless one of them is written without."""
     text = ""
     for line in map(clean, lines):
-        space = text and line and not (_UNSPACED.match(text[-1]) or _UNSPACED.match(line))
-        text += f" {line}" if space else line
+        text += f" {line}" if text and line and _spaced(text, line) else line
     return text
 
 
-_UNSPACED = re.compile("[\u2e80-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uff65\U00020000-\U0003ffff]")
+def _spaced(text: str, line: str) -> bool:
+    if UNSPACED.match(text[-1]) or UNSPACED.match(line):
+        return False
+    # a number that such a text parts at the end of a line
+    parted = text[-1].isdigit() and line[0].isdigit() and UNSPACED.search(line) and UNSPACED.search(text[-_NEAR:])
+    return not parted
+
+
+_NEAR = 40
+"""Characters before a line's end that tell how the line is written."""
+UNSPACED = re.compile("[\u2e80-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uff65\U00020000-\U0003ffff]")
 """Letters and signs of scripts without spaces."""
 
 
@@ -79,7 +88,7 @@ def rows(cells: Sequence[Sequence[str]], head: int | None = None, page: int | No
         return
     heads = has_head(kept) if head is None else min(head, len(kept))
     if heads > 1:
-        kept[:heads] = [one_head(kept[:heads])]
+        kept, heads = [one_head(kept[:heads]), *kept[heads:]], 1
     for number, row in enumerate(kept):
         yield Run("row", CELL.join(row).strip(), int(number < heads), _marks(page))
 
