@@ -122,6 +122,16 @@ def test_a_things_class_becomes_finer_but_not_another() -> None:
     assert [e.cls for e in other.entities if e.key == firm.key] == [firm.cls]
 
 
+def test_another_things_name_does_not_make_two_things_one() -> None:
+    """A model (or a text that gives it orders) may call the bank a name of the firm."""
+    alone = extract(DOCUMENT)
+    firm, bank = (next(e for e in alone.entities if name in e.names) for name in (FIRM, BANK))
+    said = answer(entities=[{"name": FIRM, "class": "Manufacturer", "other_names": [BANK, "new kiln"]}])
+    found = {e.key: e for e in judged(said, alone)[0].entities}
+    assert BANK not in found[firm.key].names and BANK in found[bank.key].names
+    assert not set(found[bank.key].spans) & set(found[firm.key].spans)
+
+
 # ---- what is refused -------------------------------------------------------------------------------------------------
 
 REFUSED = [

@@ -96,6 +96,11 @@ class Lexicon:
             "(?:" + "|".join(s.replace("'", "['’]") for s in spelled) + r")(?=\w)" if spelled else r"(?!)"
         )
 
+    @property
+    def eliding(self) -> bool:
+        """Whether the language has such words at all."""
+        return bool(self.settings.get("elisions"))
+
     def elided(self, word: str) -> int:
         """How many letters of a lower-cased word are an elided word before it, its apostrophe with them."""
         found = self._elisions.match(word)

@@ -92,9 +92,10 @@ def _abbreviations(lexicon: Lexicon) -> frozenset[str]:
 
 def _latin_tokens(text: str, start: int, end: int, lexicon: Lexicon) -> list[Token]:
     tokens = []
+    eliding = lexicon.eliding
     for match in _TOKEN.finditer(text, start, end):
         kind, word, at, stop = match.lastgroup or "punct", match.group(), match.start(), match.end()
-        elided = lexicon.elided(word.lower()) if kind == "word" else 0
+        elided = lexicon.elided(word.lower()) if eliding and kind == "word" else 0
         if elided:
             tokens.append(Token(at, at + elided, word[:elided], word[:elided].lower().replace("’", "'"), "word"))
             word, at = word[elided:], at + elided

@@ -12,7 +12,7 @@ from kg.claims.model import BOTH, EntityClaim, Extraction, ObservationClaim, Rel
 from kg.claims.model_reader.answers import Answers
 from kg.claims.model_reader.gate import Gate, Named, Refused, folded, items
 from kg.claims.model_reader.passages import Passage
-from kg.mentions.classes import compatible, finer
+from kg.claims.model_reader.words import find
 from kg.ontology import load
 
 Claim = TypeVar("Claim", RelationClaim, ObservationClaim)
@@ -92,11 +92,14 @@ class _Joining:
             self.entities[key] = EntityClaim(key, named.cls, named.names, named.spans, generic, self.rule)
         else:
             known = self.entities[key]
+            # a name that another thing has already would make two things one in the graph
+            own = [n for n in named.names if self.by_name.get(folded(n), key) == key]
+            spans = {span for name in own for span in find(name, self.gate.text, whole=True)}
             self.entities[key] = replace(
                 known,
-                cls=finer(known.cls, named.cls) if compatible(known.cls, named.cls) else known.cls,
-                names=tuple(dict.fromkeys((*known.names, *named.names))),
-                spans=tuple(sorted({*known.spans, *named.spans})),
+                cls=named.cls if load().is_a(named.cls, known.cls) else known.cls,
+                names=tuple(dict.fromkeys((*known.names, *own))),
+                spans=tuple(sorted({*known.spans, *spans})),
                 rule=_with(known.rule, self.rule),
             )
         for name in named.names:
