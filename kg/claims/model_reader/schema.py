@@ -47,17 +47,13 @@ def answer_schema(ontology: Ontology) -> Schema:
             unit={
                 "type": "string",
                 "description": "code of a unit, or two codes with a slash",
-                "examples": _units(ontology),
+                "examples": list(ontology.units),
             },
             status=status,
             period={"type": ["string", "null"], "description": "year, month, cumulative, 2024, 2021-2025, or null"},
             quote=quote,
         ),
     )
-
-
-def _units(ontology: Ontology) -> list[str]:
-    return list(ontology.units)
 
 
 def _object(**properties: Schema) -> Schema:
