@@ -232,7 +232,7 @@ def test_every_library_that_is_imported_is_declared_and_locked() -> None:
     }
     distribution = {"pyhornedowl": "py-horned-owl", "pydantic_ai": "pydantic-ai-slim", "docx": "python-docx"}
     used = {normal.sub("-", distribution.get(n, n)).lower() for n in imported - set(sys.stdlib_module_names) - {"kg"}}
-    optional = declared(project["optional-dependencies"]["llm"])
+    optional = declared([one for extra in ("llm", "mcp") for one in project["optional-dependencies"][extra]])
     assert used <= needed | optional, f"not in pyproject.toml: {used - needed - optional}"
     assert needed <= used, f"in pyproject.toml, and imported nowhere: {needed - used}"
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from contextlib import suppress
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import quote
@@ -16,6 +17,7 @@ from kg.serve.reply import Problem, Reply, as_json
 from kg.serve.request import Answer, Request
 from kg.serve.settings import Settings
 from kg.serve.tokens import Gate
+from kg.serve.watch import Watch
 
 DISCONNECT_AFTER = 0.25
 """Seconds after which it is worth looking whether the client is still there."""
@@ -28,6 +30,7 @@ class App:
     def __init__(self, pool: Pool, settings: Settings) -> None:
         self._pool = pool
         self._settings = settings
+        self._watch = Watch(pool, settings)
         self._gate = Gate(settings.tokens)
         self._clients = clients.Clients(settings, time.monotonic)
 
@@ -35,15 +38,19 @@ class App:
         """Part of ASGI."""
         if scope["type"] != "http":
             return
+        began = time.monotonic()
         request = Request.of(scope, receive, self._settings)
         try:
             with self._clients.admitted(request.client):
                 reply, extra = await self._answer(request)
         except Problem as problem:
+            self._watch.refused(problem)
             reply, extra = problem.reply(), ()
         except ConnectionError:
             return
-        await http.send_reply(send, reply, request.method, extra)
+        self._watch.seen(request, reply, began)
+        with suppress(ConnectionError):
+            await http.send_reply(send, reply, request.method, extra)
 
     def _allowed(self, path: str) -> str:
         if path.rstrip("/") == "/sparql":
@@ -64,6 +71,10 @@ class App:
             )
         if path == "/health":
             return self._health(), ()
+        if path == "/metrics":
+            if not clients.here(request.client):
+                raise Problem(403, "metrics", "Metrics are told to this machine only.")
+            return self._watch.metrics(), ()
         if path.startswith("/static/"):
             return web.static(path.removeprefix("/static/")), (("cache-control", "public, max-age=300"),)
         if path.rstrip("/") == "/sparql":
@@ -89,7 +100,9 @@ class App:
         return await (self._update if job["kind"] == "update" else self._run)(request, job)
 
     async def _body(self, request: Request) -> bytes:
-        return await http.read_body(request.receive, request.headers, self._settings.max_request)
+        body = await http.read_body(request.receive, request.headers, self._settings.max_request)
+        request.bodies.append(body)
+        return body
 
     async def _update(self, request: Request, job: dict[str, Any]) -> Answer:
         """Changes are carried out to their end even where the client goes away: half an answer is no answer."""

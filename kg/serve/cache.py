@@ -12,7 +12,8 @@ class Cache:
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._size = 0
+        self.size = 0
+        self.hits = self.misses = 0
         self._kept: OrderedDict[bytes, Reply] = OrderedDict()
 
     def get(self, key: bytes) -> Reply | None:
@@ -20,6 +21,9 @@ class Cache:
         reply = self._kept.get(key)
         if reply is not None:
             self._kept.move_to_end(key)
+            self.hits += 1
+        else:
+            self.misses += 1
         return reply
 
     def put(self, key: bytes, reply: Reply) -> None:
@@ -28,12 +32,12 @@ class Cache:
         if size * 16 > self._limit or key in self._kept:
             return
         self._kept[key] = reply
-        self._size += size
-        while self._size > self._limit:
+        self.size += size
+        while self.size > self._limit:
             old, dropped = self._kept.popitem(last=False)
-            self._size -= len(old) + len(dropped.body) + 200
+            self.size -= len(old) + len(dropped.body) + 200
 
     def clear(self) -> None:
         """Forget everything: another build is served."""
         self._kept.clear()
-        self._size = 0
+        self.size = 0

@@ -62,7 +62,7 @@ class Clients:
     def admitted(self, name: str) -> Iterator[None]:
         """Around one request of a client; a 429 where it has too many, or asks too fast."""
         client = self._client(name)
-        if self._settings.rate and not _here(name):
+        if self._settings.rate and not here(name):
             if client.credit < 1:
                 raise self._too_many(
                     "too-fast", f"More than {self._settings.rate:g} requests a second came from {name}."
@@ -96,7 +96,7 @@ class Clients:
         return Problem(429, code, detail, {**hint}, (("retry-after", "1"),))
 
 
-def _here(name: str) -> bool:
+def here(name: str) -> bool:
     """True for this machine: whoever can log in needs no rate limit to be kept from doing harm."""
     try:
         return ipaddress.ip_address(name).is_loopback

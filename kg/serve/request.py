@@ -26,6 +26,8 @@ class Request:
     headers: dict[str, str]
     receive: Receive
     client: str
+    bodies: list[bytes]
+    """The body, once it was read."""
     origin: str
     """Address of this server as the client knows it, without a slash at its end."""
 
@@ -43,6 +45,7 @@ class Request:
             headers,
             receive,
             client,
+            [],
             clients.origin(scope, headers, settings),
         )
 

@@ -21,6 +21,7 @@ from kg.errors import KgError
 from kg.serve.app import App
 from kg.serve.pool import Pool
 from kg.serve.settings import Settings
+from kg.serve.watch import notify
 
 BACKLOG = 1024
 
@@ -84,8 +85,10 @@ async def _run(pool: Pool, settings: Settings, listening: socket.socket) -> None
             loop.add_signal_handler(number, server.stop)
         serving = loop.create_task(server.serve())
         await asyncio.sleep(0)
+        notify("READY=1")
         print(f"Serving build {pool.current.name} at {address}  (stop with Ctrl-C)", flush=True)
         await serving
+        notify("STOPPING=1")
         # Granian's own threads let go of the interpreter a moment after it says that it stopped.
         await asyncio.sleep(0.2)
     finally:
