@@ -321,7 +321,7 @@ def test_the_query_library_as_an_api(client: httpx.Client) -> None:
     assert next(csv.reader(io.StringIO(text)))[:2] == ["recipient", "instrument"]
     assert client.get("/api/queries/nothing").status_code == 404
     unknown = client.get("/api/queries/recipients", params={"recipient": "Quary Cement"})
-    assert unknown.status_code == 400
+    assert unknown.status_code == 404
     assert "Quarry Cement" in unknown.json()["detail"]
     assert client.get("/api/queries/recipients", headers={"accept": "image/png"}).status_code == 406
     assert json.loads(client.get("/health").content)["status"] == "ok"

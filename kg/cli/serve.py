@@ -67,3 +67,25 @@ def token(name: str, tokens: Path) -> None:
 
     click.echo(create(tokens, name))
     click.echo(f"Its hash stands in {os.fspath(tokens)}. It is not shown again.", err=True)
+
+
+@click.command(epilog=example("kg mcp", "kg mcp --build builds", "kg mcp --http --port 8081"))
+@in_build
+@click.option("--http", is_flag=True, help="Streamable HTTP instead of standard input and output.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at, with --http.")
+@click.option("--port", default=8081, show_default=True, type=click.IntRange(1, 65535), help="With --http.")
+@click.option(
+    "--workers", default=2, show_default=True, type=click.IntRange(min=1), metavar="N", help="Query processes."
+)
+def mcp(build_dir: Path | None, http: bool, host: str, port: int, workers: int) -> None:
+    """Give language-model agents the graph as tools (Model Context Protocol); needs the extra `mcp`."""
+    from kg.errors import KgError
+    from kg.serve import Settings
+
+    try:
+        from kg.serve.agent import run
+    except ModuleNotFoundError as error:
+        raise KgError(
+            f"{error.name} is not installed. Install it: pip install 'green-manufacturing-kg[mcp]'"
+        ) from error
+    run(build_dir or Path("build"), Settings(workers=workers), http=http, host=host, port=port)

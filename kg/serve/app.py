@@ -117,6 +117,8 @@ class App:
         path = request.path
         parameters = protocol.pairs(request.query_string, "query string")
         lang, chosen = _language(parameters, request.headers)
+        if path.startswith("/api/") and any(name == "lang" and value != lang for name, value in parameters):
+            raise Problem(400, "bad-parameter", f"lang is one of {', '.join(web.languages())}.")
         job = {
             "kind": "api" if path.startswith("/api/") else "page",
             "path": path,

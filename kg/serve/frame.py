@@ -29,6 +29,7 @@ def prefixes() -> dict[str, str]:
         "skos": "http://www.w3.org/2004/02/skos/core#",
         "oa": "http://www.w3.org/ns/oa#",
         "dcterms": "http://purl.org/dc/terms/",
+        "search": f"{linked.VOCABULARY}search/",
     }
     return {**PREFIXES, **standard}
 

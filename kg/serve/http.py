@@ -13,7 +13,7 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-EXPOSED = "ETag, Link, Location, X-Build, X-Result-Rows, X-Result-Truncated, Retry-After"
+EXPOSED = "ETag, Link, Location, X-Build, X-Result-Rows, X-Result-Truncated, X-Total-Rows, Retry-After"
 PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"

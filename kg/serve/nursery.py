@@ -20,8 +20,11 @@ import sys
 from pathlib import Path
 
 from kg.errors import KgError
-from kg.serve import frame, journal, snapshot, validate, worker
+from kg.serve import frame, fulltext, journal, snapshot, validate, worker
 from kg.serve.settings import Settings
+
+QUICK = 100_000
+"""Quads up to which the full text is indexed before the first request is answered."""
 
 
 class _Nursery:
@@ -33,6 +36,7 @@ class _Nursery:
         self._children: set[int] = set()
         self._pending = bytearray()
         self._descriptors: list[int] = []
+        self._index()
 
     def serve(self) -> None:
         """Obey until the server goes away, then end all children."""
@@ -104,7 +108,26 @@ class _Nursery:
             return f"refused The journal {self._journal} cannot be written: {error.strerror}.\n".encode()
         journal.apply(self._build.store, patch)
         frame.warm(self._build)
+        self._build = self._build.after(journal.state(self._journal))
+        self._index()
         return f"committed {journal.state(self._journal)}\n".encode()
+
+    def _index(self) -> None:
+        """Have the full text of the build indexed: at once where that is quick, else by a process beside."""
+        path = fulltext.place(self._build.path, self._build.state)
+        if path.exists():
+            return
+        quick = len(self._build.store) < QUICK
+        child = 0 if quick else os.fork()
+        if child:
+            self._children.add(child)
+            return
+        try:
+            fulltext.write(self._build.store, path)
+            fulltext.tidy(path)
+        finally:
+            if not quick:
+                os._exit(0)
 
     def _reap(self) -> None:
         while self._children:

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from kg.ask import Query, label, library, run
 from kg.errors import KgError
 from kg.ontology import load
-from kg.serve import api, lookup, sparql, web
+from kg.serve import api, lookup, search, sparql, web
 from kg.serve.reply import Problem, Reply
 from kg.serve.settings import Settings
 from kg.serve.snapshot import Loaded
@@ -130,7 +130,12 @@ def sparql_page(build: Loaded, job: dict[str, Any], settings: Settings, names: s
 def _answer(build: Loaded, asked: dict[str, Any], settings: Settings, names: sparql.Names, lang: str) -> dict[str, Any]:
     """`columns` and `rows` of (text, IRI), or `text`; `note` says what was cut."""
     few = Settings(max_rows=SHOWN, max_bytes=settings.max_bytes, max_depth=settings.max_depth)
-    wanted = {**asked, "accept": "application/sparql-results+json, text/turtle", "format": None}
+    wanted = {
+        **asked,
+        "query": search.expanded(build, asked["query"]),
+        "accept": "application/sparql-results+json, text/turtle",
+        "format": None,
+    }
     reply = sparql.answer(build.store, wanted, few, names)
     note = dict(reply.headers).get("x-result-truncated", "")
     if not reply.media_type.endswith("json"):

@@ -17,6 +17,9 @@ from kg.store import CURRENT, GRAPH, Build, open_build
 class Loaded(Build):
     """A build whose store has no file open, starts no thread, and so may be forked."""
 
+    state: str = ""
+    """What updates have made of it."""
+
     @cached_property
     def store(self) -> ox.Store:
         """The quads of the build's N-Quads file."""
@@ -34,6 +37,12 @@ class Loaded(Build):
             ) from error
         return store
 
+    def after(self, state: str) -> Loaded:
+        """The same after an update of its store."""
+        following = Loaded(self.path, state)
+        following.__dict__.update({name: value for name, value in self.__dict__.items() if name != "state"})
+        return following
+
 
 def published(root: Path) -> Path:
     """The folder of the build to serve: the published one under `root`, or `root` itself if it is a build."""
@@ -42,7 +51,7 @@ def published(root: Path) -> Path:
 
 def load(folder: Path, record: Path | None = None) -> Loaded:
     """The build in `folder`, its store in memory, with the updates that a journal records."""
-    build = Loaded(open_build(folder).path)
+    build = Loaded(open_build(folder).path, journal.state(record) if record else "")
     for patch in journal.patches(record) if record else ():
         journal.apply(build.store, patch)
     _ = build.store

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import KgError
-from kg.serve import api, compress, frame, graphstore, pages, sparql, update
+from kg.serve import api, compress, frame, graphstore, pages, search, sparql, update
 from kg.serve.reply import Problem, Reply
 from kg.serve.settings import Settings
 from kg.serve.snapshot import Loaded
@@ -27,6 +27,7 @@ Handler = Callable[[Loaded, dict[str, Any], Settings], Reply]
 
 
 def _sparql(build: Loaded, job: dict[str, Any], settings: Settings) -> Reply:
+    job = {**job, "query": search.expanded(build, job["query"])}
     return sparql.answer(build.store, job, settings, frame.names(build))
 
 

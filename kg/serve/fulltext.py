@@ -1,0 +1,203 @@
+"""Full text: entities by label, other name, or what sentences say of them; SQLite FTS5 in a file beside the store.
+
+Names are searched by any three letters in a row (trigrams), sentences by words. Chinese is written without spaces, so
+that each of its characters counts as a word there, and names of less than three characters are searched that way, too.
+Entities are numbered by how much is known of them, most first: the best come first out of the index, and a common word
+costs no more than a rare one.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg.ask.resolve import ALT, LABEL, normal
+from kg.errors import KgError
+from kg.graph.terms import GM
+
+VERSION = 1
+"""Of the file's layout: a file of another version is not read."""
+OA, RDF = "http://www.w3.org/ns/oa#", "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_HAN = re.compile(r"([\u3400-\u9fff])")
+_WORD = re.compile(r"\w+")
+_LAYOUT = """
+CREATE TABLE entity (id INTEGER PRIMARY KEY, iri TEXT NOT NULL);
+CREATE TABLE name (id INTEGER PRIMARY KEY, entity INTEGER NOT NULL, label INTEGER NOT NULL, text TEXT NOT NULL,
+  key TEXT NOT NULL);
+CREATE VIRTUAL TABLE parts USING fts5(text, content='', columnsize=0, detail=full, tokenize='trigram');
+CREATE VIRTUAL TABLE words USING fts5(text, content='', columnsize=0, tokenize='unicode61 remove_diacritics 2');
+CREATE TABLE sentence (id INTEGER PRIMARY KEY, text TEXT NOT NULL);
+CREATE TABLE said (sentence INTEGER NOT NULL, entity INTEGER NOT NULL, PRIMARY KEY (sentence, entity)) WITHOUT ROWID;
+CREATE VIRTUAL TABLE sentences USING fts5(text, content='', columnsize=0, tokenize='unicode61 remove_diacritics 2');
+"""
+_SAID = f"""SELECT ?evidence ?text WHERE {{ GRAPH ?document {{
+  ?evidence <{OA}hasSelector> ?quote . ?quote <{OA}exact> ?text }} }}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An entity that was found, by what: "label", "alias" or "sentence", and the text that was found."""
+
+    iri: str
+    by: str
+    text: str
+
+
+def spaced(text: str) -> str:
+    """The text with each Chinese character as a word."""
+    return _HAN.sub(r" \1 ", text)
+
+
+def _literals(store: ox.Store, predicate: ox.NamedNode) -> Iterator[tuple[str, str]]:
+    for quad in store.quads_for_pattern(None, predicate, None, ox.DefaultGraph()):
+        if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.Literal):
+            yield quad.subject.value, quad.object.value
+
+
+def _facts(store: ox.Store) -> tuple[dict[str, list[str]], Counter[str]]:
+    """Evidence -> the things that its facts are about, and how often a thing is in a fact."""
+    parts: dict[str, list[str]] = {}
+    about: Counter[str] = Counter()
+    for predicate in (RDF + "subject", RDF + "object", GM + "about"):
+        for quad in store.quads_for_pattern(None, ox.NamedNode(predicate), None, ox.DefaultGraph()):
+            if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
+                parts.setdefault(quad.subject.value, []).append(quad.object.value)
+                about[quad.object.value] += 1
+    evidence: dict[str, list[str]] = {}
+    for quad in store.quads_for_pattern(None, ox.NamedNode(GM + "hasEvidence"), None, ox.DefaultGraph()):
+        if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
+            evidence.setdefault(quad.object.value, []).extend(parts.get(quad.subject.value, ()))
+    return evidence, about
+
+
+def write(store: ox.Store, path: Path) -> None:
+    """Make the index of a store; the file is there whole or not at all."""
+    evidence, about = _facts(store)
+    labels = set(_literals(store, LABEL))
+    names = sorted(labels | set(_literals(store, ALT)))
+    known = sorted({iri for iri, _ in names}, key=lambda iri: (-about[iri], iri))
+    numbers = {iri: number for number, iri in enumerate(known, 1)}
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.unlink(missing_ok=True)
+    try:
+        with closing(sqlite3.connect(temporary)) as base, base:
+            base.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _LAYOUT)
+            base.executemany("INSERT INTO entity VALUES (?, ?)", ((number, iri) for iri, number in numbers.items()))
+            _write_names(base, ((numbers[iri], (iri, text) in labels, text) for iri, text in names))
+            _write_sentences(base, store, evidence, numbers)
+        temporary.replace(path)
+    except (OSError, sqlite3.Error) as error:
+        temporary.unlink(missing_ok=True)
+        raise KgError(f"The index of names cannot be written to {path}: {error}") from error
+
+
+def _write_names(base: sqlite3.Connection, names: Iterable[tuple[int, bool, str]]) -> None:
+    for number, (entity, label, text) in enumerate(sorted(names, key=lambda one: (one[0], not one[1], one[2])), 1):
+        base.execute("INSERT INTO name VALUES (?, ?, ?, ?, ?)", (number, entity, label, text, normal(text)))
+        base.execute("INSERT INTO parts (rowid, text) VALUES (?, ?)", (number, text))
+        base.execute("INSERT INTO words (rowid, text) VALUES (?, ?)", (number, spaced(text)))
+    base.execute("CREATE INDEX name_key ON name (key)")
+
+
+def _write_sentences(
+    base: sqlite3.Connection, store: ox.Store, evidence: dict[str, list[str]], numbers: dict[str, int]
+) -> None:
+    found = store.query(_SAID)
+    assert isinstance(found, ox.QuerySolutions)
+    said: dict[str, set[int]] = {}
+    for row in found:
+        proof, text = row["evidence"], row["text"]
+        if isinstance(proof, ox.NamedNode) and isinstance(text, ox.Literal):
+            entities = said.setdefault(text.value, set())
+            entities.update(numbers[iri] for iri in evidence.get(proof.value, ()) if iri in numbers)
+    by_weight = sorted(said.items(), key=lambda item: (min(item[1], default=len(numbers)), item[0]))
+    for number, (text, entities) in enumerate(by_weight, 1):
+        base.execute("INSERT INTO sentence VALUES (?, ?)", (number, text))
+        base.execute("INSERT INTO sentences (rowid, text) VALUES (?, ?)", (number, spaced(text)))
+        base.executemany("INSERT INTO said VALUES (?, ?)", ((number, entity) for entity in sorted(entities)))
+
+
+def place(folder: Path, state: str) -> Path:
+    """Where the index of a build with its updates is: beside its store, or elsewhere where the folder takes none."""
+    if not os.access(folder, os.W_OK):
+        folder = Path(tempfile.gettempdir()) / f"kg-search-{os.getuid()}-{folder.name}"
+        folder.mkdir(mode=0o700, exist_ok=True)
+    return folder / f"search-{VERSION}{'-' + state if state else ''}.sqlite"
+
+
+def tidy(path: Path) -> None:
+    """Remove the indexes of states that updates have left behind."""
+    for old in path.parent.glob(f"search-{VERSION}-*.sqlite"):
+        if old != path:
+            old.unlink(missing_ok=True)
+
+
+class Index:
+    """An index opened for reading, in the process that asks it."""
+
+    def __init__(self, path: Path) -> None:
+        self._base = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+
+    def find(self, text: str, limit: int = 20, offset: int = 0) -> list[Hit]:
+        """Entities for what a person typed: whole names first, then names that begin so or hold it, then sentences."""
+        wanted = offset + limit
+        found: dict[int, Hit] = {}
+        for by_sentence, rows in ((False, self._names(text, wanted)), (True, self._said(text, wanted))):
+            for entity, iri, label, written in rows:
+                if len(found) >= wanted:
+                    break
+                kind = "sentence" if by_sentence else "label" if label else "alias"
+                found.setdefault(entity, Hit(iri, kind, written))
+        return list(found.values())[offset:wanted]
+
+    def _names(self, text: str, limit: int) -> Iterator[tuple[int, str, int, str]]:
+        select = "SELECT entity.id, entity.iri, name.label, name.text FROM name JOIN entity ON entity.id = name.entity "
+        key = normal(text)
+        if not key:
+            return
+        yield from self._base.execute(
+            select + "WHERE name.key = ? ORDER BY name.label DESC, name.id LIMIT ?", (key, limit)
+        )
+        # The names that begin so are taken as they stand in the index: to sort them would need all of them.
+        yield from self._base.execute(
+            select + "WHERE name.key > ? AND name.key < ? LIMIT ?", (key, key + "\U0010ffff", limit)
+        )
+        typed = text.strip()
+        part = '"' + typed.replace('"', '""') + '"' if len(typed) >= 3 else ""
+        for table, match in (("parts", part), ("words", _all_words(text))):
+            if match:
+                yield from self._base.execute(
+                    f"SELECT entity.id, entity.iri, name.label, name.text FROM (SELECT rowid FROM {table} WHERE "
+                    f"{table} MATCH ? ORDER BY rowid LIMIT ?) AS hit JOIN name ON name.id = hit.rowid "
+                    "JOIN entity ON entity.id = name.entity ORDER BY hit.rowid",
+                    (match, limit * 2),
+                )
+
+    def _said(self, text: str, limit: int) -> Iterator[tuple[int, str, int, str]]:
+        if match := _all_words(text):
+            yield from self._base.execute(
+                "SELECT entity.id, entity.iri, 0, sentence.text FROM (SELECT rowid FROM sentences"
+                " WHERE sentences MATCH ? ORDER BY rowid LIMIT ?) AS hit JOIN sentence ON sentence.id = hit.rowid"
+                " JOIN said ON said.sentence = hit.rowid JOIN entity ON entity.id = said.entity ORDER BY hit.rowid",
+                (match, limit * 2),
+            )
+
+
+def _all_words(text: str) -> str:
+    """An FTS5 query for all words of a text, Chinese ones in their order, the last as the beginning of one."""
+    terms = []
+    for word in _WORD.findall(text)[:12]:
+        if _HAN.search(word):
+            terms.append('"' + spaced(word).strip() + '"')
+        else:
+            terms.append(f'"{word}"' + "*" * (len(word) > 2))
+    return " ".join(terms)

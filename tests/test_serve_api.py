@@ -1,0 +1,141 @@
+"""The API: search, paging, and that it does what its OpenAPI description says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pyoxigraph as ox
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from sample_build import sample_build
+from serving import Running, running
+
+from kg.serve import fulltext
+from kg.serve.openapi import document
+from kg.store import open_build
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return sample_build(tmp_path_factory.mktemp("build"))
+
+
+@pytest.fixture(scope="module")
+def server(root: Path) -> Iterator[Running]:
+    with running(root) as ready:
+        yield ready
+
+
+@pytest.fixture
+def client(server: Running) -> Iterator[httpx.Client]:
+    with server.client() as ready:
+        yield ready
+
+
+@pytest.mark.parametrize(
+    ("typed", "label", "by"),
+    [
+        ("Quarzhafen", "Quarzhafen", "label"),
+        ("quarry", "Quarry Cement", ""),
+        ("stufer", "Ostufer", ""),
+        ("水泥", "", ""),
+        ("东岸", "", ""),
+        ("Mahlanlage", "", "sentence"),
+        ("grinding nothing", None, None),
+    ],
+)
+def test_entities_are_found_by_what_they_are_called_and_what_is_said_of_them(
+    client: httpx.Client, typed: str, label: str | None, by: str | None
+) -> None:
+    found = client.get("/api/entities", params={"q": typed, "lang": "de"}).json()
+    if label is None:
+        assert found == []
+        return
+    assert found
+    assert any(label in one["label"] for one in found)
+    assert any(by in one["found_by"] for one in found)
+    assert all(one["iri"].startswith("http") and one["class"] for one in found)
+    assert len({one["iri"] for one in found}) == len(found)
+
+
+def test_search_has_pages_and_bounds(client: httpx.Client) -> None:
+    first = client.get("/api/entities", params={"q": "Quarry", "limit": 1}).json()
+    second = client.get("/api/entities", params={"q": "Quarry", "limit": 1, "offset": 1}).json()
+    assert len(first) == len(second) == 1
+    assert first != second
+    for wrong in ({}, {"q": " "}, {"q": "x", "limit": "-1"}, {"q": "x", "limit": "9999"}, {"q": "x", "offset": "a"}):
+        assert client.get("/api/entities", params=wrong).status_code == 400
+    for odd in ('"', "'; DROP TABLE name", "* OR NEAR(", "\x00", "a" * 5000, "()", "a AND", "{x}: y", "水" * 300):
+        assert client.get("/api/entities", params={"q": odd}).status_code in (200, 400), odd
+
+
+def test_search_from_sparql_gives_the_same_entities(client: httpx.Client) -> None:
+    listed = {one["iri"] for one in client.get("/api/entities", params={"q": "Quarry"}).json()}
+    query = 'SELECT ?x ?l WHERE { ?x search:entity "Quarry" . ?x rdfs:label ?l }'
+    rows = client.post("/sparql", data={"query": query}).json()["results"]["bindings"]
+    assert {row["x"]["value"] for row in rows} == listed
+    full = 'SELECT ?x WHERE { ?x <https://w3id.org/green-manufacturing/search/entity> """Quarry""" }'
+    rows = client.post("/sparql", data={"query": full}).json()["results"]["bindings"]
+    assert {row["x"]["value"] for row in rows} == listed
+    wrong = client.post("/sparql", data={"query": "SELECT ?x WHERE { ?x search:entity ?y }"})
+    assert wrong.json()["type"].endswith("search-pattern")
+
+
+def test_the_index_is_quick_where_there_is_much(tmp_path: Path) -> None:
+    """A word that every name has costs no more than a rare one: the best come first out of the index."""
+    rdfs = "http://www.w3.org/2000/01/rdf-schema#label"
+    lines = (f'<urn:{n}> <{rdfs}> "green plant number {n} 绿色工厂" .\n' for n in range(30_000))
+    store = ox.Store()
+    store.bulk_load("".join(lines).encode(), format=ox.RdfFormat.N_QUADS)
+    fulltext.write(store, tmp_path / "index")
+    index = fulltext.Index(tmp_path / "index")
+    import time
+
+    for typed in ("green", "plant number", "绿色", "een pl", "29999"):
+        began = time.perf_counter()
+        assert index.find(typed)
+        assert time.perf_counter() - began < 0.1, typed
+
+
+def test_pages_of_a_query_make_the_whole(client: httpx.Client) -> None:
+    whole = client.get("/api/queries/recipients")
+    total = int(whole.headers["x-total-rows"])
+    assert total == len(whole.json()) > 2
+    rows, address = [], "/api/queries/recipients?limit=2"
+    while address:
+        page = client.get(address)
+        assert page.headers["x-total-rows"] == str(total)
+        rows += page.json()
+        address = page.links.get("next", {}).get("url", "")
+    assert rows == whole.json()
+    assert client.get("/api/queries/recipients", params={"limit": "x"}).status_code == 400
+
+
+def test_the_description_names_every_query_with_its_parameters(client: httpx.Client) -> None:
+    described = client.get("/api/openapi.json").json()
+    assert described["openapi"] == "3.1.0"
+    for query in client.get("/api/queries").json():
+        operation = described["paths"][query["href"]]["get"]
+        typed = {one["name"]: one for one in operation["parameters"]}
+        assert {one["name"] for one in query["parameters"]} <= set(typed)
+        for one in query["parameters"]:
+            assert typed[one["name"]]["required"] is one["required"]
+            assert typed[one["name"]]["schema"]["type"] == ("integer" if one["type"] == "integer" else "string")
+    kinds = [one.get("example") for one in described["paths"]["/api/queries/recipients"]["get"]["parameters"]]
+    assert "Subsidy" in kinds
+
+
+schema = schemathesis.openapi.from_dict(document("http://localhost", "test"))
+
+
+@schema.parametrize()
+@settings(max_examples=6, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+def test_the_server_does_what_its_description_says(server: Running, case: schemathesis.Case) -> None:
+    case.call_and_validate(base_url=server.address)
+
+
+def test_the_index_is_made_beside_the_build_and_says_so_while_it_is_not_there(root: Path) -> None:
+    assert list(open_build(root).path.glob("search-*.sqlite"))
