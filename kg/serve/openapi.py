@@ -152,7 +152,7 @@ def _listing() -> Json:
             "summary": "The library of queries",
             "tags": ["queries"],
             "parameters": [_shared()[0]],
-            "responses": {"200": found, "429": _WRONG},
+            "responses": {"200": found, "400": _WRONG, "429": _WRONG},
         }
     }
 
