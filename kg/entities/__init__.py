@@ -13,6 +13,8 @@ from collections import Counter
 from collections.abc import Iterable
 
 from kg.claims import EntityClaim, Extraction
+from kg.decisions import Decisions
+from kg.entities.decided import Decided
 from kg.entities.identity import Identity
 from kg.entities.merge import Merger, Node
 from kg.entities.model import BASE, Entities, Entity
@@ -23,10 +25,16 @@ from kg.ontology import Ontology
 __all__ = ["BASE", "Entities", "Entity", "identify"]
 
 
-def identify(extractions: Iterable[Extraction], ontology: Ontology, base: str = BASE) -> Entities:
-    """Give every entity claim of every document its entity; equal input in any order gives equal output."""
+def identify(
+    extractions: Iterable[Extraction], ontology: Ontology, base: str = BASE, decisions: Decisions | None = None
+) -> Entities:
+    """Give every entity claim of every document its entity; equal input in any order gives equal output.
+
+    What people decided on identity and names (`decisions`) comes before all rules.
+    """
     keys = _keys(ontology)
-    merger = Merger(ontology, keys, Identity.of(ontology))
+    decided = Decided.of(decisions)
+    merger = Merger(ontology, keys, Identity.of(ontology), decided)
     languages: dict[str, str] = {}
     for extraction in extractions:
         languages[extraction.document.id] = extraction.document.lang
@@ -37,11 +45,12 @@ def identify(extractions: Iterable[Extraction], ontology: Ontology, base: str = 
     names = [_Names(cluster, merger, keys, languages, order) for cluster in clusters]
     wanted = [_wanted(*item, merger, ontology) for item in zip(clusters, classes, names, strict=True)]
     entities = [
-        Entity(base + ending, cls, named.labels, named.aliases, _generic(cluster, merger), tuple(cluster))
+        Entity(base + ending, cls, *decided.names(cluster, named.labels, named.aliases), _generic(cluster, merger), tuple(cluster))
         for ending, cls, named, cluster in zip(tell_apart(wanted), classes, names, clusters, strict=True)
     ]
     entities.sort(key=lambda entity: entity.iri)
-    return Entities(tuple(entities), {node: entity for entity in entities for node in entity.members})
+    by_claim = {node: entity for entity in entities for node in entity.members}
+    return Entities(tuple(entities), by_claim, decided.unmet(by_claim))
 
 
 def _keys(ontology: Ontology) -> NameKeys:

@@ -31,6 +31,8 @@ class Traits:
     complete: frozenset[str] = frozenset()
     """Keys of names that came with a legal form."""
     classes: frozenset[str] = frozenset()
+    decided: frozenset[tuple[int, int]] = frozenset()
+    """(number of a decision that two things differ, 1 or -1 for which of the two this is)."""
 
     def __or__(self, other: Traits) -> Traits:
         return Traits(
@@ -41,17 +43,23 @@ class Traits:
             self.fulls | other.fulls,
             self.complete | other.complete,
             self.classes | other.classes,
+            self.decided | other.decided,
         )
 
     def contradicts(self, other: Traits, key: str) -> bool:
         """Whether two clusters that share the name `key` must stay two."""
         return (
-            _differ(self.numbers, other.numbers)
+            self.is_decided_to_differ(other)
+            or _differ(self.numbers, other.numbers)
             or _differ(self.places, other.places)
             or _other_form(self.forms, other.forms)
             or (bool(self.contexts) and bool(other.contexts) and not self.contexts & other.contexts)
             or self._shares_no_more_than(other, key)
         )
+
+    def is_decided_to_differ(self, other: Traits) -> bool:
+        """Whether a person said that the two are two things."""
+        return bool(self.decided) and any((number, -side) in other.decided for number, side in self.decided)
 
     def confirms(self, other: Traits) -> bool:
         """Whether more than a name speaks for the two being one, though others of that name are not."""

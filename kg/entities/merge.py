@@ -15,6 +15,7 @@ from itertools import combinations
 
 from kg.claims import EntityClaim, Extraction
 from kg.entities.cluster import Node, Traits, fullest
+from kg.entities.decided import Decided
 from kg.entities.identity import Identity
 from kg.entities.names import NameKeys
 from kg.entities.places import Places
@@ -49,6 +50,7 @@ class Merger:
     ontology: Ontology
     keys: NameKeys
     identity: Identity
+    decided: Decided = field(default_factory=Decided)
     claims: dict[Node, EntityClaim] = field(default_factory=dict)
     _languages: dict[str, str] = field(default_factory=dict)
     _contexts: dict[Node, frozenset[str]] = field(default_factory=dict)
@@ -81,6 +83,7 @@ class Merger:
     def clusters(self) -> Iterator[list[Node]]:
         """Lists of claims that speak of one thing, each sorted."""
         nodes = sorted(self.claims)
+        self.decided.look_at(nodes, self.claims, self.ontology)
         located = [node for node in nodes if self._is_any(self.claims[node].cls, self.identity.tells_apart)]
         self._merge(located)
         self._learn_places(located)
@@ -189,7 +192,12 @@ class Merger:
             profile = self._profile(node)
             self._parent[node] = node
             context = self._contexts.get(node)
-            self._traits[node] = replace(profile.traits, contexts=context) if context else profile.traits
+            decided = self.decided.marks.get(node)
+            self._traits[node] = profile.traits
+            if context or decided:
+                self._traits[node] = replace(
+                    profile.traits, contexts=context or frozenset(), decided=decided or frozenset()
+                )
             if self.is_local(node):
                 claim = self.claims[node]
                 for name in claim.names:
@@ -200,6 +208,10 @@ class Merger:
                     groups[key].append(node)
             for rest, head in profile.headed:
                 by_rest[rest].append((node, head))
+        for same in self.decided.same:
+            started = [node for node in same if node in self._parent]
+            for node in started[1:]:
+                self._join(started[0], node)
         for _, same in sorted(local.items()):
             for node in same[1:]:
                 self._join(same[0], node)
@@ -270,7 +282,7 @@ class Merger:
 
     def _join(self, a: Node, b: Node) -> None:
         first, second = sorted((self._find(a), self._find(b)))
-        if first == second:
+        if first == second or self._traits[first].is_decided_to_differ(self._traits[second]):
             return
         self._parent[second] = first
         one, other = self._traits[first], self._traits.pop(second)

@@ -32,6 +32,8 @@ class Entities:
 
     all: tuple[Entity, ...]
     by_claim: Mapping[tuple[str, int], Entity]
+    notes: tuple[str, ...] = ()
+    """Decisions of people that could not be carried out, and why."""
 
     def of(self, document: str, key: int) -> Entity:
         """The entity that claim `key` of the document with this id speaks of."""
