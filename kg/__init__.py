@@ -6,6 +6,7 @@ Data flows from top to bottom; a room uses only rooms above it:
      1  documents  files -> texts with stable offsets
      2  mentions   texts -> names, figures, words of the ontology
      3  claims     names and figures -> who does what to whom, and which figure is whose
+        decisions  what people decided, in a file that outlives every build
      4  entities   names in many documents -> one IRI for each real thing
      5  facts      claims -> facts with their evidence, belief and sources
      6  graph      facts -> RDF
@@ -17,6 +18,7 @@ Data flows from top to bottom; a room uses only rooms above it:
     12  view       a graph as one HTML file
         explain    a text with what was read in it, and why
     13  publish    exports of ontology and data
+        review     questions to people; their decisions on facts, carried out
     14  serve      SPARQL endpoint, API, pages
         reason     whether the ontology contradicts itself, by HermiT
         evaluate   facts against texts that people annotated

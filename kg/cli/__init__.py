@@ -2,6 +2,7 @@
 
     kg build examples                           read reports, publish a build
     kg ask recipients                           ask it
+    kg review                                   decide what is one thing, and which facts hold
     kg serve                                    SPARQL endpoint and pages
     kg token alice                              who may change the data it serves
     kg mcp                                      the graph as tools for agents
@@ -27,6 +28,7 @@ import click
 from kg.cli.ask import ask
 from kg.cli.options import Verbs, as_json, example, in_build, in_language, progress
 from kg.cli.reader import second_reader
+from kg.cli.review import review
 from kg.cli.serve import mcp, serve, token
 from kg.errors import KgError
 
@@ -49,27 +51,36 @@ def main() -> None:
 @click.option("--out", type=click.Path(path_type=Path), default=Path("build"), show_default=True, metavar="DIR",
               help="Folder of builds; the new one is published there.")  # fmt: skip
 @click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="N", help="Processes.  [default: one a core]")
+@click.option("--decisions", type=click.Path(path_type=Path), metavar="FILE",
+              help="What people decided: see kg review.  [default: decisions.tsv beside DIR]")  # fmt: skip
 @second_reader
 @as_json
 @click.pass_context
 def build(
-    ctx: click.Context, paths: Sequence[Path], out: Path, jobs: int | None, model: Endpoint | None, as_json: bool
+    ctx: click.Context,
+    paths: Sequence[Path],
+    out: Path,
+    jobs: int | None,
+    decisions: Path | None,
+    model: Endpoint | None,
+    as_json: bool,
 ) -> None:
     """Read files and folders (text, Markdown, HTML) and publish what they say as a build.
 
-    A file that cannot be read is left out and named, with the reason; the exit status is then 1. With --reader llm a
+    A file that cannot be read is left out and named, with the reason; the exit status is then 1, as it is where
+    decisions contradict each other. With --reader llm a
     language model reads after the rules; what it claims is taken only where the text's own words bear it out. Its key
     is taken from KG_LLM_API_KEY.
     """
     from kg.run import build as run
 
     with progress() as told:
-        report = run(paths, out, jobs=jobs or _cores(), progress=told, model=model)
+        report = run(paths, out, jobs=jobs or _cores(), progress=told, model=model, decisions=decisions)
     if as_json:
         click.echo(json.dumps(json.loads(report.to_json()) | {"path": str(report.path)}, ensure_ascii=False, indent=1))
     else:
         click.echo(report.summary())
-    ctx.exit(1 if report.left_out or report.reader.get("failed") else 0)
+    ctx.exit(1 if report.left_out or report.reader.get("failed") or report.contradictions else 0)
 
 
 def _cores() -> int:
@@ -79,6 +90,7 @@ def _cores() -> int:
 main.add_command(ask)
 
 
+main.add_command(review)
 main.add_command(serve)
 main.add_command(token)
 main.add_command(mcp)

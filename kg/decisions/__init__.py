@@ -11,10 +11,10 @@ written. Decisions that contradict each other are told with their lines, and non
 from __future__ import annotations
 
 from kg.decisions.contradictions import Decisions, settle
-from kg.decisions.file import read_decisions, write_decisions
+from kg.decisions.file import read_decisions, to_lines, write_decisions
 from kg.decisions.model import CORRECTIONS, FACT_VERDICTS, IDENTITY_VERDICTS, Decision, FactKey, Key, Verdict
 
 __all__ = [
     "CORRECTIONS", "FACT_VERDICTS", "IDENTITY_VERDICTS",
-    "Decision", "Decisions", "FactKey", "Key", "Verdict", "read_decisions", "settle", "write_decisions",
+    "Decision", "Decisions", "FactKey", "Key", "Verdict", "read_decisions", "settle", "to_lines", "write_decisions",
 ]  # fmt: skip

@@ -90,7 +90,8 @@ def _broken_chains(decisions: Sequence[Decision]) -> list[tuple[list[Decision], 
             path = _path(same, str(one.about), str(one.other))
             if path is not None:
                 by = ", ".join(f"line {step.line} ({step.author})" for step in path)
-                text = f"{one.about} and {one.other} are the same by {by}, and different by line {one.line} ({one.author})."
+                differ = f"different by line {one.line} ({one.author})"
+                text = f"{one.about} and {one.other} are the same by {by}, and {differ}."
                 found.append(([one, *path], text))
     return found
 

@@ -1,8 +1,8 @@
 """The file of decisions: tab-separated, one decision a line, lines sorted, so that two people's files merge as text.
 
-For identity the columns are those of SSSOM, the standard for mappings (`same` is `owl:sameAs`, `different` its negation,
-`undecided` `skos:relatedMatch`). Two columns of the project's own hold what SSSOM has no word for: `verdict`, and
-`details`, a list of `name=value` written as in a web address.
+For identity the columns are those of SSSOM, the standard for mappings (`same` is `owl:sameAs`, `different` its
+negation, `undecided` `skos:relatedMatch`). Two columns of the project's own hold what SSSOM has no word for: `verdict`,
+and `details`, a list of `name=value` written as in a web address.
 """
 
 from __future__ import annotations

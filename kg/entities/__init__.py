@@ -45,7 +45,13 @@ def identify(
     names = [_Names(cluster, merger, keys, languages, order) for cluster in clusters]
     wanted = [_wanted(*item, merger, ontology) for item in zip(clusters, classes, names, strict=True)]
     entities = [
-        Entity(base + ending, cls, *decided.names(cluster, named.labels, named.aliases), _generic(cluster, merger), tuple(cluster))
+        Entity(
+            base + ending,
+            cls,
+            *decided.names(cluster, named.labels, named.aliases),
+            _generic(cluster, merger),
+            tuple(cluster),
+        )
         for ending, cls, named, cluster in zip(tell_apart(wanted), classes, names, clusters, strict=True)
     ]
     entities.sort(key=lambda entity: entity.iri)

@@ -122,6 +122,7 @@ def _observation(figure: Figure, stated: Evidence, ontology: Ontology) -> Line:
         "substance": claim.substance or None,
         "period": claim.period or None,
         "written": stated.written or None,
+        "stated": {"value": claim.value, "max": claim.max, "unit": claim.unit},
     }
 
 

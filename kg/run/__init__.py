@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.claims import Extraction
+from kg.decisions import read_decisions, to_lines
 from kg.documents import Document, Rejected, read
 from kg.entities import BASE
 from kg.errors import KgError
@@ -29,11 +30,11 @@ if TYPE_CHECKING:
     from kg.claims.model_reader import Endpoint
     from kg.run.second import SecondReader
 
-__all__ = ["BuildReport", "Progress", "build", "build_extractions"]
+__all__ = ["BuildReport", "Progress", "build", "build_extractions", "decisions_of"]
 
 _ROOMS = (
-    "ontology", "documents", "mentions", "claims", "entities", "facts.py",
-    "graph", "store.py", "infer.py", "check.py", "run",
+    "ontology", "documents", "mentions", "claims", "decisions", "entities", "facts.py",
+    "graph", "store.py", "infer.py", "check.py", "review/replay.py", "run",
 )  # fmt: skip
 """The parts of the package on whose code a build depends; how it is shown may change without a new build."""
 
@@ -46,12 +47,15 @@ def build(
     progress: Progress | None = None,
     base: str = BASE,
     model: Endpoint | None = None,
+    decisions: Path | None = None,
 ) -> BuildReport:
     """Read files and folders, and publish what they say as a build under `out`.
 
     A file that cannot be read is left out and named in the report. `KgError` where none can be read, or `out` not be
     written. If the same build is there already, it is published as it is. With `model`, a language model reads too.
+    What people decided stands in the file `decisions` (without one: `decisions.tsv` beside the folder of builds).
     """
+    decided = read_decisions(decisions_of(out) if decisions is None else decisions)
     with writing(out):
         documents, left_out, notes = _read(paths, progress)
         if not documents:
@@ -60,7 +64,7 @@ def build(
         second = _second(documents, model, out, progress) if model else None
         inputs = [f"{d.id} {d.name} {d.source} {d.lang} {d.title}" for d in documents]
         inputs += [f"{r.source} {r.reason}" for r in left_out] + ([second.identity] if second else [])
-        build_id = _identity(*inputs, *versions.values(), base)
+        build_id = _identity(*inputs, *versions.values(), base, *to_lines(decided.all))
         if (out / build_id / MANIFEST).is_file():
             publish(out, build_id)
             return BuildReport.from_json(Build(out / build_id).report, out / build_id)
@@ -75,8 +79,21 @@ def build(
         notes += _notes(extractions)
         reader = second.report() if second else {}
         return make(
-            extractions, out, build_id, left_out=left_out, notes=notes, versions=versions, base=base, reader=reader
+            extractions,
+            out,
+            build_id,
+            left_out=left_out,
+            notes=notes,
+            versions=versions,
+            base=base,
+            reader=reader,
+            decisions=decided,
         )
+
+
+def decisions_of(out: Path) -> Path:
+    """Where people's decisions stand unless another file is given: beside the folder of builds."""
+    return out.absolute().parent / "decisions.tsv"
 
 
 def _second(documents: Sequence[Document], model: Endpoint, out: Path, progress: Progress | None) -> SecondReader:
@@ -85,16 +102,20 @@ def _second(documents: Sequence[Document], model: Endpoint, out: Path, progress:
     return SecondReader(documents, model, out, progress)
 
 
-def build_extractions(extractions: Iterable[Extraction], out: Path, *, base: str = BASE) -> BuildReport:
+def build_extractions(
+    extractions: Iterable[Extraction], out: Path, *, base: str = BASE, decisions: Path | None = None
+) -> BuildReport:
     """Publish a build of extractions that come from elsewhere than this package's own reading."""
     given = list(extractions)
+    decided = read_decisions(decisions) if decisions else None
     with writing(out):
         versions = _versions()
-        build_id = _identity(*sorted(map(repr, given)), *versions.values(), base)
+        lines = to_lines(decided.all) if decided else ()
+        build_id = _identity(*sorted(map(repr, given)), *versions.values(), base, *lines)
         if (out / build_id / MANIFEST).is_file():
             publish(out, build_id)
             return BuildReport.from_json(Build(out / build_id).report, out / build_id)
-        return make(given, out, build_id, notes=_notes(given), versions=versions, base=base)
+        return make(given, out, build_id, notes=_notes(given), versions=versions, base=base, decisions=decided)
 
 
 def _read(paths: Sequence[Path], progress: Progress | None) -> tuple[list[Document], list[Rejected], list[str]]:

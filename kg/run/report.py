@@ -29,6 +29,9 @@ class BuildReport:
     reader: Mapping[str, Any] = field(default_factory=dict)
     """What became of a language model's claims: model, taken, refused (by reason), failed (by document); else empty."""
 
+    contradictions: tuple[str, ...] = ()
+    """Decisions of people that contradict each other, with their lines; none of them was carried out."""
+
     def to_json(self) -> str:
         """As JSON that does not tell where the folder stands, so that it is the same on every machine."""
         content = {
@@ -37,6 +40,7 @@ class BuildReport:
             "left_out": [asdict(rejected) for rejected in self.left_out],
             "violations": [violation.to_dict() for violation in self.violations],
             "notes": list(self.notes),
+            "contradictions": list(self.contradictions),
         } | ({"reader": dict(self.reader)} if self.reader else {})
         return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
@@ -51,6 +55,7 @@ class BuildReport:
             left_out=tuple(Rejected(**rejected) for rejected in content["left_out"]),
             violations=tuple(Violation(**violation) for violation in violations),
             notes=tuple(content["notes"]),
+            contradictions=tuple(content.get("contradictions", ())),
             reader=content.get("reader", {}),
         )
 
@@ -64,6 +69,7 @@ class BuildReport:
         ]
         lines += [f"Left out: {rejected.source}: {rejected.reason}" for rejected in self.left_out]
         lines += [f"Note: {note}" for note in self.notes]
+        lines += [f"Decisions that contradict each other, left out: {text}" for text in self.contradictions]
         lines += self._of_the_reader() if self.reader else []
         kinds = Counter((violation.severity, violation.rule) for violation in self.violations)
         lines += [f"Check: {count} x {rule} ({severity})" for (severity, rule), count in sorted(kinds.items())]

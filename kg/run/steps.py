@@ -8,6 +8,7 @@ import os
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,15 @@ import pyoxigraph as ox
 
 from kg.check import check
 from kg.claims import Extraction
+from kg.decisions import Decisions
 from kg.documents import Rejected
 from kg.entities import BASE, identify
 from kg.errors import KgError
 from kg.facts import assemble
-from kg.graph import dumps, fact_lines, quads, write
+from kg.graph import dumps, quads, write
 from kg.infer import infer
 from kg.ontology import load
+from kg.review import decided_lines, decided_quads, replay
 from kg.run.report import BuildReport
 from kg.store import DOCUMENTS, FACTS, GRAPH, MANIFEST, REPORT, STORE, TEMPORARY, publish, write_store
 
@@ -39,6 +42,7 @@ def make(
     versions: Mapping[str, str] | None = None,
     base: str = BASE,
     reader: Mapping[str, Any] | None = None,
+    decisions: Decisions | None = None,
 ) -> BuildReport:
     """Put extractions together, infer, check, and publish under `out`; the caller holds `kg.store.writing(out)`.
 
@@ -54,6 +58,7 @@ def make(
             BuildReport(build_id, out / build_id, {}, tuple(left_out), (), tuple(notes), reader or {}),
             versions or {},
             base,
+            decisions,
         )
         temporary.replace(out / build_id)
         publish(out, build_id)
@@ -65,12 +70,19 @@ def make(
 
 
 def _fill(
-    folder: Path, extractions: Sequence[Extraction], report: BuildReport, versions: Mapping[str, str], base: str
+    folder: Path,
+    extractions: Sequence[Extraction],
+    report: BuildReport,
+    versions: Mapping[str, str],
+    base: str,
+    decisions: Decisions | None,
 ) -> BuildReport:
     ontology = load()
-    entities = identify(extractions, ontology, base)
-    facts = assemble(extractions, entities, ontology, base)
-    stated = write(quads(extractions, entities, facts, ontology, base), ontology)
+    entities = identify(extractions, ontology, base, decisions)
+    replayed = replay(assemble(extractions, entities, ontology, base), decisions, entities, extractions, ontology, base)
+    facts = replayed.facts
+    said = chain(quads(extractions, entities, facts, ontology, base), decided_quads(replayed, ontology, base))
+    stated = write(said, ontology)
     store = ox.Store()
     store.bulk_load(input=stated.encode(), format=ox.RdfFormat.N_QUADS)
     inferred = infer(store, base=base)
@@ -89,10 +101,16 @@ def _fill(
         "violations": sum(violation.severity == "violation" for violation in violations),
         "warnings": sum(violation.severity != "violation" for violation in violations),
     }
-    finished = replace(report, counts=counts, violations=violations)
+    finished = replace(
+        report,
+        counts=counts,
+        violations=violations,
+        notes=(*report.notes, *entities.notes, *replayed.notes),
+        contradictions=decisions.contradictions if decisions else (),
+    )
     put(folder / GRAPH, lines)
     write_store(folder / GRAPH, folder / STORE)
-    put(folder / FACTS, map(dumps, fact_lines(extractions, entities, facts, ontology, base)))
+    put(folder / FACTS, map(dumps, decided_lines(replayed, extractions, entities, ontology, base)))
     put(folder / DOCUMENTS, (dumps(_document(extraction)) for extraction in extractions))
     put(folder / REPORT, [finished.to_json()])
     put(folder / MANIFEST, [_manifest(finished, extractions, lines, versions, base)])
