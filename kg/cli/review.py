@@ -143,7 +143,7 @@ def list_(build_dir: Path | None, decisions: Path | None, kind: str | None, limi
 
 
 @review.command(epilog=example('kg review decide 1a2b3c4d different --why "two districts"',
-                               'kg review decide "Ostufer Bank" same --with "东岸银行"',
+                               'kg review decide "Ostufer Bank" same --with "Bank Ostufer"',
                                "kg review decide FACT_IRI correct --new status=actual --new value=4007"))  # fmt: skip
 @click.argument("what")
 @click.argument("verdict", type=click.Choice(_VERDICTS))

@@ -55,7 +55,7 @@ class Candidate:
         return {
             "id": self.id,
             "kind": self.kind,
-            "uses": self.uses,
+            "used": self.uses,
             "text": self.text,
             "score": self.score,
             "iris": list(self.iris),
