@@ -224,18 +224,27 @@ def test_what_is_planned_is_not_actual() -> None:
 FRAMES = [(lang, frame["relation"], frame["example"]) for lang in LANGUAGES
           for frame in ontology.load().lexicon(lang)["frames"]]  # fmt: skip
 
-WORKING = 18
-"""Of the 48 examples of the frames, how many state their relation for the reader at least: 19 when this was written."""
+UNREAD = {
+    ("en", "participatesIn"): "two names alone in a sentence weigh less than the threshold asks, cue or not",
+    (
+        "zh",
+        "supports",
+    ): "the weights hold 帮助 between an office and a firm to be no support: the annotated texts have none",
+}
+"""Examples that do not give their relation yet, and why."""
 
 
-def test_the_examples_of_the_frames() -> None:
-    works = [
-        f"{lang} {relation}"
-        for lang, relation, example in FRAMES
-        if relation in {claim.predicate for claim in claims(example, lang).relations}
-    ]
-    assert len(FRAMES) == len(LANGUAGES) * len(ontology.load().relations)
-    assert len(works) >= WORKING, f"only these give their relation: {', '.join(works)}"
+@pytest.mark.parametrize(
+    ("lang", "relation", "example"),
+    [broken(*row, reason=UNREAD[row[:2]]) if row[:2] in UNREAD else row for row in FRAMES],
+)
+def test_the_example_of_a_frame_states_its_relation(lang: str, relation: str, example: str) -> None:
+    assert relation in {claim.predicate for claim in claims(example, lang).relations}
+
+
+def test_every_relation_has_a_frame_with_an_example_in_every_language() -> None:
+    there = {(lang, relation) for lang, relation, example in FRAMES if example}
+    assert there == {(lang, relation) for lang in LANGUAGES for relation in ontology.load().relations}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

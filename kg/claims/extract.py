@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from kg import ontology
 from kg.claims.context import Context
 from kg.claims.figures import observations
-from kg.claims.model import EntityClaim, Extraction, ObservationClaim
-from kg.claims.relations import Proposals, resolved
+from kg.claims.model import EntityClaim, Extraction, ObservationClaim, RelationClaim
+from kg.claims.relations import Proposals, resolved, unweighed
 from kg.claims.topic import Topic, first_things, main_things, speakers
 from kg.claims.weights import Features, score, weights
 from kg.documents import Document
@@ -29,10 +29,15 @@ def extract(document: Document) -> Extraction:
         proposals.sentence(context, topic)
         figures += observations(context, topic, document.text)
     doubted = {t.key for t in reader.things.all if doubtful(t)}
-    relations = resolved(p for p in proposals.accepted() if not {p[0].subject, p[0].object} & doubted)
+    relations = resolved(p for p in proposals.accepted() if not _ends(p[0]) & doubted)
     needed = {k for c in relations for k in (c.subject, c.object)} | {c.subject for c in figures}
     entities = tuple(_entity(t) for t in reader.things.all if t.names and (t.key in needed or kept(t)))
     return Extraction(document, entities, tuple(relations), tuple(figures))
+
+
+def _ends(claim: RelationClaim) -> set[int]:
+    """The things of a relation that must read like ones; nobody has annotated the objects of unweighed relations."""
+    return {claim.subject} if claim.predicate in unweighed() else {claim.subject, claim.object}
 
 
 class Reader:

@@ -31,7 +31,9 @@ def framed(context: Context, topic: Topic) -> Iterator[RelationClaim]:
 
 
 def _functional(token: Token) -> bool:
-    return any(s.kind in ("preposition", "determiner", "function") for s in token.senses)
+    return any(
+        s.kind in ("preposition", "determiner") or (s.kind == "function" and s.value != "verb") for s in token.senses
+    )
 
 
 def _inside_mention(context: Context, i: int, j: int) -> bool:

@@ -99,9 +99,8 @@ class Proposals:
 
     def accepted(self) -> Iterator[tuple[RelationClaim, float]]:
         """Claims that hold more likely than not, with their probability."""
-        unweighed = reading()["unweighed"]
         for key, proposal in self.all.items():
-            if key[1] in unweighed:
+            if key[1] in unweighed():
                 if proposal.strength == _SAID:
                     yield proposal.claim, 0.5
                 continue
@@ -120,6 +119,13 @@ class Proposals:
         subject, relation, thing = key
         siblings = (self.all.get((subject, relation, other)) for other in self.listed.get(thing, ()))
         return max([own, *(score("relation", features(s)) - _LISTED for s in siblings if s is not None)])
+
+
+@lru_cache(maxsize=1)
+def unweighed() -> frozenset[str]:
+    """Relations claimed where a cue word says them: those that `reading.toml` lists, and those that have no weight."""
+    known = {feature.partition(":")[0] for feature in weights().get("relation", {})}
+    return frozenset(reading()["unweighed"]) | (ontology.load().relations.keys() - known)
 
 
 def threshold() -> float:

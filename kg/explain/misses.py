@@ -12,7 +12,7 @@ from kg.claims.context import Context, fits
 from kg.claims.extract import doubtful
 from kg.claims.figures import Figure
 from kg.claims.frames import framed
-from kg.claims.relations import Proposals, features, threshold
+from kg.claims.relations import Proposals, features, threshold, unweighed
 from kg.claims.topic import Topic
 from kg.claims.weights import weights
 from kg.explain.model import Miss, Weight
@@ -113,7 +113,7 @@ def missed_proposals(proposals: Proposals, found: Extraction, things: Things) ->
     misses: defaultdict[int, list[Miss]] = defaultdict(list)
     doubted = {thing.key for thing in things.all if doubtful(thing)}
     for key, proposal in proposals.all.items():
-        if key in claimed or key[1] in reading()["unweighed"]:
+        if key in claimed or key[1] in unweighed():
             continue
         value = proposals.score(key)
         if value <= threshold() - NEAR:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import tomllib
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -19,8 +20,9 @@ APART = frozenset({"shapes", "view"})
 
 
 def ontology_dir() -> Path:
-    """The folder `ontology/`: beside the package in a checkout, inside it when installed."""
-    return _beside("ontology")
+    """The folder `ontology/`: that which $KG_ONTOLOGY names, else beside the package, or inside it when installed."""
+    own = os.environ.get("KG_ONTOLOGY")
+    return Path(own) if own else _beside("ontology")
 
 
 def queries_dir() -> Path:
