@@ -128,7 +128,7 @@ class _Frame:
             cost += 0.0 if before or role == "agent" else 2.0
             cost += {"agent": -6.0, "": -1.0}.get(role, 4.0)
         else:
-            cost += 2.0 if before and not self.context.lang.noun_capitals else 0.0
+            cost += 0.0 if not before else 1.5 if self.context.lang.noun_capitals else 2.0
             cost += 3.0 if role == "agent" else 0.0
         return cost
 
