@@ -209,11 +209,13 @@ class Things:
             if style == "term":
                 continue
             repeats = not mention.modified or (mention.definite and mention.how != "name")
+            if mention.definite and self.names.ends(thing.head, mention.head):
+                return thing
             if thing.head and self.names.akin(thing.head, mention.head) and (repeats or self._likewise(thing, mention)):
                 return thing
             if mention.how != "generic" or mention.modified or not thing.generic:
                 continue
-            if style == "named" or thing.cls == mention.cls:
+            if (style == "named" or thing.cls == mention.cls) and self.names.broad(mention.head):
                 return thing
         return None
 
@@ -227,6 +229,8 @@ class Things:
         fitting = [
             t for t in self.all if t.names and t.cls and compatible(t.cls, mention.cls) and t.last < mention.start
         ]
+        if mode(mention.cls) == "described" and not self.names.broad(mention.head):
+            fitting = [t for t in fitting if t.head and self.names.akin(t.head, mention.head)]
         if not fitting:
             return None
         named = [t for t in fitting if t.named] or fitting

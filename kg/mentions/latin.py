@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
-from kg.mentions.classes import compatible, mode, unknown
+from kg.mentions.classes import compatible, mode, top, unknown
 from kg.mentions.language import Language
 from kg.mentions.model import Mention, Sentence
 from kg.mentions.runs import Runs
@@ -182,11 +182,41 @@ class _Finder(Runs):
             return
         style = mode(sense.value)
         modified = start < head or not sense.whole
+        counted = self._counted(start)
         how = "term" if style == "term" else "description"
-        if style == "named" or (style == "described" and not modified):
-            how = "generic" if kind == "quantifier" or not kind else "reference" if kind != "indefinite" else "generic"
-        mention = self._mention(start, head + 1, sense.value, how, "head-word", sense.entry, head=head)
+        if style == "named" and self._bodily(sense.value, self.tokens[head].low):
+            how = "name"
+        elif style == "named" or (style == "described" and not modified):
+            alone = counted or kind in ("quantifier", "indefinite", "")
+            how = "generic" if alone else "reference"
+        rule = "counted" if counted else "head-word" if start < first else "compound" if not sense.whole else "bare"
+        rule += "-" + kind if kind in ("indefinite", "possessive", "quantifier") and not counted else ""
+        end = self._numbered_end(head) if style == "described" else head + 1
+        if end > head + 1:
+            how, rule = "name", "numbered"
+        mention = self._mention(start, end, sense.value, how, rule, sense.entry, head=head)
         mention.modified = modified
         mention.definite = kind in ("definite", "demonstrative", "possessive")
         mention.anaphoric = kind == "demonstrative"
         yield mention
+
+    def _counted(self, start: int) -> bool:
+        """Whether a figure stands before ("27 firms", "two further makers")."""
+        if start > 1 and self.tokens[start - 1].has("determiner"):
+            start -= 1
+        return start > 0 and self.taken[start - 1]
+
+    def _bodily(self, cls: str, word: str) -> bool:
+        """Whether a compound of such a head word names a body by itself ("Energieministerium")."""
+        settings = self.lang.lexicon.settings
+        if top(cls) not in settings.get("compound_names", ()):
+            return False
+        bare = settings.get("bare_bodies", ())
+        return word not in bare and not any(word.removesuffix(e) in bare for e in settings.get("inflections", ()))
+
+    def _numbered_end(self, head: int) -> int:
+        """Index after "hall 7", "paper machine 11": the number is part of the name."""
+        after = self.tokens[head + 1 : head + 3]
+        numbered = after and after[0].kind == "number" and after[0].text.isdigit() and len(after[0].text) < 3
+        loose = len(after) < 2 or (not after[1].cap and after[1].kind != "number" and after[1].text not in "%€°./-–")
+        return head + 2 if numbered and loose and self.lang.noun_capitals and not self.taken[head + 1] else head + 1

@@ -30,8 +30,9 @@ class Token:
 
     @property
     def cap(self) -> bool:
-        """Whether it is written with a capital letter first."""
-        return self.text[:1].isupper()
+        """Whether it is written with a capital letter first (a figure may begin it: "35-Megawatt-Kessel")."""
+        first = self.text[:1]
+        return first.isupper() or (first.isdigit() and self.kind == "word")
 
     def sense(self, kind: str) -> Sense | None:
         """The first sense of a kind, if there is one."""

@@ -18,6 +18,9 @@ class Names:
     def __init__(self, lang: Language) -> None:
         self.lang = lang
         self._endings = sorted(lang.lexicon.settings.get("inflections", ()), key=len, reverse=True)
+        self._compounds = lang.noun_capitals
+        broad = lang.lexicon.settings.get("broad_heads", ())
+        self._broad = frozenset((*broad, *map(self.stem, broad)))
         self._keys: dict[str, str] = {}
         """Name -> its key: each new name of a text is compared with all names before it."""
 
@@ -63,9 +66,19 @@ class Names:
         if self.lang.han:
             return self._inside(next(iter(a)), next(iter(b)))
         small, large = (a, b) if len(a) <= len(b) else (b, a)
+        if self._compounds and len(a) == len(b) > 1 and self._shorter_head(a, b):
+            return True
         if not small or not small < large:
             return False
         return any(self._own(word) for word in small) and len(small) / len(large) >= 0.3
+
+    def _shorter_head(self, a: frozenset[str], b: frozenset[str]) -> bool:
+        """Whether two names differ by a compound and its last part only ("Privatbrauerei X", "Brauerei X")."""
+        one, other = a - b, b - a
+        if len(one) != 1 or len(other) != 1 or not any(self._own(word) for word in a & b):
+            return False
+        short, long = sorted((*one, *other), key=len)
+        return self.ends(long, short)
 
     def _inside(self, a: str, b: str) -> bool:
         small, large = sorted((a, b), key=len)
@@ -89,3 +102,12 @@ class Names:
         """Whether two head words are one: inflected, or one a compound that goes on ("Umstellungsprojekt")."""
         a, b = self.stem(a), self.stem(b)
         return a == b or (len(a) > 9 and len(b) > 9 and a[:_FIRST_PART] == b[:_FIRST_PART])
+
+    def ends(self, name: str, word: str) -> bool:
+        """Whether a head word is a compound that ends like another ("Bergkäserei" is "die Käserei")."""
+        name, word = self.stem(name), self.stem(word)
+        return self._compounds and len(word) > 3 and len(name) > len(word) and name.endswith(word)
+
+    def broad(self, word: str) -> bool:
+        """Whether a head word may stand for anything of its class ("die Anlage"); all do where no lexicon says."""
+        return not self._broad or word in self._broad or self.stem(word) in self._broad

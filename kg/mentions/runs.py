@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kg.mentions.classes import company_classes, mode, unknown
+from kg.mentions.classes import company_classes, mode, top, unknown
 from kg.mentions.model import Mention, Token
 from kg.mentions.words import ACRONYM, Words
 
 _LONGEST_OFFICE = 9
 """Words of the longest name of an office."""
 _ROMAN = re.compile(r"[IVXL]+$")
+_PLAIN = frozenset(("indicator", "substance", "status", "no_name", "epithet"))
+"""What the words of a firm's name are not, where no legal form shows it."""
 
 
 class Runs(Words):
@@ -36,6 +38,7 @@ class Runs(Words):
                 j += 2 if self._nominal(j + 1) else 3
             else:
                 break
+        j = max([j, *(b for (a, b), s in self.phrases.items() if a == i and s.kind in ("head", "name"))])
         while j > i + 1 and self.tokens[j - 1].kind != "word" and not self.tokens[j - 1].has("legal"):
             j -= 1
         return self._official_end(i, j) if self.heads_first else j
@@ -81,6 +84,8 @@ class Runs(Words):
                 return True
             return opened and heads and not self._heads(self.tokens[j + 1]) and not self.tokens[j + 1].has("place")
         if self.lang.noun_capitals:
+            if before.has("genitive_name") and self.tokens[j].low in self.lang.lexicon.settings.get("genitives", ()):
+                return True
             return bool(
                 heads
                 and self._heads(before)
@@ -98,8 +103,21 @@ class Runs(Words):
         return False
 
     def _read_run(self, i: int, j: int) -> Iterator[Mention]:
+        if i == 0 and self._dateline(j):
+            sense = next((t.sense("place") for t in self.tokens[:j] if t.has("place")), None)
+            yield self._mention(i, j, sense.value if sense else unknown("place"), "name", "dateline", "")
+            return
         i = self._skip_title(i, j)
         if i >= j:
+            return
+        k = next((k for k in range(i + 1, j - 1) if self._titled(k, j)), i)
+        if k > i:
+            yield from self._read_run(i, k)
+            yield from self._read_run(k, j)
+            return
+        k = self._skip_epithet(i, j)
+        if k > i:
+            yield from self._with_epithet(i, k, j)
             return
         tokens = self.tokens[i:j]
         legal = next((k for k in range(i, j) if self.tokens[k].has("legal")), None)
@@ -116,7 +134,7 @@ class Runs(Words):
             yield person
             return
         heads = [k for k in range(i, j) if self._run_heads(i, k)]
-        if heads:
+        if heads and not (j - i == 1 and self.lang.noun_capitals and self._name_sense(i)):
             yield from self._headed(i, j, heads)
             return
         known = self._known(i, j)
@@ -134,9 +152,37 @@ class Runs(Words):
             k += 1
         return k if 0 < j - k <= 3 and k > i and not any(self._heads(t) for t in self.tokens[k:j]) else i
 
+    def _titled(self, k: int, j: int) -> bool:
+        """Whether a title inside a run begins a person ("Sachsen-Anhalts Minister Max Muster")."""
+        if not self.lang.noun_capitals or not self.tokens[k].has("title") or self._heads(self.tokens[k]):
+            return False
+        return 1 <= j - k - 1 <= 3 and not any(self._heads(t) or t.has("legal") for t in self.tokens[k + 1 : j])
+
+    def _skip_epithet(self, i: int, j: int) -> int:
+        """Index after words that say what kind of firm the name behind them is ("Reifenhersteller Muster")."""
+        k = i
+        if j - i == 2 and self.lang.noun_capitals and self._heads(self.tokens[i]) and self._name_sense(j - 1):
+            return j - 1
+        while k < j - 1 and self.tokens[k].has("epithet"):
+            k += 1
+        rest = self.tokens[k:j]
+        if k == i or any(t.has("legal") for t in rest):
+            return k
+        plain = any(s.kind in _PLAIN or (s.kind == "head" and len(rest) == 1) for t in rest for s in t.senses)
+        return i if plain or any(self._common_noun(t) for t in rest) else k
+
+    def _with_epithet(self, i: int, k: int, j: int) -> Iterator[Mention]:
+        if any(t.has("legal") for t in self.tokens[k:j]) or (k == j - 1 and self._name_sense(k)):
+            yield from self._read_run(k, j)
+            return
+        cls = next((s.value for s in self._heads(self.tokens[k - 1])), unknown("name"))
+        yield self._mention(k, j, cls, "name", "epithet", self.tokens[k - 1].text)
+
     def _company(self, i: int, end: int) -> Iterator[Mention]:
         # "Zementhersteller Muster GmbH": a common noun before the name is not part of it
         if end - i > 2 and self._heads(self.tokens[i]) and self._after_article(i) and self.lang.noun_capitals:
+            i += 1
+        while self.tokens[i].low in self.joiners:
             i += 1
         form = next(t for t in self.tokens[i:end] if t.has("legal"))
         forms = self.lang.lexicon.settings.get("legal_form_classes", {})
@@ -146,7 +192,7 @@ class Runs(Words):
         yield from self._inner_places(i, end)
 
     def _person(self, i: int, j: int) -> Mention | None:
-        titled = i > 0 and self.tokens[i - 1].has("title")
+        titled = self._title_before(i)
         if titled and 1 <= j - i <= 3 and not any(self._heads(t) or t.has("place") for t in self.tokens[i:j]):
             return self._mention(i, j, unknown("person"), "name", "title", self.tokens[i - 1].text)
         if not 2 <= j - i <= 3 or any(
@@ -158,9 +204,14 @@ class Runs(Words):
         if any(t.has("legal") or (t.text.isupper() and len(t.text) > 2) for t in self.tokens[i:j]) or self.title_case:
             return None
         beside = [*self.tokens[max(0, i - 1) : i], *self.tokens[j : j + 1]]
-        if any(t.has("speech") for t in beside) or self._titled_after(j):
+        if any(t.has("speech") and not t.has("preposition") for t in beside) or self._titled_after(j):
             return self._mention(i, j, unknown("person"), "name", "speaking", "")
         return None
+
+    def _title_before(self, i: int) -> bool:
+        """Whether a title stands before, abbreviated ones with their point ("Dr. Muster")."""
+        i -= 2 if i > 1 and self.tokens[i - 1].text == "." else 1
+        return i >= 0 and self.tokens[i].has("title") and not self._heads(self.tokens[i])
 
     def _titled_after(self, j: int) -> bool:
         """Whether ", president of X" follows."""
@@ -178,12 +229,32 @@ class Runs(Words):
             return
         if self.lang.noun_capitals and self._heads(self.tokens[i]) and head > i and self._after_article(i):
             yield from self._described(i)
+            if (
+                head == i + 1 == j - 1
+                and mode(self._heads(self.tokens[i])[0].value) == "named"
+                and mode(sense.value) != "named"
+            ):
+                yield from self._described(head)
+                return
         start = self._with_adjectives(i) if mode(sense.value) != "named" else i
         before = self.tokens[i - 1].sense("determiner") if i else None
         if self.lang.noun_capitals and before is not None and before.value == "other":
             return
-        yield self._mention(start, j, sense.value, "name", "head-word", sense.entry, head=head)
+        cls = sense.value
+        if head + 1 < j and self.tokens[head + 1].low in self.lang.lexicon.settings.get("name_preposition", ()):
+            cls = self.lang.lexicon.settings.get("joined_classes", {}).get(top(cls), cls)
+        yield self._mention(start, j, cls, "name", "head-word", sense.entry, head=head)
         yield from self._inner_places(i, j)
+        if head == j - 2 and self.tokens[head].has("site"):
+            yield from self._site(j - 1)
+
+    def _site(self, k: int) -> Iterator[Mention]:
+        """The place by which a plant is called ("Werk Musterstadt")."""
+        token = self.tokens[k]
+        if not any(s.whole for s in token.senses) and not self._common_noun(token) and not token.text.isupper():
+            inner = self._mention(k, k + 1, unknown("place"), "name", "inner-site", "")
+            inner.inner = True
+            yield inner
 
     def _main_head(self, i: int, j: int, heads: list[int]) -> int:
         """The head of "Ministry of X" stands before the joining word; else the last head word is it."""
@@ -198,7 +269,8 @@ class Runs(Words):
 
     def _known(self, i: int, j: int) -> Mention | None:
         for a in range(i, j):
-            sense = next((s for s in self.tokens[a].senses if s.kind in ("name", "place") and s.whole), None)
+            sense = self._name_sense(a) or self.tokens[a].sense("place")
+            sense = sense if sense is not None and sense.whole else None
             if sense is not None and (j - i == 1 or (i, j) in self.phrases or sense.kind == "name"):
                 return self._mention(i, j, sense.value, "name", "known-" + sense.kind, sense.entry)
         return None
@@ -211,8 +283,6 @@ class Runs(Words):
         before = self.tokens[i - 1] if i else None
         after = self.tokens[i + 1] if i + 1 < len(self.tokens) else None
         if before is None:
-            if after is not None and after.text in "–—" and self.sentence.start == self.sentence.block.start:
-                yield self._mention(i, i + 1, unknown("place"), "name", "dateline", "")
             return
         if (before.has("speech") or (after is not None and after.has("speech"))) and not self._common_noun(token):
             if not before.has("determiner") and not self._adjective(i - 1):
@@ -227,9 +297,9 @@ class Runs(Words):
         inside = any(s.value == "in" and s.kind == "preposition" for t in (before, opening) for s in t.senses)
         ending = token.has("place_ending")
         if inside and (ending or (not before.has("determiner") and not self._common_noun(token))):
-            yield self._mention(
-                i, i + 1, unknown("place"), "name", "place-ending" if ending else "bare-place", before.text
-            )
+            stays = self.lang.noun_capitals and opening.low not in self.lang.lexicon.settings.get("staying", ())
+            rule = "place-ending" if ending else "loose-place" if stays else "bare-place"
+            yield self._mention(i, i + 1, unknown("place"), "name", rule, before.text)
 
     def _proper(self, i: int, j: int) -> Iterator[Mention]:
         """A run without a head word: places one by one, names like "Wien Energie", any run that reads as a name."""
@@ -243,15 +313,8 @@ class Runs(Words):
             return
         if j - i == 1 and self._unit_sign(self.tokens[i].text):
             return
-        dateline = (
-            i == 0
-            and j < len(self.tokens)
-            and self.tokens[j].text in "–—"
-            and self.sentence.start == self.sentence.block.start
-        )
-        cls = unknown("place") if dateline else ""
-        rule = "dateline" if dateline else "acronym" if j - i == 1 else "capitals"
-        yield self._mention(i, j, cls, "name", rule, self.tokens[i].text)
+        rule = "acronym" if j - i == 1 else "capitals"
+        yield self._mention(i, j, "", "name", rule, self.tokens[i].text)
         yield from self._inner_places(i, j)
 
     def _reads_common(self, i: int, j: int) -> bool:

@@ -12,8 +12,10 @@ from kg.mentions.lexicon import Lexicon
 from kg.mentions.model import Sentence, Token
 
 _TOKEN = re.compile(
-    r"(?P<number>\d+(?:[.,’']\d+)*)"
-    r"|(?P<word>(?:[^\W\d_]\.){2,}|[^\W\d_][\w₀-₉]*(?:(?:[-’'&+.]|/(?![^\W\d_]{3}))(?=\w)[\w₀-₉]+)*-?)"
+    # "35-Megawatt-Kessel" is one word
+    r"(?P<word>\d+(?:[.,]\d+)*(?:-[^\W\d_]\w*)+-[A-ZÄÖÜ][^\W\d_]\w+"
+    r"|(?:[^\W\d_]\.){2,}|[^\W\d_][\w₀-₉]*(?:(?:[-’'&+.]|/(?![^\W\d_]{3}))(?=\w)[\w₀-₉]+)*-?)"
+    r"|(?P<number>\d+(?:[.,’']\d+)*)"
     r"|(?P<open>[(\[„“«»‹\"‘‚（《「『【])"
     r"|(?P<close>[)\]”›’）》」』】])"
     r"|(?P<punct>[^\w\s]|\t)"

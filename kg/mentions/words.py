@@ -13,6 +13,8 @@ NAME_KINDS = ("head", "name", "place")
 ACRONYM = re.compile(r"[A-ZÄÖÜ][A-ZÄÖÜ0-9&-]*[A-ZÄÖÜ][A-Za-zÄÖÜ0-9-]{0,3}$")
 _CLOSING = {"„": '“”"', "“": "”“", "«": "»", "»": "«", '"': '"', "‚": "‘", "‘": "’"}
 _LONGEST_QUOTED_NAME = 9
+_DASHES = frozenset("–—-")
+_NO_PLACE = frozenset(("head", "indicator", "legal", "no_name", "title", "status", "first_name", "name"))
 
 
 class Words:
@@ -29,7 +31,7 @@ class Words:
         self.taken = [False] * len(self.tokens)
         for q in sentence.quantities:
             for i, token in enumerate(self.tokens):
-                if token.start < q.end and token.end > q.start:
+                if token.start < q.end and token.end > q.start and not (token.kind == "word" and token.end > q.end):
                     self.taken[i] = True
         self.phrases = {(i, j): s for i, j, s in sentence.spans if j - i > 1 and s.kind in NAME_KINDS}
         self.title_case = self._is_title_case()
@@ -76,6 +78,19 @@ class Words:
         following = self.tokens[1] if len(self.tokens) > 1 else None
         return following is None or not (following.cap or following.low == "'s")
 
+    def _dateline(self, j: int) -> bool:
+        """Whether what opens a block and ends before j is where the news come from ("Wien (OTS) –")."""
+        if self.sentence.start != self.sentence.block.start or not 0 < j < min(4, len(self.tokens)):
+            return False
+        if any(s.kind in _NO_PLACE for t in self.tokens[:j] for s in t.senses):
+            return False
+        sign = self.tokens[j].text
+        if sign in "–—":
+            return True
+        if sign == ".":
+            return j == 1 and len(self.tokens) == 2 and self.sentence.end < self.sentence.block.end
+        return sign in "(,/" and any(t.text in _DASHES for t in self.tokens[j + 1 : j + 9])
+
     def _next_is_noun(self, i: int) -> bool:
         return i + 1 < len(self.tokens) and self.tokens[i + 1].cap and self.tokens[i + 1].kind == "word"
 
@@ -86,6 +101,18 @@ class Words:
         if self.lang.noun_capitals:
             return len(token.low) > 3 and token.low.endswith(self.endings)
         return not token.has("frame") and not token.has("status") and not token.low.endswith(self.adverbs)
+
+    def _name_sense(self, i: int) -> Sense | None:
+        """The known name that a word is: one in capitals must be written so ("ING" is no "Ing.")."""
+        text, found = self.tokens[i].text, None
+        for sense in self.tokens[i].senses:
+            if sense.kind == "name" and sense.whole:
+                entry = sense.entry.lstrip("=")
+                if entry == text:
+                    return sense
+                if found is None and (" " in entry or not entry.isupper()):
+                    found = sense
+        return found
 
     def _heads(self, token: Token) -> list[Sense]:
         return [s for s in token.senses if s.kind == "head"]
