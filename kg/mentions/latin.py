@@ -189,7 +189,8 @@ class _Finder(Runs):
         elif style == "named" or (style == "described" and not modified):
             alone = counted or kind in ("quantifier", "indefinite", "")
             how = "generic" if alone else "reference"
-        rule = "counted" if counted else "head-word" if start < first else "compound" if not sense.whole else "bare"
+        word = "plain" if self.tokens[head].has("plain") else "bare" if sense.whole else "compound"
+        rule = "counted" if counted else "head-word" if start < first else word
         rule += "-" + kind if kind in ("indefinite", "possessive", "quantifier") and not counted else ""
         end = self._numbered_end(head) if style == "described" else head + 1
         if end > head + 1:
@@ -212,6 +213,8 @@ class _Finder(Runs):
         if top(cls) not in settings.get("compound_names", ()):
             return False
         bare = settings.get("bare_bodies", ())
+        if word.endswith(tuple(settings.get("body_plurals", ()))):
+            return False
         return word not in bare and not any(word.removesuffix(e) in bare for e in settings.get("inflections", ()))
 
     def _numbered_end(self, head: int) -> int:
