@@ -62,6 +62,8 @@ class _Frame:
         doer = self._spoken(goal[0]) or self._nearest("subject", goal[0]) or self._carried(goal[0])
         if doer is None:
             return
+        if self._turned(doer[0], goal[0]):
+            doer, goal = goal, doer
         patient = self._spoken(doer[0], "object")
         if patient is not None and doer[1] != "speaker" and patient[0] is not goal[0]:
             yield self._claim(doer[0], doer[1], patient[0], patient[1], status)
@@ -72,6 +74,13 @@ class _Frame:
             for thing in self._coordinated(goal[0], "object", subject):
                 if subject.entity != thing.entity:
                     yield self._claim(subject, doer[1], thing, goal[1], status)
+
+    def _turned(self, doer: Mention, goal: Mention) -> bool:
+        """Whether two things of one kind stand around the cue the wrong way round: with nothing else said, X does Y."""
+        known, (i, j) = ontology.load(), (self._span(goal)[0], self._span(doer)[0])
+        alike = known.top(self.context.thing(doer).cls) == known.top(self.context.thing(goal).cls)
+        here = goal in self.mentions and doer in self.mentions
+        return alike and here and i < self.i < j and not self._role(i) and not self._role(j)
 
     def _mutual(self, doer: tuple[Mention, str], goal: tuple[Mention, str], status: str) -> Iterator[RelationClaim]:
         """A relation that goes both ways joins all that are listed on either side, each with each."""
@@ -128,7 +137,7 @@ class _Frame:
             cost += 0.0 if before or role == "agent" else 2.0
             cost += {"agent": -6.0, "": -1.0}.get(role, 4.0)
         else:
-            cost += 0.0 if not before else 1.5 if self.context.lang.noun_capitals else 2.0
+            cost += 2.0 if before and not self.context.lang.noun_capitals else 0.0
             cost += 3.0 if role == "agent" else 0.0
         return cost
 
