@@ -14,7 +14,7 @@ from kg.claims.context import Context, fits
 from kg.claims.model import RelationClaim, Slot
 from kg.claims.topic import Topic
 from kg.mentions import Mention, Token
-from kg.mentions.classes import unknown
+from kg.mentions.classes import top, unknown
 from kg.mentions.language import reading
 
 _FAR = 16.0
@@ -51,7 +51,7 @@ class _Frame:
         self.context, self.topic, self.relation, self.entry = context, topic, relation, entry
         self.i, self.j = cue
         self.rule = f"frame-{relation}"
-        self.mentions = [m for m in context.mentions if not m.inner or ontology.load().top(m.cls) == unknown("place")]
+        self.mentions = [m for m in context.mentions if not m.inner or top(m.cls) == unknown("place")]
 
     def claims(self) -> Iterator[RelationClaim]:
         """The relation for each pair of subject and object."""

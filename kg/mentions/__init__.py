@@ -8,6 +8,7 @@ from __future__ import annotations
 from kg.documents import Document
 from kg.mentions import hanzi, latin
 from kg.mentions.annotate import annotated
+from kg.mentions.beside import capitalised
 from kg.mentions.identity import Thing, Things
 from kg.mentions.language import Language, language
 from kg.mentions.model import Mention, Quantity, Sentence, Token
@@ -22,11 +23,12 @@ def read(document: Document) -> tuple[list[Sentence], Things]:
     sentences = annotated(document, lang)
     things = Things(lang, document.text)
     quotes = {} if lang.han else latin.repeated_quotes(sentences, lang, document.text)
+    capitals = frozenset[str]() if lang.han or lang.noun_capitals else capitalised(sentences)
     for sentence in sentences:
         found = (
             hanzi.mentions(sentence, lang, document.text)
             if lang.han
-            else latin.mentions(sentence, lang, document.text, quotes)
+            else latin.mentions(sentence, lang, document.text, quotes, capitals)
         )
         for mention in found:
             if is_head(sentence) and mention.how not in ("name", "alias"):

@@ -70,6 +70,8 @@ def _annotate_latin(sentence: Sentence, lang: Language) -> None:
         lows.append(token.low)
         if token.kind == "word":
             token.senses = lang.lexicon.senses(token.low)
+            if token.senses and (token.text.islower() or token.text[1:].islower()):
+                token.senses = lang.lexicon.words(token.low)
             for sense in token.senses:
                 sentence.spans.append((i, i + 1, sense))
     for i, j, sense in lang.lexicon.phrases(lows):
@@ -80,6 +82,11 @@ def _annotate_latin(sentence: Sentence, lang: Language) -> None:
         elif sense.kind == "alias":
             for token in sentence.tokens[i:j]:
                 token.senses = (sense,)
+        elif sense.kind == "title":
+            for token in sentence.tokens[i:j]:
+                token.senses = (*(s for s in token.senses if s.kind != "head"), sense)
+        elif sense.kind == "no_head":
+            last.senses = tuple(s for s in last.senses if s.kind not in ("head", "name_ending"))
     sentence.spans.sort(key=lambda s: (s[0], -s[1]))
 
 

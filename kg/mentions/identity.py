@@ -17,6 +17,7 @@ from kg.mentions.model import Mention, Sentence
 from kg.mentions.names import Names
 
 _BRACKET = re.compile(r"\s*[(（\[,，]\s*[„“”\"«‚‘'「『]*$")
+_OPENED = re.compile(r"(?:['’]s?)?\s*[(（]")
 
 
 @dataclass(slots=True)
@@ -117,7 +118,17 @@ class Things:
     # -- finding -----------------------------------------------------------------------------------------------------
 
     def _find(self, mention: Mention) -> Thing | None:
+        if mention.rule in _WEAK:
+            stronger = self._strong(mention)
+            if stronger is not None:
+                mention.cls = stronger.cls
+                return stronger
         known = self._by_name.get(self.names.mention_key(mention.text, mention.cls, mention.how))
+        if known is not None and mention.rule == "acronym" and not mention.inner:
+            whole = self._alias_of(mention)
+            if whole is not None and whole is not known:
+                self._merge(known, whole)
+                return whole
         if known is not None and compatible(known.cls, mention.cls):
             described = self._apposed(mention)
             if described is not None and described is not known:
@@ -132,6 +143,18 @@ class Things:
             same = self._same_head(mention)
             return self._referent(mention) if same is None and mention.anaphoric else same
         return None
+
+    def _strong(self, mention: Mention) -> Thing | None:
+        """The named thing that a lone word stands for, whatever the words around it make of that ("at Sample")."""
+        known = self._by_name.get(self.names.key(mention.text))
+        if known is not None and known.named:
+            return known
+        if mention.rule == "bare-place" or mention.inner:
+            return None
+        cls, mention.cls = mention.cls, ""
+        short = self._short_or_long(mention)
+        mention.cls = cls
+        return short if short is not None and mode(short.cls) == "named" else None
 
     def _alias_of(self, mention: Mention) -> Thing | None:
         """The thing whose name stands right before "(hereinafter" or "(" and this mention."""
@@ -149,7 +172,7 @@ class Things:
             for entries in self.lang.lexicon.raw["words"].get("alias", {}).values()
             for entry in entries
         )
-        opened = bool(_BRACKET.search(between)) and between.strip()[:1] in "(（"
+        opened = bool(_BRACKET.search(between)) and bool(_OPENED.match(between))
         if defined or (opened and (is_acronym(mention.text, before.text) or is_acronym(before.text, mention.text))):
             mention.how = "alias"
             return thing
@@ -237,5 +260,7 @@ class Things:
         return max(named, key=lambda t: t.last)
 
 
+_WEAK = frozenset(("lone", "speaking", "bare-place", "listed-place", "placed"))
+"""Rules that read a lone word by what stands beside it: a thing of that name goes first."""
 _REACH = 6000
 """Characters after which a description no longer repeats what was spoken of."""

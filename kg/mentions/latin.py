@@ -21,14 +21,19 @@ _TELLING = 10
 
 
 def mentions(
-    sentence: Sentence, lang: Language, text: str, quotes: Mapping[str, str] = MappingProxyType({})
+    sentence: Sentence,
+    lang: Language,
+    text: str,
+    quotes: Mapping[str, str] = MappingProxyType({}),
+    capitals: frozenset[str] = frozenset(),
 ) -> Iterator[Mention]:
     """All mentions of one sentence in text order; nested ones follow the one around them, marked `inner`.
 
-    `quotes`: folded quotations that name something elsewhere in the text -> its class.
+    `quotes`: folded quotations that name something elsewhere in the text -> its class; `capitals`: words that the text
+    writes as names (`beside.capitalised`).
     """
     finder = _Finder(sentence, lang, text)
-    finder.known_quotes = quotes
+    finder.known_quotes, finder.capitals = quotes, capitals
     yield from finder.run()
 
 
@@ -68,8 +73,18 @@ class _Finder(Runs):
             elif (role := self._role_end(i)) > i:
                 yield self._mention(self._with_adjectives(i), role, unknown("person"), "name", "role", token.text)
                 i += 1
+            elif (known := self._known_phrase(i)) > i:
+                yield self._mention(i, known, self.phrases[i, known].value, "name", "known-name", "")
+                if self.phrases[i, known].kind == "place":
+                    self.listed_place = known
+                i = known
             elif self._nominal(i) and not (token.has("numbered") and self._number_next(i)):
                 j = self._run_end(i)
+                behind = self.head_behind(j)
+                if behind > 0 and self._one_with_head(i, j, behind):
+                    yield from self._named_by_head(i, j, behind)
+                    i = behind + 1
+                    continue
                 yield from self._read_run(i, j)
                 i = j
             elif token.has("numbered") and i + 1 < len(self.tokens) and self.tokens[i + 1].kind == "number":
@@ -125,6 +140,15 @@ class _Finder(Runs):
             inner[0].inner = True
         return [name, *inner]
 
+    def _known_phrase(self, i: int) -> int:
+        """Index after a name of several words that the lexicon knows, where no longer name goes on with it; or i."""
+        if self.lang.noun_capitals or i not in self.known_ends:
+            return i
+        after = self.known_ends[i]
+        if self._run_end(i) > after or self.head_behind(after) > 0:
+            return i
+        return after
+
     def _number_next(self, i: int) -> bool:
         return i + 1 < len(self.tokens) and self.tokens[i + 1].kind == "number"
 
@@ -145,6 +169,8 @@ class _Finder(Runs):
         """Whether a word not capitalised as a name is a head word (of German nouns only ends of phrases)."""
         token = self.tokens[i]
         if token.kind != "word" or self.taken[i] or self._functional(token) or not self._heads(token):
+            return False
+        if token.has("verb_noun") and self._verb_like(i):
             return False
         return token.cap or not self.lang.noun_capitals or any(b == i + 1 for _, b in self.phrases)
 
@@ -169,6 +195,16 @@ class _Finder(Runs):
                 return self._mention(opened, k + 1, head.value, "name", "quoted-name", head.entry, head=k)
         return None
 
+    def _names_next(self, head: int) -> bool:
+        """Whether the name of what is described stands next ("the supplier X"): one mention is enough."""
+        return (
+            not self.lang.noun_capitals
+            and head + 1 < len(self.tokens)
+            and not self.tokens[head].cap
+            and self._nominal(head + 1)
+            and not self._heads(self.tokens[head + 1])
+        )
+
     def _described(self, head: int) -> Iterator[Mention]:
         sense = self._heads(self.tokens[head])[0]
         first = next((a for (a, b), s in self.phrases.items() if b == head + 1 and s.kind == "head"), head)
@@ -178,7 +214,7 @@ class _Finder(Runs):
         before = self.tokens[start - 1] if start else None
         determiner = before.sense("determiner") if before is not None else None
         kind = determiner.value if determiner else ""
-        if kind == "other":
+        if kind == "other" or (mode(sense.value) == "named" and self._names_next(head)):
             return
         style = mode(sense.value)
         modified = start < head or not sense.whole

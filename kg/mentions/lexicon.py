@@ -63,6 +63,7 @@ class Lexicon:
         self.han: bool = self.settings["script"] == "han"
         self._table = _Table()
         self._seen: dict[str, tuple[Sense, ...]] = {}
+        self._small: dict[str, tuple[Sense, ...]] = {}
         self._begun: dict[str, tuple[tuple[tuple[str, ...], Sense], ...]] = {}
         for kind, groups in raw["words"].items():
             for path, entry in _flatten(groups):
@@ -159,6 +160,13 @@ class Lexicon:
             known = self._seen[low] = tuple(self._look_up(low))
         return known
 
+    def words(self, low: str) -> tuple[Sense, ...]:
+        """Senses of a word that is not written in capitals: without those of acronyms ("DRI" is not in "dries")."""
+        known = self._small.get(low)
+        if known is None:
+            known = self._small[low] = tuple(s for s in self.senses(low) if not _ACRONYM.match(s.entry))
+        return known
+
     def _look_up(self, low: str) -> Iterator[Sense]:
         yield from self._table.exact.get(low, ())
         if "-" in low[1:-1]:
@@ -223,4 +231,5 @@ class Lexicon:
             yield start, end, tuple(self._table.exact[spellings[index]])
 
 
+_ACRONYM = re.compile(r"=?[A-Z][A-Z0-9&/-]+s?$")
 _EVERY = frozenset({"indicator", "frame", "substance", "term"})

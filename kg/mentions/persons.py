@@ -1,13 +1,13 @@
-"""Persons in a run of capitalised words: by title, first name, or because they speak."""
+"""Persons in a run of capitalised words: by title, first name, or because they speak; offices that name nobody."""
 
 from __future__ import annotations
 
+from kg.mentions.beside import Beside
 from kg.mentions.classes import unknown
-from kg.mentions.model import Mention
-from kg.mentions.words import Words
+from kg.mentions.model import Mention, Token
 
 
-class Persons(Words):
+class Persons(Beside):
     """Finds persons in the runs of one sentence."""
 
     def _titled(self, k: int, j: int) -> bool:
@@ -23,12 +23,33 @@ class Persons(Words):
             k += 1
         return k if 0 < j - k <= 3 and k > i and not any(self._heads(t) for t in self.tokens[k:j]) else i
 
+    def _person_at_end(self, i: int, j: int) -> Mention | None:
+        """A person behind a title inside the run: "Industry Minister Jane Sample"."""
+        if self._in_title(i):
+            k = j
+            while k > i and not (self.tokens[k - 1].low in self.joiners or self._of_office(self.tokens[k - 1])):
+                k -= 1
+            return self._mention(k, j, unknown("person"), "name", "title", "") if k > i and 2 <= j - k <= 3 else None
+        title = next((k for k in range(j - 2, i, -1) if self.tokens[k].has("title")), None)
+        if title is None or j - title > 4 or any(self._heads(t) or t.has("place") for t in self.tokens[title + 1 : j]):
+            return None
+        return self._mention(title + 1, j, unknown("person"), "name", "title", self.tokens[title].text)
+
+    def _in_title(self, i: int) -> bool:
+        """Whether a title's office begins here: "Minister of X", "secretary for Y"."""
+        if self.lang.noun_capitals or i < 2:
+            return False
+        return self.tokens[i - 1].low in self.joiners and self.tokens[i - 2].has("title")
+
+    def _of_office(self, token: Token) -> bool:
+        return bool(self._heads(token)) or token.has("place") or token.has("portfolio") or token.has("title")
+
     def _person(self, i: int, j: int) -> Mention | None:
         titled = self._title_before(i)
-        if titled and 1 <= j - i <= 3 and not any(self._heads(t) or t.has("place") for t in self.tokens[i:j]):
+        if titled and 1 <= j - i <= 3 and not any(self._unlike_person(t, j - i) for t in self.tokens[i:j]):
             return self._mention(i, j, unknown("person"), "name", "title", self.tokens[i - 1].text)
         if not 2 <= j - i <= 3 or any(
-            self._heads(t) or t.has("place") or t.has("name_ending") for t in self.tokens[i:j]
+            self._unlike_person(t, j - i) or (t.has("name_ending") and not t.has("surname")) for t in self.tokens[i:j]
         ):
             return None
         if self.tokens[i].has("first_name"):
@@ -40,13 +61,15 @@ class Persons(Words):
             return self._mention(i, j, unknown("person"), "name", "speaking", "")
         return None
 
-    def _title_before(self, i: int) -> bool:
-        """Whether a title stands before, abbreviated ones with their point ("Dr. Muster")."""
-        i -= 2 if i > 1 and self.tokens[i - 1].text == "." else 1
-        return i >= 0 and self.tokens[i].has("title") and not self._heads(self.tokens[i])
+    def _unlike_person(self, token: Token, words: int) -> bool:
+        """Whether a word belongs to no person's name; head words that are surnames too may end a name of two."""
+        return not (token.has("surname") and words == 2) and (bool(self._heads(token)) or token.has("place"))
 
     def _titled_after(self, j: int) -> bool:
         """Whether ", president of X" follows."""
         if j >= len(self.tokens) or self.tokens[j].text not in ",(":
             return False
-        return any(t.has("title") for t in self.tokens[j + 1 : j + 4])
+        behind = self.tokens[j + 1 : j + 5]
+        return any(t.has("title") for t in behind) or (
+            behind[:1] != [] and behind[0].low in self.lang.lexicon.settings.get("personal_relatives", ())
+        )

@@ -9,19 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kg.mentions.classes import company_classes, mode, top, unknown
+from kg.mentions.classes import mode, unknown
+from kg.mentions.heads import Headed
 from kg.mentions.model import Mention, Token
-from kg.mentions.persons import Persons
-from kg.mentions.words import ACRONYM
+from kg.mentions.words import ACRONYM, CAMEL
 
 _LONGEST_OFFICE = 9
 """Words of the longest name of an office."""
 _ROMAN = re.compile(r"[IVXL]+$")
-_PLAIN = frozenset(("indicator", "substance", "status", "no_name", "epithet"))
-"""What the words of a firm's name are not, where no legal form shows it."""
 
 
-class Runs(Persons):
+class Runs(Headed):
     """Reads the runs of one sentence."""
 
     def _run_end(self, i: int) -> int:
@@ -69,6 +67,8 @@ class Runs(Persons):
         before = self.tokens[j - 1]
         if before.text.endswith("-") and self._nominal(j + 1):
             return True
+        if not self.lang.noun_capitals and any(a <= i and j < b for a, b in self.known_ends.items()):
+            return self._nominal(j + 1)
         if self.tokens[j].low == "&":
             return self._nominal(j + 1)
         follows = self._nominal(j + 1) or (
@@ -130,108 +130,44 @@ class Runs(Persons):
             if end < j:
                 yield from self._read_run(end, j)
             return
-        person = self._person(i, j)
+        known = self._known(i, j)
+        if known is not None and (i, j) in self.phrases and not self.lang.noun_capitals:
+            self.listed_place = j if self.tokens[j - 1].has("place") else self.listed_place
+            yield known
+            return
+        person = self._person_at_end(i, j)
         if person is not None:
             yield person
             return
-        heads = [k for k in range(i, j) if self._run_heads(i, k)]
-        if heads and not (j - i == 1 and self.lang.noun_capitals and self._name_sense(i)):
-            yield from self._headed(i, j, heads)
+        if self._in_title(i) and all(t.low in self.joiners or t.has("portfolio") for t in tokens):
             return
-        known = self._known(i, j)
-        if known is not None:
+        apposed = self.apposed(i)
+        person = self._person(i, j) if apposed is None else None
+        if person is not None:
+            yield person
+            return
+        heads = [k for k in range(i, j) if self._run_heads(i, k) and self._may_head(i, j, k)]
+        if apposed is not None and not any(self._heads(t) for t in tokens) and (known is None or known.cls == ""):
+            yield self._mention(i, j, apposed.value, "name", "apposed", apposed.entry)
+            yield from self._inner_places(i, j)
+        elif heads and not (j - i == 1 and self.lang.noun_capitals and self._name_sense(i)):
+            yield from self._headed(i, j, heads)
+        elif known is not None:
+            self.listed_place = j if self.tokens[j - 1].has("place") else self.listed_place
             yield known
+        elif self.place_by_comma(i, j) or (self.place_in_list(i) and j - i < 3 and not tokens[0].senses):
+            yield self.placed(i, j, "listed-place")
         elif len(tokens) == 1 and not ACRONYM.match(tokens[0].text):
             yield from self._lone(i)
         elif not self.title_case and not (len(tokens) == 1 and _ROMAN.match(tokens[0].text)):
             yield from self._proper(i, j)
 
-    def _skip_epithet(self, i: int, j: int) -> int:
-        """Index after words that say what kind of firm the name behind them is ("Reifenhersteller Muster")."""
-        k = i
-        if j - i == 2 and self.lang.noun_capitals and self._heads(self.tokens[i]) and self._name_sense(j - 1):
-            return j - 1
-        while k < j - 1 and self.tokens[k].has("epithet"):
-            k += 1
-        rest = self.tokens[k:j]
-        if k == i or any(t.has("legal") for t in rest):
-            return k
-        plain = any(s.kind in _PLAIN or (s.kind == "head" and len(rest) == 1) for t in rest for s in t.senses)
-        return i if plain or any(self._common_noun(t) for t in rest) else k
-
-    def _with_epithet(self, i: int, k: int, j: int) -> Iterator[Mention]:
-        if any(t.has("legal") for t in self.tokens[k:j]) or (k == j - 1 and self._name_sense(k)):
-            yield from self._read_run(k, j)
-            return
-        cls = next((s.value for s in self._heads(self.tokens[k - 1])), unknown("name"))
-        yield self._mention(k, j, cls, "name", "epithet", self.tokens[k - 1].text)
-
-    def _company(self, i: int, end: int) -> Iterator[Mention]:
-        # "Zementhersteller Muster GmbH": a common noun before the name is not part of it
-        if end - i > 2 and self._heads(self.tokens[i]) and self._after_article(i) and self.lang.noun_capitals:
-            i += 1
-        while self.tokens[i].low in self.joiners:
-            i += 1
-        form = next(t for t in self.tokens[i:end] if t.has("legal"))
-        forms = self.lang.lexicon.settings.get("legal_form_classes", {})
-        inner = [s.value for t in self.tokens[i:end] for s in self._heads(t) if s.value in company_classes()]
-        cls = forms.get(form.sense("legal").entry) or (inner[-1] if inner else unknown("legal_form"))  # type: ignore[union-attr]
-        yield self._mention(i, end, cls, "name", "legal-form", form.text)
-        yield from self._inner_places(i, end)
-
-    def _headed(self, i: int, j: int, heads: list[int]) -> Iterator[Mention]:
-        head = self._main_head(i, j, heads)
-        sense = self._run_heads(i, head)[0]
-        left_names = head > i or (self.tokens[i].low.find("-") > 0 and not sense.whole)
-        right_names = j - 1 > head
-        if not left_names and not right_names and not (self.tokens[head].cap and not self.lang.noun_capitals):
-            yield from self._described(head)
-            return
-        if self.lang.noun_capitals and self._heads(self.tokens[i]) and head > i and self._after_article(i):
-            yield from self._described(i)
-            if (
-                head == i + 1 == j - 1
-                and mode(self._heads(self.tokens[i])[0].value) == "named"
-                and mode(sense.value) != "named"
-            ):
-                yield from self._described(head)
-                return
-        start = self._with_adjectives(i) if mode(sense.value) != "named" else i
-        before = self.tokens[i - 1].sense("determiner") if i else None
-        if self.lang.noun_capitals and before is not None and before.value == "other":
-            return
-        cls = sense.value
-        if head + 1 < j and self.tokens[head + 1].low in self.lang.lexicon.settings.get("name_preposition", ()):
-            cls = self.lang.lexicon.settings.get("joined_classes", {}).get(top(cls), cls)
-        yield self._mention(start, j, cls, "name", "head-word", sense.entry, head=head)
-        yield from self._inner_places(i, j)
-        if head == j - 2 and self.tokens[head].has("site"):
-            yield from self._site(j - 1)
-
-    def _site(self, k: int) -> Iterator[Mention]:
-        """The place by which a plant is called ("Werk Musterstadt")."""
-        token = self.tokens[k]
-        if not any(s.whole for s in token.senses) and not self._common_noun(token) and not token.text.isupper():
-            inner = self._mention(k, k + 1, unknown("place"), "name", "inner-site", "")
-            inner.inner = True
-            yield inner
-
-    def _main_head(self, i: int, j: int, heads: list[int]) -> int:
-        """The head of "Ministry of X" stands before the joining word; else the last head word is it."""
-        coordinators = self.lang.lexicon.settings.get("coordinators", ())
-        joiners = [k for k in range(i + 1, j) if self.tokens[k].low in self.joiners]
-        joiner = next((k for k in joiners if self.tokens[k].low not in coordinators), None)
-        if joiner is not None and not self.tokens[joiner - 1].text.endswith("-"):
-            before = [h for h in heads if h < joiner]
-            if before:
-                return before[-1]
-        return heads[-1]
-
     def _known(self, i: int, j: int) -> Mention | None:
         for a in range(i, j):
             sense = self._name_sense(a) or self.tokens[a].sense("place")
             sense = sense if sense is not None and sense.whole else None
-            if sense is not None and (j - i == 1 or (i, j) in self.phrases or sense.kind == "name"):
+            exact = (i, j) in self.phrases or j - i == 1
+            if sense is not None and (exact or (sense.kind == "name" and self.lang.noun_capitals)):
                 return self._mention(i, j, sense.value, "name", "known-" + sense.kind, sense.entry)
         return None
 
@@ -239,27 +175,44 @@ class Runs(Persons):
         """One unknown capitalised word: a place of a dateline or after "in", a speaker; else left to the aliases."""
         token = self.tokens[i]
         if any(s.whole for s in token.senses) or self._functional(token):
+            plain = not any(token.has(kind) for kind in ("head", "demonym", "calendar"))
+            if plain and not self._functional(token) and token.text in self.capitals:
+                yield self._mention(i, i + 1, "", "name", "lone", "")
+            return
+        if any(c.isdigit() for c in token.text):
             return
         before = self.tokens[i - 1] if i else None
         after = self.tokens[i + 1] if i + 1 < len(self.tokens) else None
         if before is None:
+            if not self.lang.noun_capitals and self._names_itself(i):
+                person = after is not None and after.has("speech") and not CAMEL.match(token.text)
+                yield self._mention(
+                    i, i + 1, unknown("person") if person else "", "name", "speaking" if person else "lone", ""
+                )
             return
         if (before.has("speech") or (after is not None and after.has("speech"))) and not self._common_noun(token):
             if not before.has("determiner") and not self._adjective(i - 1):
                 yield self._mention(i, i + 1, unknown("person"), "name", "speaking", "")
             return
-        yield from self._lone_place(i, before)
+        place = self._lone_place(i, before)
+        if place is not None:
+            yield place
+        elif not self.lang.noun_capitals and not self.title_case:
+            yield self._mention(i, i + 1, "", "name", "lone", "")
 
-    def _lone_place(self, i: int, before: Token) -> Iterator[Mention]:
+    def _lone_place(self, i: int, before: Token) -> Mention | None:
         token, opening = self.tokens[i], before
         if before.has("determiner") and i > 1:
             opening = self.tokens[i - 2]
         inside = any(s.value == "in" and s.kind == "preposition" for t in (before, opening) for s in t.senses)
         ending = token.has("place_ending")
+        if CAMEL.match(token.text) or (opening.has("vague_place") and not ending):
+            return None
         if inside and (ending or (not before.has("determiner") and not self._common_noun(token))):
             stays = self.lang.noun_capitals and opening.low not in self.lang.lexicon.settings.get("staying", ())
             rule = "place-ending" if ending else "loose-place" if stays else "bare-place"
-            yield self._mention(i, i + 1, unknown("place"), "name", rule, before.text)
+            return self.placed(i, i + 1, rule, before.text)
+        return None
 
     def _proper(self, i: int, j: int) -> Iterator[Mention]:
         """A run without a head word: places one by one, names like "Wien Energie", any run that reads as a name."""
@@ -268,10 +221,14 @@ class Runs(Persons):
         if places and (len(places) == j - i or (self.lang.noun_capitals and inflected)):
             for k in places:
                 yield self._mention(k, k + 1, self.tokens[k].sense("place").value, "name", "known-place", "")  # type: ignore[union-attr]
+            self.listed_place = j
             return
         if not places and self.lang.noun_capitals and self._reads_common(i, j):
             return
         if j - i == 1 and self._unit_sign(self.tokens[i].text):
+            return
+        if self.place_by_parts(i, j):
+            yield self.placed(i, j, "place-part")
             return
         rule = "acronym" if j - i == 1 else "capitals"
         yield self._mention(i, j, "", "name", rule, self.tokens[i].text)
@@ -283,7 +240,3 @@ class Runs(Persons):
         if self._after_article(i) or any(t.text.endswith("-") for t in self.tokens[i:j]):
             return True
         return any(self._common_noun(t) for t in self.tokens[i:j])
-
-    def _described(self, head: int) -> Iterator[Mention]:
-        """What a head word describes without naming it: the finder's to say."""
-        raise NotImplementedError

@@ -5,12 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from kg.mentions.classes import unknown
 from kg.mentions.language import Language
 from kg.mentions.lexicon import Sense
 from kg.mentions.model import Mention, Sentence, Token
 
 NAME_KINDS = ("head", "name", "place")
 ACRONYM = re.compile(r"[A-ZÄÖÜ][A-ZÄÖÜ0-9&-]*[A-ZÄÖÜ][A-Za-zÄÖÜ0-9-]{0,3}$")
+SENTENCE_OPENING = frozenset("„“\"«‚‘'•·–—-:*►▪|")
+_DATELINE = re.compile(
+    r"(?:\s*,\s*(?:\d|[A-ZÄÖÜ])[^\n–—:;!?]{0,28}?)?\s*(?:[–—]|\s-\s)"  # TOWN, State – · TOWN, Aug 12 -
+    r"|,\s*\d{1,2}\.?\s+[^\W\d]+\.?(?:,?\s+\d{4})?\s*[.:–—-]"  # Town, 27 November.
+    r"|\s*\([^)\n]{0,30}\)\s*[–—]"  # TOWN (Agency) –
+)
+_SHORTEST_REPORT = 80
+"""Characters of a paragraph that may begin with a dateline: headings are shorter."""
+CAMEL = re.compile(r"[^\W\d_]*[^\W\d_A-Z][A-Z][^\W_]*$")
+"""A word with a capital inside ("NordBank")."""
 _CLOSING = {"„": '“”"', "“": "”“", "«": "»", "»": "«", '"': '"', "‚": "‘", "‘": "’"}
 _LONGEST_QUOTED_NAME = 9
 _DASHES = frozenset("–—-")
@@ -24,16 +35,22 @@ class Words:
         self.tokens, self.lang, self.text = sentence.tokens, lang, text
         self.sentence = sentence
         self.known_quotes: Mapping[str, str] = {}
+        self.capitals: frozenset[str] = frozenset()
         self.joiners = frozenset(lang.lexicon.settings.get("name_joiners", ()))
         self.endings = tuple(lang.lexicon.settings.get("adjective_endings", ()))
         self.heads_first = bool(lang.lexicon.settings.get("heads_first"))
         self.adverbs = tuple(lang.lexicon.settings.get("adverb_endings", ("ly",)))
+        self.opening_joiners = lang.lexicon.settings.get("opening_joiners", ())
+        self.title_signs = "." if lang.noun_capitals else ".,"
+        self.verb_endings = tuple(lang.lexicon.settings.get("verb_endings", ()))
         self.taken = [False] * len(self.tokens)
         for q in sentence.quantities:
             for i, token in enumerate(self.tokens):
                 if token.start < q.end and token.end > q.start and not (token.kind == "word" and token.end > q.end):
                     self.taken[i] = True
         self.phrases = {(i, j): s for i, j, s in sentence.spans if j - i > 1 and s.kind in NAME_KINDS}
+        self.known_ends = {i: j for (i, j), s in self.phrases.items() if s.kind != "head" and self.tokens[i].cap}
+        """First word of a name of several words that the lexicon knows -> index after its last."""
         self.title_case = self._is_title_case()
         self.quoted = dict(self._quotes())
         self.speech = any(t.has("speech") for t in self.tokens)
@@ -63,27 +80,47 @@ class Words:
         token = self.tokens[i]
         if token.kind != "word" or not token.cap or self.taken[i]:
             return False
+        if any(a <= i < b for a, b in self.known_ends.items()):
+            return True
         if token.has("no_name") or (self._functional(token) and not sum(map(str.isupper, token.text)) > 1):
             return False
-        return not (i == 0 and self._plain_opening(token))
+        return not (self._opens(i) and self._plain_opening(i))
 
-    def _plain_opening(self, token: Token) -> bool:
+    def _opens(self, i: int) -> bool:
+        """Whether a word is capitalised because a sentence, a quotation or a list item begins with it."""
+        return i == 0 or (not self.lang.noun_capitals and self.tokens[i - 1].text in SENTENCE_OPENING)
+
+    def _plain_opening(self, i: int) -> bool:
         """Whether the first word of a sentence is capitalised only because it is the first."""
+        token = self.tokens[i]
+        if token.has("opener"):
+            return True
         if self.lang.noun_capitals:
             return (
                 token.low.endswith(self.endings) and not token.senses and len(token.text) > 3 and self._next_is_noun(0)
             )
-        if any(s.kind in NAME_KINDS for s in token.senses) or ACRONYM.match(token.text):
+        if token.has("name") or token.has("place") or ACRONYM.match(token.text) or self._names_itself(i):
             return False
-        following = self.tokens[1] if len(self.tokens) > 1 else None
+        following = self.tokens[i + 1] if i + 1 < len(self.tokens) else None
+        if following is not None and following.low in self.opening_joiners and token.has("head"):
+            return False
         return following is None or not (following.cap or following.low == "'s")
+
+    def _names_itself(self, i: int) -> bool:
+        """Whether a word is a name wherever it stands: capitals inside, or written as a name elsewhere in the text."""
+        text = self.tokens[i].text
+        return text in self.capitals or bool(CAMEL.match(text)) or (i == 0 and self._dateline(1))
 
     def _dateline(self, j: int) -> bool:
         """Whether what opens a block and ends before j is where the news come from ("Wien (OTS) –")."""
-        if self.sentence.start != self.sentence.block.start or not 0 < j < min(4, len(self.tokens)):
+        block = self.sentence.block
+        if self.sentence.start != block.start or not 0 < j < min(4, len(self.tokens)):
             return False
         if any(s.kind in _NO_PLACE for t in self.tokens[:j] for s in t.senses):
             return False
+        if not self.lang.noun_capitals:
+            report = block.end - block.start >= _SHORTEST_REPORT
+            return report and bool(_DATELINE.match(self.text, self.tokens[j - 1].end, block.end))
         sign = self.tokens[j].text
         if sign in "–—":
             return True
@@ -100,7 +137,14 @@ class Words:
             return False
         if self.lang.noun_capitals:
             return len(token.low) > 3 and token.low.endswith(self.endings)
-        return not token.has("frame") and not token.has("status") and not token.low.endswith(self.adverbs)
+        if token.has("frame") or token.has("status") or token.has("no_modifier") or token.low.endswith(self.adverbs):
+            return False
+        return not token.low.endswith(self.verb_endings) or "-" in token.low or self._participle(i)
+
+    def _participle(self, i: int) -> bool:
+        """Whether a word that ends as verbs do stands where only an adjective can: behind an article or a figure."""
+        before = self.tokens[i - 1] if i else None
+        return before is not None and (before.has("determiner") or before.kind == "number")
 
     def _name_sense(self, i: int) -> Sense | None:
         """The known name that a word is: one in capitals must be written so ("ING" is no "Ing.")."""
@@ -119,8 +163,10 @@ class Words:
 
     def _run_heads(self, i: int, k: int) -> list[Sense]:
         """Heads of a word inside a run: words that end names ("Birch Run Paper") count after another word."""
-        ends = [s for s in self.tokens[k].senses if s.kind == "name_ending"] if k > i else []
-        return ends + self._heads(self.tokens[k]) if ends and self.tokens[k].cap else self._heads(self.tokens[k])
+        heads = self._heads(self.tokens[k])
+        ends = [s for s in self.tokens[k].senses if s.kind == "name_ending"] if k > i and self.tokens[k].cap else []
+        # "County Council" says more than that a name ends with "Council"
+        return heads + ends if heads and " " in heads[0].entry else ends + heads
 
     def _common_noun(self, token: Token) -> bool:
         if not self.lang.noun_capitals:
@@ -143,6 +189,13 @@ class Words:
     def _inner_places(self, i: int, j: int) -> Iterator[Mention]:
         if j - i < 2:
             return
+        for k in range(i + 1, j - 1):
+            # "Sample County" in the name of its council
+            if self.tokens[k].has("place_end") and self.tokens[k - 1].cap and not self.tokens[k - 1].has("head"):
+                first = k - 2 if k - 2 >= i and self.tokens[k - 2].cap else k - 1
+                named = self._mention(first, k + 1, unknown("place"), "name", "inner-place", "")
+                named.inner = True
+                yield named
         for k in range(i, j):
             sense = self.tokens[k].sense("place")
             if sense is not None and self.tokens[k].cap:

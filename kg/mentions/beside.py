@@ -1,0 +1,166 @@
+"""What the words around a name say of it: a dateline, the head word before or behind it, a place behind a comma.
+
+Only what no word of the name itself says; a head word, a legal form or the gazetteer goes first (`runs.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from kg import ontology
+from kg.mentions.classes import mode, unknown
+from kg.mentions.language import reading
+from kg.mentions.lexicon import Sense
+from kg.mentions.model import Mention, Sentence, Token
+from kg.mentions.words import SENTENCE_OPENING, Words
+
+_LONGEST_PLACE = 3
+
+
+class Beside(Words):
+    """Reads what stands beside a run of capitals."""
+
+    listed_place = -1
+    """Index after the last name of a place: another name behind "and" or a comma names a place too."""
+
+    def apposed(self, i: int) -> Sense | None:
+        """The common head word right before a name ("the supplier X"): what is named."""
+        before = self.tokens[i - 1] if i else None
+        if before is None or before.kind != "word" or before.cap or self._functional(before):
+            return None
+        return next((s for s in self._heads(before) if mode(s.value) == "named" and s.value != unknown("place")), None)
+
+    def head_behind(self, j: int) -> int:
+        """Index of a common head word that goes on with a name ("X initiative", "X assembly plant"), or -1."""
+        if self.lang.noun_capitals or self.heads_first:
+            return -1
+        for first in (j, j + 1):
+            if first >= len(self.tokens) or self.tokens[first].cap or self.taken[first]:
+                return -1
+            longest = max((b for (a, b), s in self.phrases.items() if a == first and s.kind == "head"), default=0)
+            if longest:
+                return longest - 1
+            if self.tokens[first].has("head") and not self._functional(self.tokens[first]):
+                return first
+            if not self._adjective(first) or self.tokens[first].has("no_modifier"):
+                return -1
+        return -1
+
+    def place_by_comma(self, i: int, j: int) -> bool:
+        """Whether a known larger place follows behind a comma ("Millfield, Ohio")."""
+        if j - i > _LONGEST_PLACE or j + 1 >= len(self.tokens) or self.tokens[j].text != ",":
+            return False
+        behind = self.tokens[j + 1]
+        if not behind.cap or (i and self.tokens[i - 1].text == "," and self.listed_place != i - 1):
+            return False
+        sense = behind.sense("place") or next(
+            (s for (a, _), s in self.phrases.items() if a == j + 1 and s.kind == "place"), None
+        )
+        return sense is not None and sense.value in reading()["beside"]["larger_places"]
+
+    def place_by_parts(self, i: int, j: int) -> bool:
+        """Whether a name is a place by a word that places' names begin or end with ("East China", "Port Sample")."""
+        if not 2 <= j - i <= _LONGEST_PLACE:
+            return False
+        modifies = next((s.value for s in self.tokens[i].senses if s.kind == "place_part"), "")
+        rest = self.tokens[i + 1 : j]
+        if modifies == "side":
+            return all(t.has("place") for t in rest)
+        return modifies == "first" and j - i == 2 and not rest[0].senses
+
+    def place_in_list(self, i: int) -> bool:
+        """Whether the name goes on a list of places ("in A, B and C")."""
+        if self.lang.noun_capitals or self.listed_place < 0:
+            return False
+        k = i - 1
+        while k > self.listed_place and (self.tokens[k].text == "," or self._joining(self.tokens[k])):
+            k -= 1
+        return k == self.listed_place and (self.tokens[k].text == "," or self._joining(self.tokens[k]))
+
+    def _joining(self, token: Token) -> bool:
+        return token.low in self.lang.lexicon.settings.get("coordinators", ())
+
+    def placed(self, i: int, j: int, rule: str, cue: str = "") -> Mention:
+        """A place named by the words i:j."""
+        self.listed_place = j
+        return self._mention(i, j, unknown("place"), "name", rule, cue)
+
+    def _one_with_head(self, i: int, j: int, head: int) -> bool:
+        """Whether a name and the common head word behind it are one thing's name."""
+        tokens, head_token = self.tokens[i:j], self.tokens[head]
+        if self.title_case or head_token.has("title") or self._verb_like(head) or self.tokens[j].has("title"):
+            return False
+        if any(t.has("legal") for t in tokens) or self._title_before(i) or self.apposed(i) is not None:
+            return False
+        if head + 1 < len(self.tokens) and self._nominal(head + 1):
+            return False
+        return _within(self._heads(head_token)[0].value, "named_by_head")
+
+    def _named_by_head(self, i: int, j: int, head: int) -> Iterator[Mention]:
+        """A name and the head word that says of what: "the InvestEU programme", "the Millfield plant", "a KfW loan"."""
+        sense = self._heads(self.tokens[head])[0]
+        start = i
+        while start < j and self.tokens[start].has("demonym"):
+            start += 1
+        owner = all(t.has("place") or t.has("demonym") for t in self.tokens[i:j])
+        if start == j:
+            yield self._mention(i, head + 1, sense.value, "description", "head-word", sense.entry, head=head)
+            return
+        yield self._mention(i, head + 1, sense.value, "name", "name-and-head", sense.entry, head=head)
+        if _within(sense.value, "whole") and not owner:
+            return
+        inner = list(self._read_run(start, j))
+        if j - i == 1 and _within(sense.value, "placed") and all(m.rule == "lone" for m in inner):
+            inner = [self._mention(i, j, unknown("place"), "name", "placed", "")]
+        for mention in inner:
+            mention.inner = True
+            yield mention
+
+    def _verb_like(self, k: int) -> bool:
+        """Whether a word that is noun and verb stands where a verb does: behind "to", a modal, a pronoun, a name."""
+        token, before = self.tokens[k], self.tokens[k - 1] if k else None
+        if before is None or not token.has("verb_noun"):
+            return False
+        if token.sense("verb_noun").value == "base":  # type: ignore[union-attr]
+            return before.low in self.lang.lexicon.settings.get("verb_markers", ())
+        return before.low in self.lang.lexicon.settings.get("subject_pronouns", ()) or (
+            before.kind == "word" and before.cap and not self._functional(before)
+        )
+
+    def _title_before(self, i: int) -> bool:
+        """Whether a title stands before a name, its point or a comma between ("Dr. X", "the firm's chief, X,")."""
+        k = i - 2 if i > 1 and self.tokens[i - 1].text in self.title_signs else i - 1
+        if k < 0 or not self.tokens[k].has("title") or (self.lang.noun_capitals and self._heads(self.tokens[k])):
+            return False
+        return k == i - 1 or self.lang.noun_capitals or not self.tokens[k].cap
+
+    def _described(self, head: int) -> Iterator[Mention]:
+        """What a head word describes without naming it: the finder's to say."""
+        raise NotImplementedError
+
+    def _read_run(self, i: int, j: int) -> Iterator[Mention]:
+        """What a run of capitals names: the finder's to say."""
+        raise NotImplementedError
+
+
+def _within(cls: str, group: str) -> bool:
+    """Whether a class is one of a group of `reading.toml`, or below one."""
+    return any(above in reading()["beside"][group] for above in ontology.load().ancestors(cls))
+
+
+def capitalised(sentences: Iterable[Sentence]) -> frozenset[str]:
+    """Words that a text writes with a capital where nothing but their being names asks for it."""
+    found: set[str] = set()
+    small: set[str] = set()
+    for sentence in sentences:
+        words = [t for t in sentence.tokens if t.kind == "word"]
+        titled = sum(t.cap for t in words if len(t.text) > 3) > 0.7 * sum(len(t.text) > 3 for t in words)
+        before = '"'
+        for token in sentence.tokens:
+            if token.kind == "word":
+                if not token.cap:
+                    small.add(token.low)
+                elif before not in SENTENCE_OPENING and not titled:
+                    found.add(token.text)
+            before = token.text
+    return frozenset(word for word in found if word.lower() not in small)

@@ -1,0 +1,121 @@
+"""Names by their head word or legal form: which head word of a run says what is named, and what else stands in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kg import ontology
+from kg.mentions.classes import company_classes, mode, top, unknown
+from kg.mentions.language import reading
+from kg.mentions.lexicon import Sense
+from kg.mentions.model import Mention
+from kg.mentions.persons import Persons
+
+_PLAIN = frozenset(("indicator", "substance", "status", "no_name", "epithet"))
+"""What the words of a firm's name are not, where no legal form shows it."""
+
+
+class Headed(Persons):
+    """Reads the runs of one sentence that a word of their own classifies."""
+
+    def _skip_epithet(self, i: int, j: int) -> int:
+        """Index after words that say what kind of firm the name behind them is ("Reifenhersteller Muster")."""
+        k = i
+        if j - i == 2 and self.lang.noun_capitals and self._heads(self.tokens[i]) and self._name_sense(j - 1):
+            return j - 1
+        while k < j - 1 and self.tokens[k].has("epithet"):
+            k += 1
+        rest = self.tokens[k:j]
+        if k == i or any(t.has("legal") for t in rest):
+            return k
+        plain = any(s.kind in _PLAIN or (s.kind == "head" and len(rest) == 1) for t in rest for s in t.senses)
+        return i if plain or any(self._common_noun(t) for t in rest) else k
+
+    def _with_epithet(self, i: int, k: int, j: int) -> Iterator[Mention]:
+        if any(t.has("legal") for t in self.tokens[k:j]) or (k == j - 1 and self._name_sense(k)):
+            yield from self._read_run(k, j)
+            return
+        cls = next((s.value for s in self._heads(self.tokens[k - 1])), unknown("name"))
+        yield self._mention(k, j, cls, "name", "epithet", self.tokens[k - 1].text)
+
+    def _company(self, i: int, end: int) -> Iterator[Mention]:
+        # "Zementhersteller Muster GmbH": a common noun before the name is not part of it
+        if end - i > 2 and self._heads(self.tokens[i]) and self._after_article(i) and self.lang.noun_capitals:
+            i += 1
+        while self.tokens[i].low in self.joiners:
+            i += 1
+        form = next(t for t in self.tokens[i:end] if t.has("legal"))
+        forms = self.lang.lexicon.settings.get("legal_form_classes", {})
+        inner = [s.value for t in self.tokens[i:end] for s in self._heads(t) if s.value in company_classes()]
+        cls = forms.get(form.sense("legal").entry) or (inner[-1] if inner else unknown("legal_form"))  # type: ignore[union-attr]
+        yield self._mention(i, end, cls, "name", "legal-form", form.text)
+        yield from self._inner_places(i, end)
+
+    def _headed(self, i: int, j: int, heads: list[int]) -> Iterator[Mention]:
+        head = self._main_head(i, j, heads)
+        sense = self._run_heads(i, head)[0]
+        if self._named_after_technology(i, j, head, sense):
+            yield self._mention(i, j, unknown("name"), "name", "name-ending", sense.entry, head=head)
+            yield from self._inner_places(i, j)
+            return
+        left_names = head > i or (self.tokens[i].low.find("-") > 0 and not sense.whole)
+        right_names = j - 1 > head
+        if not left_names and not right_names and not (self.tokens[head].cap and not self.lang.noun_capitals):
+            yield from self._described(head)
+            return
+        if self.lang.noun_capitals and self._heads(self.tokens[i]) and head > i and self._after_article(i):
+            yield from self._described(i)
+            if (
+                head == i + 1 == j - 1
+                and mode(self._heads(self.tokens[i])[0].value) == "named"
+                and mode(sense.value) != "named"
+            ):
+                yield from self._described(head)
+                return
+        start = self._with_adjectives(i) if mode(sense.value) != "named" else i
+        before = self.tokens[i - 1].sense("determiner") if i else None
+        if self.lang.noun_capitals and before is not None and before.value == "other":
+            return
+        cls = sense.value
+        if head + 1 < j and self.tokens[head + 1].low in self.lang.lexicon.settings.get("name_preposition", ()):
+            cls = self.lang.lexicon.settings.get("joined_classes", {}).get(top(cls), cls)
+        rule = "name-ending" if sense.kind == "name_ending" else "head-word"
+        yield self._mention(start, j, cls, "name", rule, sense.entry, head=head)
+        yield from self._inner_places(i, j)
+        if head == j - 2 and self.tokens[head].has("site"):
+            yield from self._site(j - 1)
+
+    def _site(self, k: int) -> Iterator[Mention]:
+        """The place by which a plant is called ("Werk Musterstadt")."""
+        token = self.tokens[k]
+        if not any(s.whole for s in token.senses) and not self._common_noun(token) and not token.text.isupper():
+            inner = self._mention(k, k + 1, unknown("place"), "name", "inner-site", "")
+            inner.inner = True
+            yield inner
+
+    def _named_after_technology(self, i: int, j: int, head: int, sense: Sense) -> bool:
+        """Whether a firm is called by what it deals in ("Sample Energy Storage"): a name stands before the term."""
+        if self.lang.noun_capitals or self.title_case or head != j - 1 or not self.tokens[head].cap:
+            return False
+        known = any(above in reading()["beside"]["company_names"] for above in ontology.load().ancestors(sense.value))
+        return known and not any(s.kind != "first_name" for s in self.tokens[i].senses) and head > i
+
+    def _may_head(self, i: int, j: int, k: int) -> bool:
+        """Whether a head word stands where one may: in English last, before "of X" or a place, or as "Bank X"."""
+        if self.lang.noun_capitals or self.heads_first or k == j - 1 or self.tokens[k + 1].low in self.joiners:
+            return True
+        if k == i and j - i == 2:
+            return self._run_heads(i, k)[0].value in reading()["beside"]["first_heads"]
+        rest = self.tokens[k + 1 : j]
+        return all(t.has("place") or (t.text.isupper() and len(t.text) < 6) or t.kind != "word" for t in rest)
+
+    def _main_head(self, i: int, j: int, heads: list[int]) -> int:
+        """The head of "Ministry of X" stands before the joining word; else the last head word is it."""
+        coordinators = self.lang.lexicon.settings.get("coordinators", ())
+        joiners = [k for k in range(i + 1, j) if self.tokens[k].low in self.joiners]
+        joiner = next((k for k in joiners if self.tokens[k].low not in coordinators), None)
+        if joiner is not None and not self.tokens[joiner - 1].text.endswith("-"):
+            before = [h for h in heads if h < joiner]
+            if before:
+                return before[-1]
+        return heads[-1]

@@ -1,0 +1,82 @@
+"""Room 2: what the words beside an English name say of it. Every firm and person in these sentences is invented."""
+
+from __future__ import annotations
+
+import pytest
+from test_mentions import mention, mentions, names, thing
+
+DATELINE = "QUILLPORT, Ohio – A maker of tiles has opened a plant that uses less gas than all of its older plants."
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "cls"),
+    [
+        # the head word before it, in small letters
+        ("They ordered it from the supplier Vantrel.", "Vantrel", "Enterprise"),
+        ("It was sold to solar developer Corda Alwen.", "Corda Alwen", "Enterprise"),
+        # places: a dateline, a list of places, a larger place behind a comma, a side of a known place
+        (DATELINE, "QUILLPORT", "Place"),
+        ("Plants in Norway, Quillport and Marsdale were closed.", "Marsdale", "Place"),
+        ("The firm of Quillport, Ohio, makes tiles.", "Quillport", "Place"),
+        ("They sell it in East Asia now.", "East Asia", "Place"),
+        # persons: a title inside, after the title and a comma, behind an office
+        ("We met Industry Minister Jorun Albeck today.", "Jorun Albeck", "Person"),
+        ("The firm's chief executive, Jorun Albeck, said so.", "Jorun Albeck", "Person"),
+        ("The Minister for Trade and Industry Jorun Albeck came.", "Jorun Albeck", "Person"),
+        ("The loan went to Jorun Albeck, who heads the firm.", "Jorun Albeck", "Person"),
+        # firms called by what they deal in
+        ("The order went to Vantrel Energy Storage in May.", "Vantrel Energy Storage", "Enterprise"),
+        # what a name and the head word behind it are
+        ("It is funded by the Northleap initiative today.", "Northleap initiative", "Initiative"),
+        ("Work at the Quillport plant has begun.", "Quillport plant", "Facility"),
+        # a name that the lexicon knows goes before the head word that it ends with
+        ("It was decided by the European Union in May.", "European Union", "GovernmentBody"),
+        ("They export to the United States.", "United States", "Place"),
+        ("The council of Sample County Council agreed.", "Sample County", "Place"),
+    ],
+)
+def test_the_words_beside_a_name_give_its_class(text: str, name: str, cls: str) -> None:
+    from kg import ontology
+
+    found = mention(text, "en", name)
+    assert found is not None and found.entity >= 0
+    what = thing(text, "en", name)
+    assert what is not None and cls in ontology.load().ancestors(what.cls)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("We produce hydrogen and cut energy bills.", "energy bills"),
+        ("They will fund the wall.", "fund"),
+        ("She works with them.", "works"),
+        ("It dries in the sun.", "dries"),
+        ("It is the energy capital of the world.", "energy capital"),
+        ("The Minister for Energy and Climate came.", "Energy and Climate"),
+        ("They met in March and in Scope 2.", "Scope"),
+        ("It was sold in Irish shops.", "Irish"),
+    ],
+)
+def test_what_names_nothing_is_no_mention(text: str, words: str) -> None:
+    assert words not in {m.text for m in mentions(text, "en")}
+
+
+def test_verbs_before_a_head_word_do_not_describe_it() -> None:
+    assert "urged commercial banks" not in {m.text for m in mentions("She urged commercial banks to help.", "en")}
+    assert mention("The weathered wind farm runs.", "en", "weathered wind farm") is not None
+
+
+def test_a_name_begins_a_sentence_where_it_stands_elsewhere_too() -> None:
+    text = "A loan went to Vantrel. Vantrel makes tiles. Tiles are made there."
+    assert [m.text for m in mentions(text, "en")].count("Vantrel") == 2
+    assert "Tiles" not in {m.text for m in mentions(text, "en")}
+
+
+def test_a_lone_word_is_the_thing_that_it_shortens_whatever_stands_beside_it() -> None:
+    text = "Vantrel Gloves Ltd makes gloves. Energy is dear at Vantrel. Vantrel said so."
+    assert "Vantrel" in names(text, "en", "Vantrel Gloves Ltd")
+
+
+def test_an_acronym_in_brackets_behind_a_possessive_is_the_names() -> None:
+    text = "They asked for the Department of Sample Affairs’s (DSA) loan again. DSA gives it."
+    assert "DSA" in names(text, "en", "Department of Sample Affairs")
