@@ -123,6 +123,11 @@ class Things:
             if stronger is not None:
                 mention.cls = stronger.cls
                 return stronger
+        if mention.anaphoric and mention.how == "name" and not mention.inner:
+            # "this Hydrogen Hub": of the hubs spoken of the last one, whichever was called so before
+            latest = self._short_or_long(mention)
+            if latest is not None:
+                return latest
         known = self._by_name.get(self.names.mention_key(mention.text, mention.cls, mention.how))
         if known is not None and mention.rule == "acronym" and not mention.inner:
             whole = self._alias_of(mention)
@@ -207,9 +212,11 @@ class Things:
                 continue
             if mode(thing.cls) == "term" or mode(mention.cls or thing.cls) == "term":
                 continue
-            if any(self.names.shortens(words, self.names.parts(n)) for n in thing.names) and (
-                best is None or thing.last > best.last
-            ):
+            if not any(self.names.shortens(words, self.names.parts(n)) for n in thing.names):
+                continue
+            # both "A Hub" and "B Hub" may be called "Hub"; that does not make them one
+            full = max(map(self.names.parts, thing.names), key=len)
+            if (words <= full or full <= words or self.lang.han) and (best is None or thing.last > best.last):
                 best = thing
         return best
 
@@ -227,7 +234,11 @@ class Things:
         """A description repeats a thing of the same head word unless it adds something of its own."""
         style = mode(mention.cls)
         for thing in sorted(self.all, key=lambda t: -t.last):
-            if not thing.names or not compatible(thing.cls, mention.cls) or thing.last < mention.start - _REACH:
+            if not thing.names or thing.last < mention.start - _REACH:
+                continue
+            if not compatible(thing.cls, mention.cls):
+                if mention.how == "reference" and thing.named and thing.head == mention.head and not mention.modified:
+                    return thing
                 continue
             if style == "term":
                 continue

@@ -174,12 +174,13 @@ class Runs(Headed):
     def _lone(self, i: int) -> Iterator[Mention]:
         """One unknown capitalised word: a place of a dateline or after "in", a speaker; else left to the aliases."""
         token = self.tokens[i]
+        label = i + 1 < len(self.tokens) and self.tokens[i + 1].text == ":"
+        if label or any(c.isdigit() for c in token.text):
+            return
         if any(s.whole for s in token.senses) or self._functional(token):
             plain = not any(token.has(kind) for kind in ("head", "demonym", "calendar"))
             if plain and not self._functional(token) and token.text in self.capitals:
                 yield self._mention(i, i + 1, "", "name", "lone", "")
-            return
-        if any(c.isdigit() for c in token.text):
             return
         before = self.tokens[i - 1] if i else None
         after = self.tokens[i + 1] if i + 1 < len(self.tokens) else None

@@ -211,5 +211,8 @@ class Words:
         mention.definite = before is not None and any(
             s.kind == "determiner" and s.value in ("definite", "demonstrative") for s in before.senses
         )
+        mention.anaphoric = before is not None and any(
+            s.kind == "determiner" and s.value == "demonstrative" for s in before.senses
+        )
         mention.modified = j - i > 1
         return mention
