@@ -132,7 +132,7 @@ class Beside(Words):
         k = i - 2 if i > 1 and self.tokens[i - 1].text in self.title_signs else i - 1
         if k < 0 or not self.tokens[k].has("title") or (self.lang.noun_capitals and self._heads(self.tokens[k])):
             return False
-        return k == i - 1 or self.lang.noun_capitals or not self.tokens[k].cap
+        return self.tokens[i - 1].text != "," or not self.tokens[k].cap
 
     def _described(self, head: int) -> Iterator[Mention]:
         """What a head word describes without naming it: the finder's to say."""

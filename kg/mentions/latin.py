@@ -74,9 +74,9 @@ class _Finder(Runs):
                 yield self._mention(self._with_adjectives(i), role, unknown("person"), "name", "role", token.text)
                 i += 1
             elif (known := self._known_phrase(i)) > i:
-                yield self._mention(i, known, self.phrases[i, known].value, "name", "known-name", "")
-                if self.phrases[i, known].kind == "place":
-                    self.listed_place = known
+                sense = self.phrases[i, known]
+                yield self._mention(i, known, sense.value, "name", "known-" + sense.kind, sense.entry)
+                self.listed_place = known if sense.kind == "place" else self.listed_place
                 i = known
             elif self._nominal(i) and not (token.has("numbered") and self._number_next(i)):
                 j = self._run_end(i)
