@@ -103,7 +103,7 @@ def test_a_slot_leads_to_its_words_and_reasons_open_by_keyboard(driver: webdrive
     summary = driver.find_element(By.CSS_SELECTOR, ".claim summary")
     assert shown(driver, ".claim .question") == 0
     summary.send_keys(Keys.ENTER)
-    assert shown(driver, ".claim .question") >= 3
+    assert shown(driver, ".claim .question") >= 1
     link = driver.find_element(By.CSS_SELECTOR, ".claim a")
     link.send_keys(Keys.ENTER)
     assert "".join(link.text.split()) in "".join(driver.find_element(By.CSS_SELECTOR, "mark:target").text.split())
