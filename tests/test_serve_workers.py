@@ -241,11 +241,11 @@ def test_a_build_that_cannot_be_loaded_ends_the_start(tmp_path: Path) -> None:
 
 
 def test_the_cache_keeps_the_most_recently_used_within_its_size() -> None:
-    cache = Cache(16 * 1000)
+    cache: Cache[Reply] = Cache(16 * 1000)
     for number in range(30):
-        cache.put(b"%d" % number, Reply(200, "text/plain", b"x" * 700))
+        cache.put(b"%d" % number, Reply(200, "text/plain", b"x" * 700), 700)
         assert cache.get(b"0") is not None
     assert cache.get(b"1") is None
     assert cache.get(b"29") is not None
-    cache.put(b"big", Reply(200, "text/plain", b"x" * 5000))
+    cache.put(b"big", Reply(200, "text/plain", b"x" * 5000), 5000)
     assert cache.get(b"big") is None

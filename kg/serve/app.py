@@ -11,8 +11,10 @@ from typing import Any
 from urllib.parse import quote
 
 from kg.serve import clients, compress, graphstore, http, negotiate, protocol, web
+from kg.serve.cache import normal
 from kg.serve.http import Receive, Scope, Send
 from kg.serve.pool import Pool
+from kg.serve.ready import Ready
 from kg.serve.reply import Problem, Reply, as_json
 from kg.serve.request import Answer, Request
 from kg.serve.settings import Settings
@@ -31,6 +33,7 @@ class App:
         self._pool = pool
         self._settings = settings
         self._watch = Watch(pool, settings)
+        self._ready = Ready(settings)
         self._gate = Gate(settings.tokens)
         self._clients = clients.Clients(settings, time.monotonic)
 
@@ -39,6 +42,12 @@ class App:
         if scope["type"] != "http":
             return
         began = time.monotonic()
+        version = self._pool.version
+        known = self._ready.of(scope, version)
+        if known is not None and self._clients.free(scope):
+            await known.send(send)
+            self._watch.repeated(time.monotonic() - began)
+            return
         request = Request.of(scope, receive, self._settings)
         try:
             with self._clients.admitted(request.client):
@@ -51,6 +60,7 @@ class App:
         self._watch.seen(request, reply, began)
         with suppress(ConnectionError):
             await http.send_reply(send, reply, request.method, extra)
+        self._ready.keep(scope, reply, extra, version if version == self._pool.version else None)
 
     def _allowed(self, path: str) -> str:
         if path.rstrip("/") == "/sparql":
@@ -139,27 +149,35 @@ class App:
         """Have a job done; its answer is dropped, and its process freed, when the client goes away."""
         job["encoding"] = compress.choose(request.headers.get("accept-encoding", ""))
         payload = _payload(job)
+        key = _payload({**job, "query": normal(job["query"])}) if job["kind"] == "sparql" else payload
         build = self._pool.current.name
-        tag = http.tag_of(build, payload)
+        tag = http.tag_of(build, key)
         extra = (("x-build", build), ("etag", tag))
         if http.unchanged(request.headers.get("if-none-match", ""), tag):
             return Reply(304, "", b""), extra
-        reply = self._pool.cache.get(payload) or await self._wait(payload, request.receive)
+        reply = await self._wait(payload, key, request.receive)
         return reply, extra if reply.keep else extra[:1]
 
-    async def _wait(self, payload: bytes, receive: Receive) -> Reply:
-        running = asyncio.ensure_future(self._pool.run(payload))
+    async def _wait(self, payload: bytes, key: bytes, receive: Receive) -> Reply:
+        """The answer; a client that goes away meanwhile ends the work for it."""
+        task = asyncio.current_task()
+        assert task is not None
+        watching: list[asyncio.Future[None]] = []
+        loop = asyncio.get_running_loop()
+        look = loop.call_later(
+            DISCONNECT_AFTER, lambda: watching.append(asyncio.ensure_future(_cancel_when_gone(task, receive)))
+        )
         try:
-            done, _ = await asyncio.wait({running}, timeout=DISCONNECT_AFTER)
-            if not done:
-                await _until_gone(running, receive)
+            return await self._pool.run(payload, key)
         except asyncio.CancelledError:
-            running.cancel()
+            if watching and watching[0].done():
+                task.uncancel()
+                raise ConnectionError("the client went away") from None
             raise
-        if not running.done():
-            running.cancel()
-            raise ConnectionError("the client went away")
-        return running.result()
+        finally:
+            look.cancel()
+            for one in watching:
+                one.cancel()
 
     def _health(self) -> Reply:
         pool = self._pool
@@ -177,19 +195,10 @@ def _payload(job: dict[str, Any]) -> bytes:
         raise Problem(400, "not-utf-8", "The request is not UTF-8.") from error
 
 
-async def _until_gone(running: asyncio.Future[Reply], receive: Receive) -> None:
-    """Returns when the job is done or the client has gone, whichever is first."""
-
-    async def gone() -> None:
-        while (await receive())["type"] != "http.disconnect":
-            pass
-
-    watch = asyncio.ensure_future(gone())
-    both: list[asyncio.Future[Any]] = [running, watch]
-    try:
-        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        watch.cancel()
+async def _cancel_when_gone(task: asyncio.Task[Any], receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    task.cancel()
 
 
 def _wants_page(headers: dict[str, str], job: dict[str, Any]) -> bool:

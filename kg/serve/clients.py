@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kg.serve.http import Scope
 from kg.serve.reply import Problem
@@ -76,6 +77,10 @@ class Clients:
         finally:
             client.running -= 1
 
+    def free(self, scope: Scope) -> bool:
+        """Whether a request may pass uncounted: from this machine, and for nobody else."""
+        return not self._settings.forwarded and here(str((scope.get("client") or ("",))[0]))
+
     def _client(self, name: str) -> _Client:
         now, rate = self._clock(), self._settings.rate
         client = self._known.get(name)
@@ -96,6 +101,7 @@ class Clients:
         return Problem(429, code, detail, {**hint}, (("retry-after", "1"),))
 
 
+@lru_cache(maxsize=1000)
 def here(name: str) -> bool:
     """True for this machine: whoever can log in needs no rate limit to be kept from doing harm."""
     try:

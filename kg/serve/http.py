@@ -90,8 +90,8 @@ def policy_of(reply: Reply) -> str:
     return VIEW_POLICY if ("x-view", "1") in reply.headers else PAGE_POLICY
 
 
-async def send_reply(send: Send, reply: Reply, method: str, extra: tuple[tuple[str, str], ...] = ()) -> None:
-    """One answer, without its body for HEAD."""
+def headers_for(reply: Reply, extra: tuple[tuple[str, str], ...]) -> list[tuple[bytes, bytes]]:
+    """All headers of an answer."""
     headers = [
         (b"content-type", reply.media_type.encode()),
         (b"content-length", b"%d" % (reply.size or len(reply.body))),
@@ -100,9 +100,13 @@ async def send_reply(send: Send, reply: Reply, method: str, extra: tuple[tuple[s
         *((name.encode(), value.encode("latin-1", "replace")) for name, value in (*reply.headers, *extra)),
     ]
     if reply.status in (204, 304):
-        headers = [pair for pair in headers if pair[0] not in (b"content-type", b"content-length")]
-    elif not reply.media_type:
-        headers = headers[1:]
+        return headers[2:]
+    return headers if reply.media_type else headers[1:]
+
+
+async def send_reply(send: Send, reply: Reply, method: str, extra: tuple[tuple[str, str], ...] = ()) -> None:
+    """One answer, without its body for HEAD."""
+    headers = headers_for(reply, extra)
     bare = method == "HEAD" or reply.status in (204, 304)
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     if reply.stream is not None:

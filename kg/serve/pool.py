@@ -34,7 +34,7 @@ class Pool:
         self._refused: Path | None = None
         self._watcher: asyncio.Task[None] | None = None
         self._old: set[Generation] = set()
-        self.cache = Cache(settings.cache_bytes)
+        self.cache: Cache[Reply] = Cache(settings.cache_bytes)
         self._journal = root / JOURNAL
         self._writing = asyncio.Lock()
         """Held by whoever changes what is served: an update, or the move to another build."""
@@ -46,9 +46,17 @@ class Pool:
         await self.current.start()
         self._watcher = asyncio.get_running_loop().create_task(self._watch())
 
-    async def run(self, payload: bytes) -> Reply:
-        """The answer to a job; `Problem` where it takes too long, is lost, or there are too many."""
-        known = self.cache.get(payload)
+    @property
+    def version(self) -> tuple[int, int]:
+        """Changes whenever what is served does."""
+        return id(self.current), self.current.epoch
+
+    async def run(self, payload: bytes, key: bytes = b"") -> Reply:
+        """The answer to a job; `Problem` where it takes too long, is lost, or there are too many.
+
+        Jobs of the same `key` (the payload itself where none is given) have the same answer.
+        """
+        known = self.cache.get(key or payload)
         if known is not None:
             return known
         generation = self.current
@@ -61,7 +69,7 @@ class Pool:
             raise self._busy() from None
         reply = await self._ask(generation, worker, payload)
         if reply.keep and reply.stream is None and generation is self.current:
-            self.cache.put(payload, reply)
+            self.cache.put(key or payload, reply, len(key or payload) + len(reply.body))
         return reply
 
     async def update(self, payload: bytes) -> Reply:

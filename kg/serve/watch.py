@@ -73,6 +73,8 @@ class Watch:
         self._seconds = Histogram(
             "kg_request_seconds", "Time from request to answer.", ("route",), buckets=SECONDS, registry=registry
         )
+        self._repeated = self._requests.labels("sparql", "GET", "200")
+        self._fast = self._seconds.labels("sparql")
         self._refused = Counter("kg_problems", "Requests answered with a problem.", ("problem",), registry=registry)
         gauges: dict[str, tuple[str, Callable[[], float]]] = {
             "kg_processes": ("Query processes.", lambda: pool.current.size),
@@ -95,6 +97,11 @@ class Watch:
             self._write(self._log, "request", request, reply, seconds)
         if self._settings.slow and seconds >= self._settings.slow:
             self._write(self._slow, "slow", request, reply, seconds)
+
+    def repeated(self, seconds: float) -> None:
+        """Count a request that was answered by the fast path."""
+        self._repeated.inc()
+        self._fast.observe(seconds)
 
     def refused(self, problem: Problem) -> None:
         """Count a problem by its name."""
