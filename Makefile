@@ -1,5 +1,6 @@
 # make run     a fresh machine to a running server: environment, build of the examples, http://127.0.0.1:8080/
 # make test    lint, types, tests
+# make fuzz    the server against 100,000 inputs that make no sense
 # make bench   what is measured, with its figures
 # make lock    requirements.lock anew from pyproject.toml
 # make clean   away with the environment, the builds and all caches
@@ -12,7 +13,7 @@ OUT    ?= build
 HOST   ?= 127.0.0.1
 PORT   ?= 8080
 
-.PHONY: run test bench lock clean
+.PHONY: run test fuzz bench lock clean
 
 run: $(READY)
 	$(BIN)/kg build examples --out $(OUT)
@@ -23,6 +24,9 @@ test: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict
 	$(BIN)/pytest -n auto --dist worksteal
+
+fuzz: $(READY)
+	KG_FUZZ=50000 $(BIN)/pytest tests/test_serve_hostile.py -k server_error
 
 bench: $(READY)
 	for bench in tests/bench/bench_*.py; do $(BIN)/python $$bench || exit 1; done

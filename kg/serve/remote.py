@@ -1,0 +1,184 @@
+"""Serving any SPARQL 1.1 store, and filling one.
+
+`RemoteStore` asks an endpoint what pages, API and queries ask a store of pyoxigraph, so that they need not know. What a
+build's folder tells besides its graph (the documents, their number) is read from the endpoint once, at the start.
+"""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pyoxigraph as ox
+
+from kg.entities import BASE
+from kg.errors import KgError
+from kg.graph.terms import GM
+from kg.serve.guard import look, undeclared
+from kg.serve.reply import Problem
+from kg.store import DOCUMENTS, MANIFEST, Build
+
+ROWS, GRAPH = "application/sparql-results+json", "application/n-triples"
+SECONDS = 60.0
+BATCH = 5000
+"""Triples of one request when a store is filled."""
+_DOCUMENTS = f"""SELECT ?document ?title ?language ?path ?text WHERE {{ GRAPH ?document {{
+  ?document <{GM}text> ?text . OPTIONAL {{ ?document <{GM}title> ?title }}
+  OPTIONAL {{ ?document <{GM}language> ?language }} OPTIONAL {{ ?document <{GM}sourcePath> ?path }} }} }}"""
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.DefaultGraph | ox.Triple
+
+
+class RemoteStore:
+    """What this server needs of a store, asked of a SPARQL endpoint."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def query(
+        self,
+        query: str,
+        *,
+        prefixes: dict[str, str] | None = None,
+        base_iri: str | None = None,
+        default_graph: Iterable[ox.NamedNode] | None = None,
+        named_graphs: Iterable[ox.NamedNode] | None = None,
+        use_default_graph_as_union: bool = False,
+    ) -> Any:
+        """The same kinds of answer as pyoxigraph gives."""
+        missing = set(undeclared(query, ())) & set(prefixes or {})
+        head = "".join(f"PREFIX {name}: <{(prefixes or {})[name]}> " for name in sorted(missing))
+        if base_iri:
+            head = f"BASE <{base_iri}> {head}"
+        fields = [("query", head + query)]
+        fields += [("default-graph-uri", graph.value) for graph in default_graph or ()]
+        fields += [("named-graph-uri", graph.value) for graph in named_graphs or ()]
+        rows = look(query).form in ("SELECT", "ASK")
+        body = self._ask(urlencode(fields).encode(), ROWS if rows else GRAPH)
+        if rows:
+            return ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
+        return (quad.triple for quad in ox.parse(body, format=ox.RdfFormat.N_TRIPLES))
+
+    def _ask(self, body: bytes, accept: str) -> bytes:
+        headers = {"accept": accept, "content-type": "application/x-www-form-urlencoded"}
+        try:
+            with urllib.request.urlopen(urllib.request.Request(self.url, body, headers), timeout=SECONDS) as answer:
+                found: bytes = answer.read()
+                return found
+        except urllib.error.HTTPError as error:
+            said = error.read(500).decode("utf-8", "replace")
+            if error.code == 400:
+                raise SyntaxError(said) from error
+            raise Problem(502, "store", f"The store answered {error.code}: {said[:200]}") from error
+        except (OSError, ValueError) as error:
+            raise Problem(502, "store", f"The store at {self.url} does not answer: {error}") from error
+
+    def quads_for_pattern(
+        self, subject: Term | None, predicate: Term | None, object: Term | None, graph: Term | None = None
+    ) -> Iterator[ox.Quad]:
+        """Quads with these terms; of all graphs where none is named."""
+        s, p, o = (str(one) if one is not None else name for one, name in zip((subject, predicate, object), ("?s", "?p", "?o"), strict=True))
+        pattern = f"{s} {p} {o}"
+        if isinstance(graph, ox.NamedNode):
+            where = f"BIND({graph} AS ?g) GRAPH {graph} {{ {pattern} }}"
+        elif graph is None:
+            where = f"{{ {pattern} }} UNION {{ GRAPH ?g {{ {pattern} }} }}"
+        else:
+            where = pattern
+        found = self.query(f"SELECT * WHERE {{ {where} }}")
+        names = {variable.value for variable in found.variables}
+        for row in found:
+            terms = [row[v] if v in names and row[v] is not None else given for v, given in (("s", subject), ("p", predicate), ("o", object))]
+            place = row["g"] if "g" in names and row["g"] is not None else ox.DefaultGraph()
+            yield ox.Quad(*terms, place)
+
+    def named_graphs(self) -> Iterator[ox.NamedNode]:
+        """The IRIs of the named graphs."""
+        for row in self.query("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }"):
+            yield row["g"]
+
+    def contains_named_graph(self, graph: ox.NamedNode) -> bool:
+        """Whether a named graph has anything in it."""
+        return bool(self.query(f"ASK {{ GRAPH {graph} {{ ?s ?p ?o }} }}"))
+
+    def __len__(self) -> int:
+        row = next(iter(self.query("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")))
+        return int(row["n"].value)
+
+
+def prepare(url: str, folder: Path) -> Path:
+    """A folder that stands for the build in a remote store: its manifest and documents."""
+    store = RemoteStore(url)
+    lines, inputs, base = [], [], BASE
+    try:
+        for row in store.query(_DOCUMENTS):
+            values = {name: row[name].value if row[name] is not None else "" for name in ("title", "language", "path", "text")}
+            iri = row["document"].value
+            start, _, name = iri.partition("document/")
+            base = start if name else base
+            identity = iri.rpartition("/")[2]
+            known = {"id": identity, "name": values["path"] or identity, "lang": values["language"]}
+            inputs.append(known)
+            lines.append({**known, "source": values["path"], "title": values["title"], "text": values["text"]})
+        counts = {name: _count(store, name) for name in ("Entity", "Fact", "Observation", "Evidence")}
+        size = len(store)
+    except (Problem, SyntaxError) as error:
+        raise KgError(f"The store at {url} cannot be served. {error.detail if isinstance(error, Problem) else error}") from error
+    about = {
+        "id": "remote",
+        "base": base,
+        "inputs": sorted(inputs, key=lambda one: one["name"]),
+        "counts": {
+            "quads": size,
+            "documents": len(inputs),
+            "entities": counts["Entity"],
+            "facts": counts["Fact"],
+            "observations": counts["Observation"],
+            "figures": counts["Observation"],
+            "evidence": counts["Evidence"],
+            "inferred": 0,
+        },
+    }
+    (folder / DOCUMENTS).write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    (folder / MANIFEST).write_text(json.dumps(about), encoding="utf-8")
+    return folder
+
+
+def _count(store: RemoteStore, cls: str) -> int:
+    row = next(iter(store.query(f"SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE {{ ?x a <{GM}{cls}> }}")))
+    return int(row["n"].value)
+
+
+def push(build: Build, url: str, token: str = "") -> int:
+    """Put a build's quads into the store at `url` by SPARQL updates; how many there were."""
+    by_graph: dict[Any, list[ox.Quad]] = {}
+    for quad in build.store:
+        by_graph.setdefault(quad.graph_name, []).append(quad)
+    sent = 0
+    for graph in sorted(by_graph, key=str):
+        rest = iter(by_graph[graph])
+        while batch := list(islice(rest, BATCH)):
+            triples = " ".join(f"{quad.subject} {quad.predicate} {quad.object} ." for quad in batch)
+            inside = f"GRAPH {graph} {{ {triples} }}" if isinstance(graph, ox.NamedNode) else triples
+            _update(url, f"INSERT DATA {{ {inside} }}", token)
+            sent += len(batch)
+    return sent
+
+
+def _update(url: str, update: str, token: str) -> None:
+    headers = {"content-type": "application/sparql-update"} | ({"authorization": f"Bearer {token}"} if token else {})
+    try:
+        with urllib.request.urlopen(
+            urllib.request.Request(url, update.encode(), headers), timeout=SECONDS * 10
+        ) as answer:
+            answer.read()
+    except urllib.error.HTTPError as error:
+        said = error.read(500).decode("utf-8", "replace")
+        raise KgError(f"The store at {url} refused the data ({error.code}). {said}") from error
+    except (OSError, ValueError) as error:
+        raise KgError(f"The store at {url} cannot be reached: {error}. Check the address.") from error
