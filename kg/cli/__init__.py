@@ -6,6 +6,7 @@
     kg serve                                    SPARQL endpoint and pages
     kg token alice                              who may change the data it serves
     kg mcp                                      the graph as tools for agents
+    kg push URL                                 the data into a remote store
     kg view -o graph.html                       the graph as one HTML file
     kg explain report.txt                       what is read in a text, and why
     kg export data --format csv -o facts.csv    for other teams
@@ -29,7 +30,7 @@ from kg.cli.ask import ask
 from kg.cli.options import Verbs, as_json, example, in_build, in_language, progress
 from kg.cli.reader import second_reader
 from kg.cli.review import review
-from kg.cli.serve import mcp, serve, token
+from kg.cli.serve import mcp, push, serve, token
 from kg.errors import KgError
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ main.add_command(review)
 main.add_command(serve)
 main.add_command(token)
 main.add_command(mcp)
+main.add_command(push)
 
 
 @main.command(epilog=example("kg view -o graph.html", 'kg view --around "Jianqiao Park" -o park.html',

@@ -32,6 +32,7 @@ _TOKENS = Path("tokens")
 @click.option("--tokens", type=click.Path(path_type=Path), metavar="FILE", help="Hashed tokens.  [default: tokens]")
 @click.option("--allow-service", "services", multiple=True, metavar="URL",
               help="An address that SERVICE and LOAD may ask; repeatable.")  # fmt: skip
+@click.option("--store", metavar="URL", help="Serve the data of a remote SPARQL 1.1 endpoint instead of a build.")
 @click.option("--root-path", metavar="PATH", help="Path under which a proxy shows this server.")
 @click.option("--forwarded", is_flag=True, help="Believe X-Forwarded-For, -Proto and -Host of a proxy before it.")
 @click.option("--public-base", metavar="URL", help="Address by which the world knows this server.")
@@ -67,6 +68,20 @@ def token(name: str, tokens: Path) -> None:
 
     click.echo(create(tokens, name))
     click.echo(f"Its hash stands in {os.fspath(tokens)}. It is not shown again.", err=True)
+
+
+@click.command(
+    epilog=example("kg push http://127.0.0.1:7878/update", "kg push https://kg.example.org/sparql --build b")
+)
+@click.argument("url")
+@in_build
+@click.option("--token", envvar="KG_TOKEN", help="Token of a server that asks for one; better given as $KG_TOKEN.")
+def push(url: str, build_dir: Path | None, token: str | None) -> None:
+    """Put the data of the published build into a remote store, by SPARQL updates to URL."""
+    from kg.serve.remote import push as run
+    from kg.store import open_build
+
+    click.echo(f"{run(open_build(build_dir), url, token or '')} quads sent.")
 
 
 @click.command(epilog=example("kg mcp", "kg mcp --build builds", "kg mcp --http --port 8081"))

@@ -154,7 +154,7 @@ def main() -> None:
     record = Path(sys.argv[3])
     settings = Settings.from_json(sys.argv[4])
     try:
-        build = snapshot.load(Path(sys.argv[2]), record)
+        build = snapshot.load(Path(sys.argv[2]), record, settings.store)
         frame.warm(build)
         if settings.updates:
             validate.warm()

@@ -6,14 +6,16 @@ build's folder tells besides its graph (the documents, their number) is read fro
 
 from __future__ import annotations
 
+import http.client
 import json
+import os
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import pyoxigraph as ox
 
@@ -27,11 +29,48 @@ from kg.store import DOCUMENTS, MANIFEST, Build
 ROWS, GRAPH = "application/sparql-results+json", "application/n-triples"
 SECONDS = 60.0
 BATCH = 5000
-"""Triples of one request when a store is filled."""
+"""Triples of one request when a store is filled, and those of the same subject."""
+FRESH, REMEMBERED = 30.0, 20_000
+"""Seconds for which a pattern is not asked again, and how many are remembered."""
 _DOCUMENTS = f"""SELECT ?document ?title ?language ?path ?text WHERE {{ GRAPH ?document {{
   ?document <{GM}text> ?text . OPTIONAL {{ ?document <{GM}title> ?title }}
   OPTIONAL {{ ?document <{GM}language> ?language }} OPTIONAL {{ ?document <{GM}sourcePath> ?path }} }} }}"""
+_TOLD = ("title", "language", "path", "text")
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.DefaultGraph | ox.Triple
+
+
+class _Connection:
+    """One connection that is kept open; opened again by a process that inherited it, or when it was closed."""
+
+    def __init__(self, url: str) -> None:
+        self._url = urlsplit(url)
+        self._open: http.client.HTTPConnection | None = None
+        self._owner = 0
+
+    def ask(self, body: bytes, accept: str) -> tuple[int, bytes]:
+        """Post a form; the status and body of the answer."""
+        headers = {"accept": accept, "content-type": "application/x-www-form-urlencoded"}
+        path = (self._url.path or "/") + (f"?{self._url.query}" if self._url.query else "")
+        for attempt in (1, 2):
+            try:
+                connection = self._ready()
+                connection.request("POST", path, body, headers)
+                answer = connection.getresponse()
+                return answer.status, answer.read()
+            except (OSError, ValueError, http.client.HTTPException) as error:
+                self._open = None
+                if attempt == 2:
+                    raise Problem(
+                        502, "store", f"The store at {self._url.geturl()} does not answer: {error}"
+                    ) from error
+        raise AssertionError
+
+    def _ready(self) -> http.client.HTTPConnection:
+        if self._open is None or self._owner != os.getpid():
+            secure = self._url.scheme == "https"
+            kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
+            self._open, self._owner = kind(self._url.hostname or "", self._url.port, timeout=SECONDS), os.getpid()
+        return self._open
 
 
 class RemoteStore:
@@ -39,6 +78,8 @@ class RemoteStore:
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self._connection = _Connection(url)
+        self._lately: dict[Any, tuple[float, list[ox.Quad]]] = {}
 
     def query(
         self,
@@ -65,25 +106,32 @@ class RemoteStore:
         return (quad.triple for quad in ox.parse(body, format=ox.RdfFormat.N_TRIPLES))
 
     def _ask(self, body: bytes, accept: str) -> bytes:
-        headers = {"accept": accept, "content-type": "application/x-www-form-urlencoded"}
-        try:
-            with urllib.request.urlopen(urllib.request.Request(self.url, body, headers), timeout=SECONDS) as answer:
-                found: bytes = answer.read()
-                return found
-        except urllib.error.HTTPError as error:
-            said = error.read(500).decode("utf-8", "replace")
-            if error.code == 400:
-                raise SyntaxError(said) from error
-            raise Problem(502, "store", f"The store answered {error.code}: {said[:200]}") from error
-        except (OSError, ValueError) as error:
-            raise Problem(502, "store", f"The store at {self.url} does not answer: {error}") from error
+        status, found = self._connection.ask(body, accept)
+        if status == 200:
+            return found
+        said = found[:500].decode("utf-8", "replace")
+        if status == 400:
+            raise SyntaxError(said)
+        raise Problem(502, "store", f"The store at {self.url} answered {status}: {said[:200]}")
 
     def quads_for_pattern(
         self, subject: Term | None, predicate: Term | None, object: Term | None, graph: Term | None = None
     ) -> Iterator[ox.Quad]:
-        """Quads with these terms; of all graphs where none is named."""
-        s, p, o = (str(one) if one is not None else name for one, name in zip((subject, predicate, object), ("?s", "?p", "?o"), strict=True))
-        pattern = f"{s} {p} {o}"
+        """Quads with these terms; of all graphs where none is named. What was asked lately is not asked again."""
+        key = (subject, predicate, object, graph)
+        known = self._lately.get(key)
+        if known is None or known[0] < time.monotonic():
+            found = list(self._quads(subject, predicate, object, graph))
+            if len(self._lately) > REMEMBERED:
+                self._lately.clear()
+            known = self._lately[key] = (time.monotonic() + FRESH, found)
+        return iter(known[1])
+
+    def _quads(
+        self, subject: Term | None, predicate: Term | None, object: Term | None, graph: Term | None
+    ) -> Iterator[ox.Quad]:
+        given = (("s", subject), ("p", predicate), ("o", object))
+        pattern = " ".join(f"?{name}" if term is None else str(term) for name, term in given)
         if isinstance(graph, ox.NamedNode):
             where = f"BIND({graph} AS ?g) GRAPH {graph} {{ {pattern} }}"
         elif graph is None:
@@ -93,9 +141,9 @@ class RemoteStore:
         found = self.query(f"SELECT * WHERE {{ {where} }}")
         names = {variable.value for variable in found.variables}
         for row in found:
-            terms = [row[v] if v in names and row[v] is not None else given for v, given in (("s", subject), ("p", predicate), ("o", object))]
+            terms: list[Any] = [row[name] if term is None else term for name, term in given]
             place = row["g"] if "g" in names and row["g"] is not None else ox.DefaultGraph()
-            yield ox.Quad(*terms, place)
+            yield ox.Quad(terms[0], terms[1], terms[2], place)
 
     def named_graphs(self) -> Iterator[ox.NamedNode]:
         """The IRIs of the named graphs."""
@@ -117,7 +165,7 @@ def prepare(url: str, folder: Path) -> Path:
     lines, inputs, base = [], [], BASE
     try:
         for row in store.query(_DOCUMENTS):
-            values = {name: row[name].value if row[name] is not None else "" for name in ("title", "language", "path", "text")}
+            values = {name: row[name].value if row[name] is not None else "" for name in _TOLD}
             iri = row["document"].value
             start, _, name = iri.partition("document/")
             base = start if name else base
@@ -128,7 +176,8 @@ def prepare(url: str, folder: Path) -> Path:
         counts = {name: _count(store, name) for name in ("Entity", "Fact", "Observation", "Evidence")}
         size = len(store)
     except (Problem, SyntaxError) as error:
-        raise KgError(f"The store at {url} cannot be served. {error.detail if isinstance(error, Problem) else error}") from error
+        said = error.detail if isinstance(error, Problem) else error
+        raise KgError(f"The store at {url} cannot be served. {said}") from error
     about = {
         "id": "remote",
         "base": base,
@@ -160,14 +209,25 @@ def push(build: Build, url: str, token: str = "") -> int:
     for quad in build.store:
         by_graph.setdefault(quad.graph_name, []).append(quad)
     sent = 0
-    for graph in sorted(by_graph, key=str):
-        rest = iter(by_graph[graph])
-        while batch := list(islice(rest, BATCH)):
+    # The default graph comes first: what a document says leans on it. A thing is not torn apart, for those who check.
+    for graph in sorted(by_graph, key=lambda one: (isinstance(one, ox.NamedNode), str(one))):
+        for batch in _batches(sorted(by_graph[graph], key=str), whole=isinstance(graph, ox.NamedNode)):
             triples = " ".join(f"{quad.subject} {quad.predicate} {quad.object} ." for quad in batch)
             inside = f"GRAPH {graph} {{ {triples} }}" if isinstance(graph, ox.NamedNode) else triples
             _update(url, f"INSERT DATA {{ {inside} }}", token)
             sent += len(batch)
     return sent
+
+
+def _batches(quads: list[ox.Quad], *, whole: bool) -> Iterator[list[ox.Quad]]:
+    batch: list[ox.Quad] = []
+    for quad in quads:
+        if not whole and len(batch) >= BATCH and quad.subject != batch[-1].subject:
+            yield batch
+            batch = []
+        batch.append(quad)
+    if batch:
+        yield batch
 
 
 def _update(url: str, update: str, token: str) -> None:

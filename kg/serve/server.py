@@ -8,9 +8,10 @@ import logging
 import signal
 import socket
 import sys
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from granian._granian import SocketHolder
@@ -20,6 +21,7 @@ from granian.server.embed import Server
 from kg.errors import KgError
 from kg.serve.app import App
 from kg.serve.pool import Pool
+from kg.serve.remote import prepare
 from kg.serve.settings import Settings
 from kg.serve.watch import notify
 
@@ -111,7 +113,17 @@ def serve(
     """
     chosen = replace(settings or Settings(), workers=workers, timeout=timeout).resolved()
     logging.getLogger("granian").setLevel(logging.CRITICAL)
-    pool = Pool(Path(build_root), chosen, lambda text: print(text, file=sys.stderr, flush=True))
+    with ExitStack() as cleaning:
+        root = Path(build_root)
+        if chosen.store:
+            if chosen.updates:
+                raise KgError("Updates go to the remote store itself: give --store or --updates, not both.")
+            root = prepare(chosen.store, Path(cleaning.enter_context(TemporaryDirectory(prefix="kg-remote-"))))
+        _serve(root, chosen, host, port)
+
+
+def _serve(root: Path, chosen: Settings, host: str, port: int) -> None:
+    pool = Pool(root, chosen, lambda text: print(text, file=sys.stderr, flush=True))
     listening = listen(host, port)
     with suppress(KeyboardInterrupt):
         asyncio.run(_run(pool, chosen, listening))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -49,8 +50,25 @@ def published(root: Path) -> Path:
     return open_build(root).path
 
 
-def load(folder: Path, record: Path | None = None) -> Loaded:
-    """The build in `folder`, its store in memory, with the updates that a journal records."""
+class Elsewhere(Loaded):
+    """A build whose quads are in a remote store."""
+
+    url: str = ""
+
+    @cached_property
+    def store(self) -> Any:
+        """Asks the remote store."""
+        from kg.serve.remote import RemoteStore
+
+        return RemoteStore(self.url)
+
+
+def load(folder: Path, record: Path | None = None, url: str = "") -> Loaded:
+    """The build in `folder`, its store in memory with the updates of a journal; or the one at another address."""
+    if url:
+        elsewhere = Elsewhere(open_build(folder).path)
+        object.__setattr__(elsewhere, "url", url)
+        return elsewhere
     build = Loaded(open_build(folder).path, journal.state(record) if record else "")
     for patch in journal.patches(record) if record else ():
         journal.apply(build.store, patch)

@@ -84,7 +84,7 @@ def about(build: Loaded, job: Job, iri: str, settings: Settings) -> Reply:
 
 def _described(build: Loaded, iri: str, chosen: tuple[str, str]) -> Reply:
     found = build.store.query(f"DESCRIBE {_node(iri)}", use_default_graph_as_union=True)
-    assert isinstance(found, ox.QueryTriples)
+    assert not isinstance(found, ox.QuerySolutions | ox.QueryBoolean)
     written = results.write_triples(found, chosen[0], results.GENEROUS, prefixes())
     return results.reply(written, chosen[1], keep=True)
 

@@ -62,7 +62,9 @@ def _around(store: ox.Store, nodes: set[Node]) -> rdflib.Graph:
     for _ in range(_HOPS + 1):
         following: set[Node] = set()
         for node in todo - seen:
-            for quad in store.quads_for_pattern(node, None, None):
+            # What a document says of a node that the default graph describes is its own wording of the same.
+            accepted = list(store.quads_for_pattern(node, None, None, ox.DefaultGraph()))
+            for quad in accepted or store.quads_for_pattern(node, None, None):
                 kept.add(quad.triple)
                 if isinstance(quad.object, ox.NamedNode | ox.BlankNode):
                     following.add(quad.object)

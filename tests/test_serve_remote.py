@@ -1,0 +1,111 @@
+"""Pages, API and queries over a store elsewhere: another server of this program, and Oxigraph's own."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sample_build import sample_build
+from serving import Running, running
+from w3c import empty_build
+
+from kg.errors import KgError
+from kg.serve import tokens
+from kg.serve.remote import prepare, push
+from kg.store import open_build
+
+QUERY = "SELECT ?s ?l WHERE { ?s a gm:Place ; rdfs:label ?l } ORDER BY ?s ?l"
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return sample_build(tmp_path_factory.mktemp("build"))
+
+
+@contextmanager
+def oxigraph(folder: Path) -> Iterator[tuple[str, str]]:
+    """Addresses for queries and updates of Oxigraph's own server."""
+    program = shutil.which("oxigraph") or shutil.which("oxigraph", path=str(Path(sys.executable).parent))
+    if not program:
+        pytest.skip("Oxigraph's server is not installed: pip install oxigraph")
+    with socket.create_server(("127.0.0.1", 0)) as one:
+        port = one.getsockname()[1]
+    command = [program, "serve", "--location", str(folder), "--bind", f"127.0.0.1:{port}"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        until = time.monotonic() + 30
+        while time.monotonic() < until:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.05)
+        yield f"http://127.0.0.1:{port}/query", f"http://127.0.0.1:{port}/update"
+    finally:
+        process.kill()
+        process.wait()
+
+
+def same_as(here: Running, elsewhere: Running) -> None:
+    """Two servers say the same of the same data."""
+    with here.client() as one, elsewhere.client() as other:
+        for path, parameters in (
+            ("/sparql", {"query": QUERY}),
+            ("/sparql", {"query": QUERY, "format": "csv"}),
+            ("/api/queries/recipients", {}),
+            ("/api/entities", {"q": "Quarry"}),
+            ("/api/describe", {"entity": "Quarry Cement"}),
+        ):
+            first, second = one.get(path, params=parameters), other.get(path, params=parameters)
+            assert first.status_code == second.status_code == 200, second.text
+            assert first.content == second.content, (path, parameters)
+        for path in ("/", "/class/Enterprise", "/page/id/quarzhafen-place", "/ontology", "/view"):
+            page = other.get(path, headers={"accept": "text/html"})
+            assert page.status_code == 200, (path, page.text[-300:])
+        graph = other.get(
+            "/sparql", params={"query": "CONSTRUCT WHERE { ?s a gm:Place }"}, headers={"accept": "text/turtle"}
+        )
+        assert "Place" in graph.text
+        wrong = other.get("/sparql", params={"query": "SELECT ?x WHERE {"})
+        assert wrong.status_code == 400
+        closed = other.get("/sparql", params={"query": "ASK { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }"})
+        assert closed.status_code == 403
+
+
+def test_a_server_over_another_server(root: Path) -> None:
+    with running(root, workers=1) as here, running(root, workers=1, store=here.address + "/sparql") as elsewhere:
+        same_as(here, elsewhere)
+
+
+def test_a_server_over_oxigraph_that_was_filled_by_push(root: Path, tmp_path: Path) -> None:
+    with oxigraph(tmp_path / "store") as (query, update):
+        sent = push(open_build(root), update)
+        assert sent == len(open_build(root).store)
+        with running(root, workers=1) as here, running(tmp_path, workers=1, store=query) as elsewhere:
+            same_as(here, elsewhere)
+
+
+def test_push_needs_the_token_of_a_server_that_asks_for_one(root: Path, tmp_path: Path) -> None:
+    token = tokens.create(tmp_path / "tokens", "tests")
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    options = {"updates": True, "tokens": str(tmp_path / "tokens"), "timeout": 120.0}
+    with running(empty_build(folder), workers=1, **options) as server:
+        with pytest.raises(KgError, match="401"):
+            push(open_build(root), server.address + "/sparql")
+        push(open_build(root), server.address + "/sparql", token)
+        answer = server.sparql("SELECT (COUNT(*) AS ?n) WHERE { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }")
+        assert int(answer.json()["results"]["bindings"][0]["n"]["value"]) == len(open_build(root).store)
+
+
+def test_a_store_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(KgError, match="does not answer"):
+        prepare("http://127.0.0.1:9/query", tmp_path)
+    with pytest.raises(KgError, match="cannot be reached"):
+        push(open_build(sample_build(tmp_path / "b")), "http://127.0.0.1:9/update")
