@@ -26,6 +26,15 @@ DATELINE = "QUILLPORT, Ohio – A maker of tiles has opened a plant that uses le
         ("The loan went to Jorun Albeck, who heads the firm.", "Jorun Albeck", "Person"),
         # firms called by what they deal in
         ("The order went to Vantrel Energy Storage in May.", "Vantrel Energy Storage", "Enterprise"),
+        # what a description behind a comma says, a place behind "of", in an adjective, and after "at"
+        ("Corda Alwen, the trade association, objected.", "Corda Alwen", "Association"),
+        ("It went to Vantrel, an equipment supplier, in May.", "Vantrel", "Enterprise"),
+        ("We asked the mayor of Quillport about it.", "Quillport", "Place"),
+        ("They paid Brackwood Distillers of Quillport for it.", "Quillport", "Place"),
+        ("They paid Brackwood Distillers of Quillport for it.", "Brackwood Distillers", "Enterprise"),
+        ("They paid Brackwood Gas of Ohio for it.", "Brackwood Gas of Ohio", "Enterprise"),
+        ("They asked Quillport-based Vantrel Foods for it.", "Quillport", "Place"),
+        ("Tiles are made at Quillport today.", "Quillport", "Place"),
         # what a name and the head word behind it are
         ("It is funded by the Northleap initiative today.", "Northleap initiative", "Initiative"),
         ("Work at the Quillport plant has begun.", "Quillport plant", "Facility"),

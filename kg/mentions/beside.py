@@ -30,6 +30,31 @@ class Beside(Words):
             return None
         return next((s for s in self._heads(before) if mode(s.value) == "named" and s.value != unknown("place")), None)
 
+    def apposition(self, j: int) -> Sense | None:
+        """What a description behind a comma says that a name is: "X, the heritage body, ..."."""
+        if self.lang.noun_capitals or j + 2 >= len(self.tokens) or self.tokens[j].text != ",":
+            return None
+        article = self.tokens[j + 1].sense("determiner")
+        if article is None or article.value not in ("definite", "indefinite"):
+            return None
+        found: Sense | None = None
+        for token in self.tokens[j + 2 : j + 8]:
+            if token.kind != "word" or self._functional(token):
+                break
+            found = next(iter(self._heads(token)), None)
+        return found if found is not None and mode(found.value) == "named" else None
+
+    def place_after_of(self, i: int) -> bool:
+        """Whether a lone name behind "of" is a place: "the mayor of X", "Sample Foods, of X"."""
+        if (
+            self.lang.noun_capitals
+            or i < 2
+            or self.tokens[i - 1].low not in self.lang.lexicon.settings.get("genitives", ())
+        ):
+            return False
+        before = self.tokens[i - 2]
+        return before.has("place_of") or before.text == "," or (before.has("name_ending") and before.cap)
+
     def head_behind(self, j: int) -> int:
         """Index of a common head word that goes on with a name ("X initiative", "X assembly plant"), or -1."""
         if self.lang.noun_capitals or self.heads_first:
@@ -53,8 +78,12 @@ class Beside(Words):
         behind = self.tokens[j + 1]
         if not behind.cap or (i and self.tokens[i - 1].text == "," and self.listed_place != i - 1):
             return False
-        sense = behind.sense("place") or next(
-            (s for (a, _), s in self.phrases.items() if a == j + 1 and s.kind == "place"), None
+        return self._larger_place(j + 1)
+
+    def _larger_place(self, k: int) -> bool:
+        """Whether a country or state stands here ("Sample Gas of Ohio"): of a smaller place no firm is called so."""
+        sense = self.tokens[k].sense("place") or next(
+            (s for (a, _), s in self.phrases.items() if a == k and s.kind == "place"), None
         )
         return sense is not None and sense.value in reading()["beside"]["larger_places"]
 

@@ -13,6 +13,8 @@ from kg.mentions.persons import Persons
 
 _PLAIN = frozenset(("indicator", "substance", "status", "no_name", "epithet"))
 """What the words of a firm's name are not, where no legal form shows it."""
+_OWN = frozenset(("name_ending", "first_name", "surname", "place", "demonym", "place_part"))
+"""Kinds of words that names may own."""
 
 
 class Headed(Persons):
@@ -79,7 +81,11 @@ class Headed(Persons):
         cls = sense.value
         if head + 1 < j and self.tokens[head + 1].low in self.lang.lexicon.settings.get("name_preposition", ()):
             cls = self.lang.lexicon.settings.get("joined_classes", {}).get(top(cls), cls)
-        rule = "name-ending" if sense.kind == "name_ending" else "head-word"
+        rule = "head-word"
+        if sense.kind == "name_ending":
+            # "Port Infrastructure": where every word is one of the language, hardly a firm's name
+            own = any(not any(s.kind not in _OWN for s in t.senses) for t in self.tokens[i:head])
+            rule = "name-ending" if own else "common-ending"
         yield self._mention(start, j, cls, "name", rule, sense.entry, head=head)
         yield from self._inner_places(i, j)
         if head == j - 2 and self.tokens[head].has("site"):

@@ -271,7 +271,7 @@ class Things:
         return max(named, key=lambda t: t.last)
 
 
-_WEAK = frozenset(("lone", "speaking", "bare-place", "listed-place", "placed"))
+_WEAK = frozenset(("lone", "speaking", "bare-place", "vague-place", "of-place", "listed-place", "placed"))
 """Rules that read a lone word by what stands beside it: a thing of that name goes first."""
 _REACH = 6000
 """Characters after which a description no longer repeats what was spoken of."""

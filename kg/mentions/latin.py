@@ -73,6 +73,9 @@ class _Finder(Runs):
             elif (role := self._role_end(i)) > i:
                 yield self._mention(self._with_adjectives(i), role, unknown("person"), "name", "role", token.text)
                 i += 1
+            elif token.cap and token.low.endswith(self.place_suffixes):
+                yield self._based(i)
+                i += 1
             elif (known := self._known_phrase(i)) > i:
                 sense = self.phrases[i, known]
                 yield self._mention(i, known, sense.value, "name", "known-" + sense.kind, sense.entry)
@@ -139,6 +142,14 @@ class _Finder(Runs):
             inner = [self._mention(k, end, unknown("place"), "name", "inner-place", self.tokens[k - 1].text)]
             inner[0].inner = True
         return [name, *inner]
+
+    def _based(self, i: int) -> Mention:
+        """The place in "Sampleton-based"."""
+        token = self.tokens[i]
+        place = self._mention(i, i + 1, unknown("place"), "name", "based", "")
+        place.end = token.start + token.text.rindex("-")
+        place.text = self.text[place.start : place.end]
+        return place
 
     def _known_phrase(self, i: int) -> int:
         """Index after a name of several words that the lexicon knows, where no longer name goes on with it; or i."""

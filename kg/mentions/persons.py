@@ -25,7 +25,7 @@ class Persons(Beside):
 
     def _person_at_end(self, i: int, j: int) -> Mention | None:
         """A person behind a title inside the run: "Industry Minister Jane Sample"."""
-        if self._in_title(i):
+        if self._in_title(i) or (self.tokens[i].has("title") and not self.lang.noun_capitals):
             k = j
             while k > i and not (self.tokens[k - 1].low in self.joiners or self._of_office(self.tokens[k - 1])):
                 k -= 1
@@ -45,6 +45,8 @@ class Persons(Beside):
         return bool(self._heads(token)) or token.has("place") or token.has("portfolio") or token.has("title")
 
     def _person(self, i: int, j: int) -> Mention | None:
+        if self.tokens[i].has("title") and not self.lang.noun_capitals:
+            return None
         titled = self._title_before(i)
         if titled and 1 <= j - i <= 3 and not any(self._unlike_person(t, j - i) for t in self.tokens[i:j]):
             return self._mention(i, j, unknown("person"), "name", "title", self.tokens[i - 1].text)

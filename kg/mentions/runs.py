@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kg.mentions.classes import mode, unknown
+from kg.mentions.classes import mode, top, unknown
 from kg.mentions.heads import Headed
 from kg.mentions.model import Mention, Token
 from kg.mentions.words import ACRONYM, CAMEL
@@ -79,6 +79,9 @@ class Runs(Headed):
         if self.heads_first and self._legal_ahead(j):
             return True
         heads = any(mode(s.value) == "named" for t in self.tokens[i:j] for s in self._heads(t))
+        of = self.tokens[j].low in self.lang.lexicon.settings.get("genitives", ())
+        if of and before.has("name_ending") and all(top(s.value) == unknown("name") for s in self._heads(before)):
+            return self._larger_place(j + 1)
         if self.tokens[j].low in self.lang.lexicon.settings.get("coordinators", ()):
             opened = any(t.low in self.joiners for t in self.tokens[i:j])
             if before.has("portfolio") and self.tokens[j + 1].has("portfolio"):
@@ -155,6 +158,9 @@ class Runs(Headed):
         elif known is not None:
             self.listed_place = j if self.tokens[j - 1].has("place") else self.listed_place
             yield known
+        elif (said := self.apposition(j)) is not None:
+            yield self._mention(i, j, said.value, "name", "apposition", said.entry)
+            yield from self._inner_places(i, j)
         elif self.place_by_comma(i, j) or (self.place_in_list(i) and j - i < 3 and not tokens[0].senses):
             yield self.placed(i, j, "listed-place")
         elif len(tokens) == 1 and not ACRONYM.match(tokens[0].text):
@@ -207,8 +213,12 @@ class Runs(Headed):
             opening = self.tokens[i - 2]
         inside = any(s.value == "in" and s.kind == "preposition" for t in (before, opening) for s in t.senses)
         ending = token.has("place_ending")
-        if CAMEL.match(token.text) or (opening.has("vague_place") and not ending):
+        if CAMEL.match(token.text):
             return None
+        if self.place_after_of(i):
+            return self.placed(i, i + 1, "of-place", before.text)
+        if opening.has("vague_place") and not ending:
+            return self.placed(i, i + 1, "vague-place", before.text) if opening is before else None
         if inside and (ending or (not before.has("determiner") and not self._common_noun(token))):
             stays = self.lang.noun_capitals and opening.low not in self.lang.lexicon.settings.get("staying", ())
             rule = "place-ending" if ending else "loose-place" if stays else "bare-place"

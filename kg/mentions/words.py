@@ -42,6 +42,7 @@ class Words:
         self.adverbs = tuple(lang.lexicon.settings.get("adverb_endings", ("ly",)))
         self.opening_joiners = lang.lexicon.settings.get("opening_joiners", ())
         self.title_signs = "." if lang.noun_capitals else ".,"
+        self.place_suffixes = tuple(lang.lexicon.settings.get("place_suffixes", ()))
         self.verb_endings = tuple(lang.lexicon.settings.get("verb_endings", ()))
         self.taken = [False] * len(self.tokens)
         for q in sentence.quantities:
@@ -82,6 +83,8 @@ class Words:
             return False
         if any(a <= i < b for a, b in self.known_ends.items()):
             return True
+        if token.low.endswith(self.place_suffixes):
+            return False
         if token.has("no_name") or (self._functional(token) and not sum(map(str.isupper, token.text)) > 1):
             return False
         return not (self._opens(i) and self._plain_opening(i))
