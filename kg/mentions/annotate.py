@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from kg.documents import Document
@@ -107,7 +107,7 @@ def _annotate_han(sentence: Sentence, lang: Language, text: str) -> None:
             senses = tuple(s for s in senses if s.kind not in ("function", "preposition", "determiner", "status"))
         if senses:
             hits.append((start, end, senses))
-    hits = list(_not_covered(hits))
+    hits = list(_not_covered(list(_at_words(hits, starts, ends))))
     cut = sorted(edge for start, end, _ in hits if end - start > 1 for edge in (start, end))
     sentence.tokens = tokens = list(_cut(tokens, cut))
     by_start = {t.start: i for i, t in enumerate(tokens)}
@@ -123,18 +123,51 @@ def _annotate_han(sentence: Sentence, lang: Language, text: str) -> None:
     sentence.spans.sort(key=lambda s: (s[0], -s[1]))
 
 
-def _not_covered(hits: list[tuple[int, int, tuple[Sense, ...]]]) -> Iterator[tuple[int, int, tuple[Sense, ...]]]:
-    """Head words and names only where no longer entry of another kind holds them (标准 in 标准煤)."""
-    longer = [(s, e) for s, e, senses in hits if any(x.kind in _COVERING for x in senses)]
+_Hit = tuple[int, int, tuple[Sense, ...]]
+
+
+def _at_words(hits: list[_Hit], starts: set[int], ends: Mapping[int, Token]) -> Iterator[_Hit]:
+    """Entries that words bear out: none that crosses one with more of the words' borders; a short name is a whole word;
+    of two head words that end together the one that begins with a word is meant (工厂, not 化工厂, in 气化工厂)."""
+    whole = {e for s, e, senses in hits if s in starts and any(x.kind == "head" for x in senses)}
+    sure = [(s, e) for s, e, _ in hits if e - s > 1 and s in starts and e in ends]
     for start, end, senses in hits:
-        if any(s <= start and end <= e and (s, e) != (start, end) for s, e in longer):
-            senses = tuple(x for x in senses if x.kind not in ("head", "name"))
+        if (start not in starts or end not in ends) and any(
+            s < start < e < end or start < s < end < e for s, e in sure
+        ):
+            continue
+        if start not in starts:
+            drop = {"head"} if end in whole else set()
+            drop |= {"name", "place", "trade"} if end - start < _SURE else set()
+            senses = tuple(x for x in senses if x.kind not in drop)
+        elif end - start < _SURE and end not in ends:
+            senses = tuple(x for x in senses if x.kind not in ("name", "trade"))
+        if senses:
+            yield start, end, senses
+
+
+def _not_covered(hits: list[_Hit]) -> Iterator[_Hit]:
+    """Head words and names only where no longer entry of another kind holds them (标准 in 标准煤)."""
+    longer = [(s, e, {x.kind for x in senses} & _COVERING) for s, e, senses in hits]
+    longer = [hit for hit in longer if hit[2]]
+    named = [(s, e) for s, e, senses in hits if any(x.kind in ("name", "place") for x in senses)]
+    for start, end, senses in hits:
+        over = [(s, e, k) for s, e, k in longer if s <= start and end <= e and (s, e) != (start, end)]
+        if any(k != _MEASURED or (end < e and end - start < _OWN) for _, e, k in over):
+            senses = tuple(x for x in senses if x.kind not in ("head", "name", "trade"))
+        if any(s < end < e and s > start for s, e in named):
+            senses = tuple(x for x in senses if x.kind != "title")
         if senses:
             yield start, end, senses
 
 
 _NAME_TAGS = frozenset(("ns", "nt", "nz", "nr", "j"))
 """Parts of speech of words whose last sign may be a head word (北碚区)."""
+_MEASURED = {"indicator"}
+"""An indicator leaves a head word that it ends in ("use green power"), and a long one ("balance of green loans")."""
+_SURE = 3
+"""Signs of an entry that is found inside words too."""
+_OWN = 4
 _COVERING = frozenset(("substance", "indicator", "head", "status", "title"))
 
 

@@ -12,6 +12,10 @@ _FIRST_PART = 12
 """Letters that two compounds share when one goes on where the other ends, or both name one undertaking."""
 
 
+_LONGEST_HEAD = 6
+"""Signs of the longest head word of a place."""
+
+
 class Names:
     """Compares names of one language."""
 
@@ -38,10 +42,19 @@ class Names:
         """Key of a mention: a place without its head word ("Bezirk Beibei" is Beibei), a kind of thing by its class."""
         if mode(cls) == "term" and depth(cls) > 1 and how == "term":
             return f"kind {cls}"
+        if cls and self.lang.han and compatible(cls, unknown("place")):
+            return self._bare_place(self.key(text))
         if cls and compatible(cls, unknown("place")):
             words = [w for w in self.key(text).split() if not self._place_head(w)]
             return " ".join(words) or self.key(text)
         return self.key(text)
+
+    def _bare_place(self, name: str) -> str:
+        """A place's name without the head words it ends in (吉林省 is 吉林), if two signs are left."""
+        for size in range(min(len(name) - 2, _LONGEST_HEAD), 0, -1):
+            if self._place_head(name[-size:]):
+                return name[:-size]
+        return name
 
     def _place_head(self, word: str) -> bool:
         senses = self.lang.lexicon.senses(word)
@@ -82,8 +95,10 @@ class Names:
 
     def _inside(self, a: str, b: str) -> bool:
         small, large = sorted((a, b), key=len)
-        if len(small) < 2 or small not in large or small == large or len(small) / len(large) < 0.25:
+        if len(small) < 2 or small == large or len(small) / len(large) < 0.25:
             return False
+        if small not in large:
+            return len(small) > 3 and small[:3] in large and _in_order(small, large[large.index(small[:3]) :])
         spelled = [
             (e - s)
             for s, e, senses in self.lang.lexicon.find(small)
@@ -111,3 +126,8 @@ class Names:
     def broad(self, word: str) -> bool:
         """Whether a head word may stand for anything of its class ("die Anlage"); all do where no lexicon says."""
         return not self._broad or word in self._broad or self.stem(word) in self._broad
+
+def _in_order(small: str, large: str) -> bool:
+    """Whether the signs of one name stand in the other in the same order (北谷重机 in 北谷重型机械)."""
+    signs = iter(large)
+    return all(sign in signs for sign in small)

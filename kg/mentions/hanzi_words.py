@@ -1,0 +1,226 @@
+"""The words of a sentence in a script without spaces as names see them: which may stand in a name, and which end one.
+
+The segmenter guesses the parts of speech of words it has never seen, so a word's place in the lexicon counts before
+its part of speech: what an entry covers may stand in a name, the lexicon's `name_stop` never does, and a verb only
+where `name_verbs` says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kg import ontology
+from kg.mentions.annotate import token_range
+from kg.mentions.classes import mode
+from kg.mentions.language import Language
+from kg.mentions.lexicon import Sense
+from kg.mentions.model import Mention, Sentence, Token
+
+COINED_TAGS = frozenset(("x", "nz", "nr", "nrt", "nrfg", "ns", "ng", "nt", "g", "h", "k", "j", "eng"))
+"""Parts of speech of words that belong to a name alone, or that the segmenter does not know."""
+PLACE_TAG = "ns"
+_LONGEST_BRACKET = 4
+
+Span = tuple[int, Sense]
+
+
+class HanWords:
+    """Entries and parts of speech of one sentence, by where they end."""
+
+    def __init__(self, sentence: Sentence, lang: Language, text: str) -> None:
+        self.sentence, self.tokens, self.lang, self.text = sentence, sentence.tokens, lang, text
+        self.sets = word_sets(lang)
+        self.heads: dict[int, Span] = {}
+        self.places: dict[int, Span] = {}
+        self.names: dict[int, Span] = {}
+        self.titles: dict[int, tuple[int, Sense]] = {}
+        trades: list[tuple[int, int, Sense]] = []
+        for i, j, sense in sentence.spans:
+            if sense.kind == "title":
+                self.titles.setdefault(i, (j, sense))
+            elif sense.kind == "trade":
+                trades.append((i, j, sense))
+            else:
+                self._enter(i, j, sense)
+        for i, j, sense in sorted(trades, key=lambda t: (t[1], t[0])):
+            if self._coined_before(i, sense) and self._ends_name(j) and (j not in self.heads or i <= self.heads[j][0]):
+                self.heads[j] = (i, sense)
+        self.inside: dict[int, str] = {}
+        self._counted()
+        self.covered = {
+            k for t in (self.heads, self.names, self.places) for b, (a, _) in t.items() for k in range(a, b)
+        }
+        self.glued = set(self._brackets()) | set(self._joiners())
+
+    def _enter(self, i: int, j: int, sense: Sense) -> None:
+        table = {"head": self.heads, "place": self.places, "name": self.names}.get(sense.kind)
+        if table is not None and (j not in table or i < table[j][0]):
+            table[j] = (i, sense)
+
+    def _counted(self) -> None:
+        """Token -> unit of the figure that it stands in."""
+        for q in self.sentence.quantities:
+            a, b = token_range(self.sentence, q.start, q.end)
+            self.inside.update((k, q.unit) for k in range(a, b))
+
+    def coined(self, k: int) -> bool:
+        """Whether a word looks as if made for a name: unknown to lexicon and dictionary."""
+        if k < 0:
+            return False
+        token = self.tokens[k]
+        if token.kind != "word" or token.text in self.sets["name_stop"] or token.text in self.sets["name_edge"]:
+            return False
+        if any(s.kind not in ("frame", "legal") for s in token.senses):
+            return k + 1 in self.names and self.names[k + 1][1].kind == "name"
+        return token.tag in COINED_TAGS or (
+            len(token.text) == 1 and token.tag not in ("v", "p", "c", "u", "m", "q", "d")
+        )
+
+    def _coined_before(self, i: int, sense: Sense) -> bool:
+        """Whether what stands before a word of trade makes a firm's name of it (not "waste battery")."""
+        if i == 0 or not self.adjoins(i):
+            return False
+        if self.coined(i - 1):
+            return len(self.tokens[i - 1].text) > 1 or (i > 1 and (self.coined(i - 2) or i - 1 in self.places))
+        if i in self.places:
+            return sense.entry in self.sets["placed_trades"]
+        before = self.heads.get(i)
+        return before is not None and before[1].kind == "trade"
+
+    def _ends_name(self, j: int) -> bool:
+        """Whether a firm's name may end before token `j`: at a border, a title or a word that heads a longer name."""
+        if j >= len(self.tokens) or j in self.titles or not self.adjoins(j):
+            return True
+        token = self.tokens[j]
+        if (
+            token.tag[:1] not in "nbjagi"
+            or token.text in self.sets["name_stop"]
+            or token.text in self.sets["clause_verbs"]
+        ):
+            return True
+        return any(s.kind in ("head", "trade", "legal", "preposition", "function") for s in token.senses)
+
+    def adjoins(self, j: int) -> bool:
+        """Whether no blank parts a word from the one before (blanks part names, but not words of Latin script)."""
+        before, token = self.tokens[j - 1], self.tokens[j]
+        return before.end == token.start or (before.tag == "eng" and token.tag == "eng")
+
+    def nominal(self, i: int) -> bool:
+        """Whether a word may stand in a name."""
+        token = self.tokens[i]
+        if i in self.inside:
+            return False
+        if i in self.glued:
+            return True
+        if i in self.covered:
+            return True
+        if token.kind != "word" or token.text in self.sets["name_stop"]:
+            return False
+        if token.tag not in self.sets["name_tags"] or token.tag in ("m", "q", "f", "d", "t"):
+            return False
+        if token.tag in ("v", "vd"):
+            return self._verb_in_name(token)
+        return not (token.text in self.sets["clause_verbs"] and token.text not in self.sets["name_verbs"])
+
+    def _verb_in_name(self, token: Token) -> bool:
+        if len(token.text) == 1:
+            return token.text not in self.sets["single_verbs"] and not token.has("preposition")
+        return token.text in self.sets["name_verbs"] or not (
+            token.has("frame") or token.text in self.sets["clause_verbs"]
+        )
+
+    # -- signs inside names -------------------------------------------------------------------------------------------
+
+    def _brackets(self) -> Iterator[int]:
+        """A place in brackets inside a name ("X(China)Co.")."""
+        for i, token in enumerate(self.tokens):
+            if token.kind != "open" or token.text not in "（(" or not 0 < i < len(self.tokens) - 3:
+                continue
+            for j in range(i + 2, min(i + 2 + _LONGEST_BRACKET, len(self.tokens) - 1)):
+                if self.tokens[j].kind == "close":
+                    if self._placed(i + 1, j) and j + 1 in self.covered and not self.tokens[j + 1].has("title"):
+                        yield from range(i, j + 1)
+                    break
+
+    def _placed(self, i: int, j: int) -> bool:
+        return any(b == j and a == i for b, (a, _) in self.places.items()) or (
+            j - i == 1
+            and (self.tokens[i].tag == PLACE_TAG or self.tokens[i].text in self.sets["bracketed"])
+            and len(self.tokens[i].text) > 1
+        )
+
+    def _joiners(self) -> Iterator[int]:
+        """ "And" inside a name ("School of Chemistry and Materials"): the head word behind it heads both."""
+        for k in range(1, len(self.tokens) - 1):
+            if self.tokens[k].text not in self.sets["and_in_names"] or k in self.covered:
+                continue
+            if not (self.adjoins(k) and self.adjoins(k + 1) and self._joinable(k)):
+                continue
+            yield k
+
+    def _joinable(self, k: int) -> bool:
+        before, after = self.tokens[k - 1], self.tokens[k + 1]
+        if (
+            k in self.places
+            or k in self.names
+            or before.tag in ("nr", "r", "m", "ns")
+            or after.tag in ("nr", "r", "m", "ns")
+        ):
+            return False
+        left = self.heads.get(k)
+        if left is not None and mode(left[1].value) != "term":
+            return False
+        if before.tag[:1] not in "nvjab" or after.tag[:1] not in "nvjab" or before.text in self.sets["name_stop"]:
+            return False
+        for b in range(k + 2, min(k + 6, len(self.tokens) + 1)):
+            head = self.heads.get(b)
+            if (
+                head is not None
+                and (head[0] > k + 1 or b > k + 2)
+                and ontology.load().top(head[1].value) in self.sets["joined_classes"]
+            ):
+                return all(self._plain(x) for x in range(k + 1, max(head[0], k + 2)))
+        return False
+
+    def _plain(self, x: int) -> bool:
+        return x + 1 not in self.places and x + 1 not in self.names and x not in self.inside and self.nominal_word(x)
+
+    def nominal_word(self, x: int) -> bool:
+        """Whether a word is nominal by itself, signs apart."""
+        token = self.tokens[x]
+        return token.kind == "word" and token.text not in self.sets["name_stop"] and token.tag in self.sets["name_tags"]
+
+
+_KEYS = (
+    "actor_verbs", "and_in_names", "bracketed", "clause_verbs", "groups", "joined_classes", "journals", "levels",
+    "name_edge", "name_stop", "name_tags", "name_verbs", "no_opening", "person_after", "placed_trades", "pro_words",
+    "single_speech", "single_verbs", "slogan_heads",
+)  # fmt: skip
+_SETS: dict[str, dict[str, frozenset[str]]] = {}
+
+
+def word_sets(lang: Language) -> dict[str, frozenset[str]]:
+    """The lists of `[language]` that names are bounded by, as sets."""
+    if lang.code not in _SETS:
+        settings = lang.lexicon.settings
+        sets = {key: frozenset(settings.get(key, ())) for key in _KEYS}
+        determiners = lang.lexicon.raw["words"].get("determiner", {})
+        sets["pointing"] = frozenset(w for words in determiners.values() for w in words if len(w) == 1)
+        sets["classifiers"] = frozenset(lang.lexicon.raw["numbers"].get("classifiers", ()))
+        sets["surnames"] = frozenset(settings.get("surnames", "")) | frozenset(settings.get("double_surnames", ()))
+        _SETS[lang.code] = sets
+    return _SETS[lang.code]
+
+
+def mention_of(
+    words: HanWords, i: int, j: int, cls: str, rule: str, cue: str, *, how: str = "name", inner: bool = False
+) -> Mention:
+    """The mention of tokens i:j; a small word that the segmenter counted to the first of them is left out."""
+    start, end = words.tokens[i].start, words.tokens[j - 1].end
+    if len(words.tokens[i].text) > 1 and words.text[start] in words.sets["no_opening"] and i not in words.covered:
+        start += 1
+    mention = Mention(start, end, words.text[start:end], cls, how, rule, cue)  # type: ignore[arg-type]
+    mention.head = cue
+    mention.modified = j - i > 1
+    mention.inner = inner
+    return mention
