@@ -91,7 +91,7 @@ AG, LTD, ZH = "Nordtal Guss AG", "Northvale Castings Ltd.", "北谷水泥有限�
          (ZH, "emissionReduction", "42000", "t_CO2", "projected", "year")),
         ("zh", f"{ZH}投资5000万元。", (ZH, "investment", "50000000", "CNY", "actual", "")),
         ("zh", f"{ZH}计划投资3000万元。", (ZH, "investment", "30000000", "CNY", "projected", "")),
-        ("zh", f"{ZH}可获得最高200万元补贴。", (ZH, "subsidy", "2000000", "CNY", "limit", "")),
+        ("zh", f"{ZH}可获得最高200万元补贴。", ("补贴", "subsidy", "2000000", "CNY", "limit", "")),
         ("zh", "北谷光伏电站装机容量12兆瓦。", ("北谷光伏电站", "installedCapacity", "12", "MW", "actual", "")),
         ("zh", f"{ZH}现有员工400人。", (ZH, "employment", "400", "person", "actual", "")),
         ("zh", "重庆市共有170家国家级绿色工厂。", ("重庆市", "count", "170", "count", "actual", "")),
@@ -106,7 +106,7 @@ AG, LTD, ZH = "Nordtal Guss AG", "Northvale Castings Ltd.", "北谷水泥有限�
                (AG, "emissionReduction", "300", "t_CO2", "actual", "2021-2025"),
                reason="'bis' before the last year of a span passes for a cue of what is to come"),
         ("zh", f"{ZH}力争到2030年能耗下降20%。", (ZH, "reductionRate", "20", "percent", "target", "2030")),
-        ("zh", f"北谷银行向{ZH}发放贷款2000万元。", (ZH, "financing", "20000000", "CNY", "actual", "")),
+        ("zh", f"北谷银行向{ZH}发放贷款2000万元。", ("贷款", "financing", "20000000", "CNY", "actual", "")),
     ],
 )  # fmt: skip
 def test_a_figure_with_all_that_it_says(lang: str, text: str, figure: tuple[str, ...]) -> None:

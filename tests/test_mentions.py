@@ -410,3 +410,84 @@ def test_any_text_is_read_without_failing(lang: str, text: str) -> None:
 def test_any_heap_of_words_is_read_without_failing(lang: str, data: st.DataObject) -> None:
     words = data.draw(st.lists(st.sampled_from(PIECES[lang]), max_size=25))
     sound(("" if lang == "zh" else " ").join(words), lang)
+
+
+# ---- names without spaces ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "cls"),
+    [
+        ("云岭市发展和改革委员会印发通知。", "云岭市发展和改革委员会", "Commission"),
+        ("省工信厅会同化学与材料学院开展诊断。", "化学与材料学院", "University"),
+        ("样例维尔海工（中国）有限公司投产。", "样例维尔海工（中国）有限公司", "Enterprise"),
+        ("闽山商业银行股份有限公司放款。", "闽山商业银行股份有限公司", "CommercialBank"),
+        ("由云岭市牵头。", "云岭市", "City"),
+        ("报市经信局备案。", "市经信局", "Bureau"),
+        ("这是生物质气化工厂。", "生物质气化工厂", "Factory"),
+        ("启动“云链通”工程。", "“云链通”工程", "Programme"),
+        ("推出“云碳贷”。", "云碳贷", "LoanOrCredit"),
+        ("按照《云岭省港口岸电管理办法》执行。", "云岭省港口岸电管理办法", "Policy"),
+        ("企业使用绿电。", "绿电", "RenewableEnergyTechnology"),
+        ("实施空压站智慧群控与余热利用项目。", "空压站智慧群控与余热利用项目", "Project"),
+    ],
+)
+def test_where_a_chinese_name_begins_and_ends(text: str, name: str, cls: str) -> None:
+    found = mention(text, "zh", name)
+    assert found is not None and found.cls == cls, [(m.text, m.cls) for m in mentions(text, "zh")]
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("处理退役电池需要场地。", "退役电池"),
+        ("铺设管道三公里。", "铺设管道"),
+        ("公司改造锅炉。", "公司改造锅炉"),
+        ("银行向客户发放贷款。", "发放贷款"),
+        ("交通运输部长江航务管理局发布公告。", "江航务管理局"),
+        ("他在《北谷日报》上发表文章。", "北谷日报"),
+    ],
+)
+def test_what_is_no_chinese_name(text: str, wrong: str) -> None:
+    assert mention(text, "zh", wrong) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "person"),
+    [
+        ("云岭热电厂长柏松林介绍，负荷已满。", "柏松林"),
+        ("公司总工程师欧阳明远说，设备很好。", "欧阳明远"),
+        ("县委书记罗天顺主持。", "罗天顺"),
+        ("用户李大爷说，屋里很暖。", "李大爷"),
+        ("市经信局相关负责人表示，项目很好。", "相关负责人"),
+        ("首席执行官阿里·拉希德表示，投产在即。", "阿里·拉希德"),
+    ],
+)
+def test_persons_of_chinese_texts(text: str, person: str) -> None:
+    found = mention(text, "zh", person)
+    assert found is not None and found.cls == "Person", [(m.text, m.cls) for m in mentions(text, "zh")]
+
+
+def test_who_writes_the_news_is_nobody_it_is_about() -> None:
+    assert not [m for m in mentions("记者王明报道。", "zh") if m.cls == "Person"]
+
+
+@pytest.mark.parametrize(
+    ("text", "a", "b"),
+    [
+        ("沈州北辰重型机械有限公司投产。沈州北辰重机投产。", "沈州北辰重型机械有限公司", "沈州北辰重机"),
+        ("吉林省很大。吉林有风电。", "吉林省", "吉林"),
+        ("北谷县人民政府出资。县政府表态。", "北谷县人民政府", "县政府"),
+    ],
+)
+def test_short_forms_of_chinese_names(text: str, a: str, b: str) -> None:
+    assert {a, b} <= names(text, "zh", a)
+
+
+def test_a_technique_in_the_name_of_a_project_is_told_of_too() -> None:
+    found = mention("建设低温热回收项目。", "zh", "低温热回收")
+    assert found is not None and found.inner and found.cls == "WasteHeatRecovery"
+
+
+def test_different_kinds_of_plant_are_different_things() -> None:
+    assert names("建设石灰窑。新上污水处理厂。", "zh", "石灰窑") == {"石灰窑"}

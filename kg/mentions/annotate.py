@@ -130,12 +130,11 @@ def _at_words(hits: list[_Hit], starts: set[int], ends: Mapping[int, Token]) -> 
     """Entries that words bear out: none that crosses one with more of the words' borders; a short name is a whole word;
     of two head words that end together the one that begins with a word is meant (工厂, not 化工厂, in 气化工厂)."""
     whole = {e for s, e, senses in hits if s in starts and any(x.kind == "head" for x in senses)}
-    sure = [(s, e) for s, e, _ in hits if e - s > 1 and s in starts and e in ends]
+    borne = [(s, e, (s in starts) + (e in ends)) for s, e, _ in hits if e - s > 1]
     for start, end, senses in hits:
-        if (start not in starts or end not in ends) and any(
-            s < start < e < end or start < s < end < e for s, e in sure
-        ):
-            continue
+        rank = (start in starts) + (end in ends)
+        if rank < 2 and any(rank < r and (s < start < e < end or start < s < end < e) for s, e, r in borne):
+            senses = tuple(x for x in senses if x.kind == "title")
         if start not in starts:
             drop = {"head"} if end in whole else set()
             drop |= {"name", "place", "trade"} if end - start < _SURE else set()

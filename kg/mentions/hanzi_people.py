@@ -37,6 +37,8 @@ def _by_surname(words: HanWords, k: int, titled: bool) -> int | None:
         return None
     ends = {t.end for t in words.tokens[k : k + 4] if t.kind == "word"}
     whole = words.tokens[k]
+    if double and start + 4 in ends and _name_like(words, k, start + 4):
+        return start + 4
     if whole.tag in _PERSON_TAGS and 2 <= len(whole.text) <= 4:
         following = words.tokens[k + 1] if k + 1 < len(words.tokens) else None
         if whole.text[-1] in words.sets["single_speech"] and len(whole.text) > 2:

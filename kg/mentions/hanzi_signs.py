@@ -66,7 +66,7 @@ def _quoted(words: HanWords, i: int, end: int) -> tuple[list[Mention], int] | No
 def _coined(words: HanWords, i: int, end: int) -> tuple[list[Mention], int] | None:
     """A short quotation that ends like the names of some kind of thing ("green-carbon-loan")."""
     text = words.text[words.tokens[i].end : words.tokens[end].start]
-    endings = words.lang.lexicon.raw["words"].get("coined_ending", {})
+    endings = words.lang.lexicon.settings.get("coined_ending", {})
     for cls, last in endings.items():
         if (
             2 < len(text) <= _LONGEST_QUOTED

@@ -116,6 +116,8 @@ class HanWords:
             return True
         if token.kind != "word" or token.text in self.sets["name_stop"]:
             return False
+        if len(token.text) > 1 and token.has("preposition"):
+            return False
         if token.tag not in self.sets["name_tags"] or token.tag in ("m", "q", "f", "d", "t"):
             return False
         if token.tag in ("v", "vd"):

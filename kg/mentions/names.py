@@ -25,6 +25,8 @@ class Names:
         self._compounds = lang.noun_capitals
         broad = lang.lexicon.settings.get("broad_heads", ())
         self._broad = frozenset((*broad, *map(self.stem, broad)))
+        self._ranks = frozenset(w for w in lang.lexicon.settings.get("levels", ()) if len(w) == 1)
+        """Signs of rank that stand for a place named before ("the county government")."""
         self._keys: dict[str, str] = {}
         """Name -> its key: each new name of a text is compared with all names before it."""
 
@@ -97,6 +99,8 @@ class Names:
         small, large = sorted((a, b), key=len)
         if len(small) < 2 or small == large or len(small) / len(large) < 0.25:
             return False
+        if small[0] in self._ranks and small[-1] == large[-1] and len(small) > 2 and small[0] in large:
+            return _in_order(small, large[large.index(small[0]) :])
         if small not in large:
             return len(small) > 3 and small[:3] in large and _in_order(small, large[large.index(small[:3]) :])
         spelled = [
