@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from kg.mentions.aliases import bracketed_names, is_acronym
-from kg.mentions.classes import compatible, depth, finer, mode, unknown
-from kg.mentions.language import Language
+from kg.mentions.classes import compatible, depth, finer, mode, top, unknown
+from kg.mentions.language import Language, reading
 from kg.mentions.model import Mention, Sentence
 from kg.mentions.names import Names
 
@@ -96,6 +96,9 @@ class Things:
         if mention.how in ("reference", "generic") and thing.named and mode(thing.cls) == "named":
             thing.spans.append((mention.start, mention.end))
             return
+        if not compatible(thing.cls, mention.cls):
+            thing.spans.append((mention.start, mention.end))
+            return
         name = mention.text
         if name not in thing.names:
             thing.names.append(name)
@@ -146,7 +149,7 @@ class Things:
             return self._short_or_long(mention)
         if mention.how in ("description", "term", "reference", "generic"):
             same = self._same_head(mention)
-            return self._referent(mention) if same is None and mention.anaphoric else same
+            return (self._referent(mention) or self._across(mention)) if same is None and mention.anaphoric else same
         return None
 
     def _strong(self, mention: Mention) -> Thing | None:
@@ -269,6 +272,12 @@ class Things:
             return None
         named = [t for t in fitting if t.named] or fitting
         return max(named, key=lambda t: t.last)
+
+    def _across(self, mention: Mention) -> Thing | None:
+        """What "this project" points to where none was told of: the plant or scheme named last."""
+        kinds = reading()["pointed_to"].get(top(mention.cls), ())
+        fitting = [t for t in self.all if t.names and t.named and top(t.cls) in kinds and t.last < mention.start]
+        return max(fitting, key=lambda t: t.last) if fitting else None
 
 
 _WEAK = frozenset(("lone", "speaking", "bare-place", "vague-place", "of-place", "listed-place", "placed"))

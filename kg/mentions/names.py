@@ -27,6 +27,7 @@ class Names:
         self._broad = frozenset((*broad, *map(self.stem, broad)))
         self._ranks = frozenset(w for w in lang.lexicon.settings.get("levels", ()) if len(w) == 1)
         """Signs of rank that stand for a place named before ("the county government")."""
+        self._group = str(lang.lexicon.settings.get("group_form", ""))
         self._keys: dict[str, str] = {}
         """Name -> its key: each new name of a text is compared with all names before it."""
 
@@ -73,8 +74,13 @@ class Names:
 
     def parts(self, name: str) -> frozenset[str]:
         """The words of a name; of a script without spaces the name itself."""
-        key = self.key(name)
-        return frozenset(key.split()) if not self.lang.han else frozenset((key.replace(" ", ""),))
+        if not self.lang.han:
+            return frozenset(self.key(name).split())
+        # a group is not the firm that shares its name: its form stays
+        bare = self.lang.legal_forms.sub(
+            lambda form: self._group if self._group and self._group in form[0] else "", name
+        )
+        return frozenset((_NOT_WORD.sub("", (bare or name).casefold()),))
 
     def shortens(self, a: frozenset[str], b: frozenset[str]) -> bool:
         """Whether one of two names (their `parts`) is a short form of the other."""
@@ -130,6 +136,7 @@ class Names:
     def broad(self, word: str) -> bool:
         """Whether a head word may stand for anything of its class ("die Anlage"); all do where no lexicon says."""
         return not self._broad or word in self._broad or self.stem(word) in self._broad
+
 
 def _in_order(small: str, large: str) -> bool:
     """Whether the signs of one name stand in the other in the same order (北谷重机 in 北谷重型机械)."""
