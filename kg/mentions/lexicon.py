@@ -215,7 +215,12 @@ class Lexicon:
     def _fits(self, pattern: tuple[str, ...], lows: list[str], at: int) -> bool:
         if at + len(pattern) > len(lows):
             return False
-        return all(self.word_matches(p, lows[at + k]) for k, p in enumerate(pattern) if k)
+        for k in range(1, len(pattern)):
+            word, low = pattern[k], lows[at + k]
+            # most phrases that begin like the text part from it at the next word's first letter
+            if (word[0] != low[:1] and word[0] not in "~=") or not self.word_matches(word, low):
+                return False
+        return True
 
     # -- scripts without spaces -------------------------------------------------------------------------------------
 
