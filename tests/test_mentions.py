@@ -363,7 +363,6 @@ def test_a_place_inside_a_name_is_a_mention_of_its_own(lang: str, text: str, out
     assert around.start <= within.start < within.end <= around.end
 
 
-@pytest.mark.xfail(strict=True, reason="nouns of set phrases after 'zu' are taken for places")
 def test_at_home_is_no_place() -> None:
     assert mention("Die Nordtal Guss AG ist hier zu Hause.", "de", "Hause") is None
 

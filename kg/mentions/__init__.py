@@ -35,5 +35,11 @@ def read(document: Document) -> tuple[list[Sentence], Things]:
                 continue  # "company" above a column is none
             things.add(mention, sentence)
             sentence.mentions.append(mention)
+        sentence.quantities = [q for q in sentence.quantities if not any(_numbers(m, q) for m in sentence.mentions)]
     things.settle(sentences)
     return sentences, things
+
+
+def _numbers(mention: Mention, quantity: Quantity) -> bool:
+    """Whether a figure is part of a name ("Halle 12"): it says nothing else."""
+    return mention.rule == "numbered" and mention.start <= quantity.start and quantity.end <= mention.end

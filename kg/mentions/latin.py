@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from kg.mentions.classes import compatible, mode, top, unknown
 from kg.mentions.language import Language
-from kg.mentions.model import Mention, Sentence
+from kg.mentions.model import Mention, Sentence, Token
 from kg.mentions.runs import Runs
 
 _TELLING = 10
@@ -67,6 +67,8 @@ class _Finder(Runs):
         while i < len(self.tokens):
             token = self.tokens[i]
             named = self._quoted_name(i) if i in self.quoted else None
+            if self.lang.noun_capitals and "-" in token.text and token.has("title"):
+                yield from self._employer(token)
             if named is not None:
                 yield named
                 i = next(k for k, t in enumerate(self.tokens) if t.end >= named.end) + 1
@@ -160,6 +162,18 @@ class _Finder(Runs):
             return i
         return after
 
+    def _employer(self, token: Token) -> Iterator[Mention]:
+        """Whose chief or speaker a compound tells of ("Muster-Chefin")."""
+        name = token.text.rpartition("-")[0]
+        senses = self.lang.lexicon.senses(name.lower())
+        known = next((s for s in senses if s.kind == "name" and s.whole), None)
+        if len(name) < 3 or not name[0].isupper() or (senses and known is None):
+            return
+        end = token.start + len(name)
+        mention = Mention(token.start, end, name, known.value if known else "", "name", "employer", token.text)
+        mention.head = name.lower()
+        yield mention
+
     def _number_next(self, i: int) -> bool:
         return i + 1 < len(self.tokens) and self.tokens[i + 1].kind == "number"
 
@@ -252,7 +266,7 @@ class _Finder(Runs):
         """Whether a figure stands before ("27 firms", "two further makers")."""
         if start > 1 and self.tokens[start - 1].has("determiner"):
             start -= 1
-        return start > 0 and self.taken[start - 1]
+        return start > 0 and self.tokens[start - 1].end in self.numbers
 
     def _bodily(self, cls: str, word: str) -> bool:
         """Whether a compound of such a head word names a body by itself ("Energieministerium")."""
@@ -269,4 +283,6 @@ class _Finder(Runs):
         after = self.tokens[head + 1 : head + 3]
         numbered = after and after[0].kind == "number" and after[0].text.isdigit() and len(after[0].text) < 3
         loose = len(after) < 2 or (not after[1].cap and after[1].kind != "number" and after[1].text not in "%€°./-–")
-        return head + 2 if numbered and loose and self.lang.noun_capitals and not self.taken[head + 1] else head + 1
+        if not numbered or not loose or not self.lang.noun_capitals:
+            return head + 1
+        return head + 2 if not self.taken[head + 1] or after[0].end in self.numbers else head + 1

@@ -48,7 +48,12 @@ class Persons(Beside):
         if self.tokens[i].has("title") and not self.lang.noun_capitals:
             return None
         titled = self._title_before(i)
-        if titled and 1 <= j - i <= 3 and not any(self._unlike_person(t, j - i) for t in self.tokens[i:j]):
+        if (
+            titled
+            and 1 <= j - i <= 3
+            and not any(self._unlike_person(t, j - i) for t in self.tokens[i:j])
+            and not self._common_noun(self.tokens[j - 1])
+        ):
             return self._mention(i, j, unknown("person"), "name", "title", self.tokens[i - 1].text)
         if not 2 <= j - i <= 3 or any(
             self._unlike_person(t, j - i) or (t.has("name_ending") and not t.has("surname")) for t in self.tokens[i:j]
@@ -65,6 +70,8 @@ class Persons(Beside):
 
     def _unlike_person(self, token: Token, words: int) -> bool:
         """Whether a word belongs to no person's name; head words that are surnames too may end a name of two."""
+        if token.has("title") and self.lang.noun_capitals:
+            return True
         return not (token.has("surname") and words == 2) and (bool(self._heads(token)) or token.has("place"))
 
     def _titled_after(self, j: int) -> bool:

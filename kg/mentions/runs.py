@@ -134,7 +134,8 @@ class Runs(Headed):
                 yield from self._read_run(end, j)
             return
         known = self._known(i, j)
-        if known is not None and (i, j) in self.phrases and not self.lang.noun_capitals:
+        phrase = self.phrases.get((i, j))
+        if known is not None and phrase is not None and (phrase.kind == "name" or not self.lang.noun_capitals):
             self.listed_place = j if self.tokens[j - 1].has("place") else self.listed_place
             yield known
             return
@@ -220,9 +221,9 @@ class Runs(Headed):
         if opening.has("vague_place") and not ending:
             return self.placed(i, i + 1, "vague-place", before.text) if opening is before else None
         if inside and (ending or (not before.has("determiner") and not self._common_noun(token))):
-            stays = self.lang.noun_capitals and opening.low not in self.lang.lexicon.settings.get("staying", ())
-            rule = "place-ending" if ending else "loose-place" if stays else "bare-place"
-            return self.placed(i, i + 1, rule, before.text)
+            staying = self.lang.lexicon.settings.get("staying", (opening.low,))
+            if ending or opening.low in staying:  # "aus Stärke", "auf Nachfrage" are said of anything
+                return self.placed(i, i + 1, "place-ending" if ending else "bare-place", before.text)
         return None
 
     def _proper(self, i: int, j: int) -> Iterator[Mention]:
@@ -248,6 +249,8 @@ class Runs(Headed):
     def _reads_common(self, i: int, j: int) -> bool:
         if j - i == 1:
             return False
+        if any(self._unit_sign(t.text) or t.low in self.lang.grammar.numbers["words"] for t in self.tokens[i:j]):
+            return True
         if self._after_article(i) or any(t.text.endswith("-") for t in self.tokens[i:j]):
             return True
         return any(self._common_noun(t) for t in self.tokens[i:j])

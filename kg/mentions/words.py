@@ -24,6 +24,7 @@ CAMEL = re.compile(r"[^\W\d_]*[^\W\d_A-Z][A-Z][^\W_]*$")
 """A word with a capital inside ("NordBank")."""
 _CLOSING = {"„": '“”"', "“": "”“", "«": "»", "»": "«", '"': '"', "‚": "‘", "‘": "’"}
 _LONGEST_QUOTED_NAME = 9
+_SMALL = frozenset(("function", "determiner", "preposition", "speaker", "alias"))
 _DASHES = frozenset("–—-")
 _NO_PLACE = frozenset(("head", "indicator", "legal", "no_name", "title", "status", "first_name", "name"))
 
@@ -45,6 +46,7 @@ class Words:
         self.place_suffixes = tuple(lang.lexicon.settings.get("place_suffixes", ()))
         self.verb_endings = tuple(lang.lexicon.settings.get("verb_endings", ()))
         self.taken = [False] * len(self.tokens)
+        self.numbers = {q.end for q in sentence.quantities if not q.unit}
         for q in sentence.quantities:
             for i, token in enumerate(self.tokens):
                 if token.start < q.end and token.end > q.start and not (token.kind == "word" and token.end > q.end):
@@ -72,9 +74,7 @@ class Words:
         return not self.lang.noun_capitals and len(words) > 3 and sum(t.cap for t in words) / len(words) > 0.7
 
     def _functional(self, token: Token) -> bool:
-        return any(
-            s.kind in ("function", "determiner", "preposition", "speaker", "alias") and s.whole for s in token.senses
-        )
+        return any(s.kind in _SMALL and s.whole for s in token.senses)
 
     def _nominal(self, i: int) -> bool:
         """A capitalised word that may stand in a name."""
@@ -85,13 +85,23 @@ class Words:
             return True
         if token.low.endswith(self.place_suffixes):
             return False
-        if token.has("no_name") or (self._functional(token) and not sum(map(str.isupper, token.text)) > 1):
+        if token.has("no_name") or (
+            self._functional(token)
+            and not (i and self._noun_of_verb(token))
+            and not sum(map(str.isupper, token.text)) > 1
+        ):
             return False
         return not (self._opens(i) and self._plain_opening(i))
 
     def _opens(self, i: int) -> bool:
         """Whether a word is capitalised because a sentence, a quotation or a list item begins with it."""
         return i == 0 or (not self.lang.noun_capitals and self.tokens[i - 1].text in SENTENCE_OPENING)
+
+    def _noun_of_verb(self, token: Token) -> bool:
+        """Whether a capital makes a verb a noun ("das Bauen")."""
+        return self.lang.noun_capitals and all(
+            s.kind == "function" and s.value == "verb" for s in token.senses if s.whole and s.kind in _SMALL
+        )
 
     def _plain_opening(self, i: int) -> bool:
         """Whether the first word of a sentence is capitalised only because it is the first."""

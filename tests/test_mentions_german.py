@@ -1,0 +1,107 @@
+"""How German names things: compounds, words before and behind names, what refers to what. Every name is invented."""
+
+from __future__ import annotations
+
+import pytest
+from test_mentions import mention, mentions, names, thing
+
+from kg import ontology
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "cls"),
+    [
+        # the trade before a name is no part of it, and says what the name is
+        ("Der Reifenhersteller Nordreif baut um.", "Nordreif", "Enterprise"),
+        ("Das Start-up Wärmia Nordtal liefert sie.", "Wärmia Nordtal", "Enterprise"),
+        ("Die Abwicklungsstelle KPC prüft den Antrag.", "KPC", "Organization"),
+        # a compound of a body is its name
+        ("Das Wärmeministerium half dabei.", "Wärmeministerium", "Ministry"),
+        ("Den Antrag prüft die Ofenagentur.", "Ofenagentur", "Agency"),
+        # "Gesellschaft für" and "Verband der" are no firms
+        ("Die Deutsche Gesellschaft für Ofenkunde warnt.", "Deutsche Gesellschaft für Ofenkunde", "Organization"),
+        ("Der Bundesverband der Ofenbauer warnt.", "Bundesverband der Ofenbauer", "Association"),
+        # known names are written as they are
+        ("Das Geld kommt von der L-Bank.", "L-Bank", "DevelopmentBank"),
+        # a figure may begin a compound, and number a thing
+        ("Nun läuft der 35-Megawatt-Dampfkessel.", "35-Megawatt-Dampfkessel", "Facility"),
+        ("Nun läuft die Papiermaschine 11 wieder.", "Papiermaschine 11", "Facility"),
+        # whose chief somebody is
+        ("Das sagte Nordreif-Chefin Erika Muster.", "Nordreif", ""),
+        # persons behind titles, wherever in a run of capitals
+        ("Das sagte Nordlands Wärmeministerin Erika Kesselfrau.", "Erika Kesselfrau", "Person"),
+        ("Das sagte Obmann Zeno Kesselmann.", "Zeno Kesselmann", "Person"),
+        # the place of a plant's name
+        ("Das Werk Mustringen läuft.", "Mustringen", "Place"),
+    ],
+)  # fmt: skip
+def test_names(text: str, name: str, cls: str) -> None:
+    found = mention(text, "de", name)
+    assert found is not None, [m.text for m in mentions(text, "de")]
+    assert found.cls == cls or cls in ontology.load().ancestors(found.cls)
+    assert found.how == "name"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mustringen (ots) – Die Nordtal Guss AG baut um.",
+        "MUSTRINGEN, 3. Mai (pressedienst) - Die Nordtal Guss AG baut um.",
+        "Mustringen. Die Nordtal Guss AG baut um.",
+    ],
+)
+def test_a_text_opens_with_where_it_comes_from(text: str) -> None:
+    first = mentions(text, "de")[0]
+    assert (first.text.lower(), first.cls, first.rule) == ("mustringen", "Place", "dateline")
+
+
+def test_counted_groups_are_told_as_such() -> None:
+    found = mention("Dort arbeiten 27 Firmen.", "de", "Firmen")
+    assert found is not None and (found.how, found.rule) == ("generic", "counted")
+    assert mention("Es helfen zwei weitere Zuckerhersteller.", "de", "Zuckerhersteller").rule == "counted"  # type: ignore[union-attr]
+
+
+def test_a_figure_with_a_unit_counts_nothing() -> None:
+    found = mention("Für 10 Megawatt Leistung reicht der auf 20 Jahre geschlossene Liefervertrag.", "de",
+                    "geschlossene Liefervertrag")  # fmt: skip
+    assert found is not None and found.rule != "counted"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Das planen mehrere Ofenbehörden.", "Ofenbehörden"),  # many bodies are no one's name
+        ("Das sagte Dr. Ing. Zeno Kesselmann.", "Ing"),  # neither a bank nor a person
+        ("Gebaut wird aus Stärke und Holz.", "Stärke"),
+        ("Zwölf Monate dauert der Bau.", "Zwölf Monate"),
+    ],
+)
+def test_no_names(text: str, words: str) -> None:
+    found = mention(text, "de", words)
+    assert found is None or found.how != "name"
+
+
+def test_a_roof_is_not_the_plant_under_it() -> None:
+    text = "Der Windpark Nordhang läuft. Ersetzt wird auch das Dach."
+    roof, farm = thing(text, "de", "Dach"), thing(text, "de", "Windpark Nordhang")
+    assert roof is not None and farm is not None and roof.key != farm.key
+
+
+def test_a_plain_word_refers_to_the_plant_named_before() -> None:
+    assert "Zuckerfabrik Mustringen" in names("Die Zuckerfabrik Mustringen baut um. Das Werk spart Gas.", "de", "Werk")
+
+
+@pytest.mark.parametrize(
+    ("text", "short", "name"),
+    [
+        ("Die Bergkäserei Mustrau baut um. Die Käserei spart Gas.", "Käserei", "Bergkäserei Mustrau"),
+        ("Die Privatbrauerei Störmust braut. Die Brauerei Störmust spart.", "Brauerei Störmust",
+         "Privatbrauerei Störmust"),
+    ],
+)  # fmt: skip
+def test_the_last_part_of_a_compound_stands_for_it(text: str, short: str, name: str) -> None:
+    one, other = thing(text, "de", short), thing(text, "de", name)
+    assert other is not None and (one is None or one.key == other.key)
+    assert (
+        len([m for m in mentions(text, "de") if m.cls == "Enterprise" and m.entity >= 0 and m.entity != other.key]) == 0
+    )
