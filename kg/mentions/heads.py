@@ -117,6 +117,8 @@ class Headed(Persons):
 
     def _main_head(self, i: int, j: int, heads: list[int]) -> int:
         """The head of "Ministry of X" stands before the joining word; else the last head word is it."""
+        if self.lang.noun_capitals and heads[0] == i and mode(self._heads(self.tokens[i])[0].value) == "described":
+            return i  # "Projekt Wärmewende"
         coordinators = self.lang.lexicon.settings.get("coordinators", ())
         joiners = [k for k in range(i + 1, j) if self.tokens[k].low in self.joiners]
         joiner = next((k for k in joiners if self.tokens[k].low not in coordinators), None)
