@@ -31,6 +31,10 @@ class Sense:
     """False where the entry is only a part of the compound word that matched."""
 
 
+_SHORTEST = 3
+"""Letters that a compound has at least before its head word."""
+
+
 @dataclass(slots=True)
 class _Table:
     """Entries of one language by the way they match."""
@@ -149,6 +153,8 @@ class Lexicon:
             for number, sense, before, after in patterns[index]:
                 if number in found or (start and not before) or not (after or rest in self._endings):
                     continue
+                if sense.kind == "head" and 0 < start < _SHORTEST and low[start - 1] != "-":
+                    continue  # "Sturm" is no tower
                 size = end - start + (0 if after else len(rest))
                 found[number] = (number, size, not (before and start), sense)
         return sorted(found.values(), key=lambda f: f[0])
@@ -157,7 +163,10 @@ class Lexicon:
         """All senses of one lower-cased word, whole entries first; remembered, as texts repeat their words."""
         known = self._seen.get(low)
         if known is None:
-            known = self._seen[low] = tuple(self._look_up(low))
+            found = tuple(self._look_up(low))
+            if any(s.kind == "no_head" for s in found):
+                found = tuple(s for s in found if s.kind != "head")
+            known = self._seen[low] = found
         return known
 
     def words(self, low: str) -> tuple[Sense, ...]:
