@@ -219,7 +219,8 @@ class Things:
                 continue
             # both "A Hub" and "B Hub" may be called "Hub"; that does not make them one
             full = max(map(self.names.parts, thing.names), key=len)
-            if (words <= full or full <= words or self.lang.han) and (best is None or thing.last > best.last):
+            whole = words <= full or full <= words or len(words) == len(full) or self.lang.han
+            if whole and (best is None or thing.last > best.last):
                 best = thing
         return best
 
