@@ -103,6 +103,15 @@ def test_a_client_may_have_only_its_part_under_way() -> None:
         pass
 
 
+def test_answers_that_are_kept_have_the_same_limits(root: Path) -> None:
+    with running(root, workers=1, forwarded=True, rate=5.0) as server, server.client() as client:
+        told = {"x-forwarded-for": "203.0.113.77"}
+        answers = [client.get("/sparql", params={"query": SECRET}, headers=told) for _ in range(30)]
+        assert {answer.status_code for answer in answers} == {200, 429}
+        assert answers[0].headers["etag"] == next(a for a in answers[1:] if a.status_code == 200).headers["etag"]
+        assert client.get("/sparql", params={"query": SECRET}).status_code == 200
+
+
 def test_only_a_trusted_proxy_says_who_asks_and_where() -> None:
     scope = {"scheme": "http", "client": ("198.51.100.1", 1)}
     headers = {

@@ -14,7 +14,7 @@ from kg.serve import clients, compress, graphstore, http, negotiate, protocol, w
 from kg.serve.cache import normal
 from kg.serve.http import Receive, Scope, Send
 from kg.serve.pool import Pool
-from kg.serve.ready import Ready
+from kg.serve.ready import Ready, Whole
 from kg.serve.reply import Problem, Reply, as_json
 from kg.serve.request import Answer, Request
 from kg.serve.settings import Settings
@@ -44,8 +44,7 @@ class App:
         began = time.monotonic()
         version = self._pool.version
         known = self._ready.of(scope, version)
-        if known is not None and self._clients.free(scope):
-            await known.send(send)
+        if known is not None and await self._repeated(known, scope, send):
             self._watch.repeated(time.monotonic() - began)
             return
         request = Request.of(scope, receive, self._settings)
@@ -61,6 +60,16 @@ class App:
         with suppress(ConnectionError):
             await http.send_reply(send, reply, request.method, extra)
         self._ready.keep(scope, reply, extra, version if version == self._pool.version else None)
+
+    async def _repeated(self, known: Whole, scope: Scope, send: Send) -> bool:
+        """Send a kept answer to a client that may have it; false for one that asks too much."""
+        headers = http.headers_of(scope) if self._settings.forwarded else {}
+        try:
+            with self._clients.admitted(clients.address(scope, headers, self._settings)):
+                await known.send(send)
+        except Problem:
+            return False
+        return True
 
     def _allowed(self, path: str) -> str:
         if path.rstrip("/") == "/sparql":

@@ -77,10 +77,6 @@ class Clients:
         finally:
             client.running -= 1
 
-    def free(self, scope: Scope) -> bool:
-        """Whether a request may pass uncounted: from this machine, and for nobody else."""
-        return not self._settings.forwarded and here(str((scope.get("client") or ("",))[0]))
-
     def _client(self, name: str) -> _Client:
         now, rate = self._clock(), self._settings.rate
         client = self._known.get(name)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections import deque
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 
 import kg
@@ -19,6 +20,7 @@ from kg.serve.settings import Settings
 
 BURST_AFTER = 0.05
 """Seconds that requests wait for a process before one more is forked."""
+_NUMBERS = count()
 _PACKAGE_PARENT = str(Path(next(iter(kg.__path__))).parent)
 
 
@@ -30,6 +32,7 @@ class Generation:
         self.state = ""
         """What updates have made of the build: "" for the build as it is."""
         self.epoch = 0
+        self.number = next(_NUMBERS)
         self._journal = record
         self.retired = False
         self._settings = settings

@@ -49,7 +49,7 @@ class Pool:
     @property
     def version(self) -> tuple[int, int]:
         """Changes whenever what is served does."""
-        return id(self.current), self.current.epoch
+        return self.current.number, self.current.epoch
 
     async def run(self, payload: bytes, key: bytes = b"") -> Reply:
         """The answer to a job; `Problem` where it takes too long, is lost, or there are too many.

@@ -24,7 +24,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -134,8 +134,9 @@ def resources(pid: int) -> tuple[float, float]:
 def children(pid: int) -> list[int]:
     found = []
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in task.read_text().split():
-            found += [int(child), *children(int(child))]
+        with suppress(OSError):  # a thread may end while it is looked at
+            for child in task.read_text().split():
+                found += [int(child), *children(int(child))]
     return found
 
 
