@@ -3,7 +3,7 @@
     python tests/bench/serve/bench.py --triples 1000000 --seconds 5 --json out.json
 
 Needs `wrk` (apt-get install wrk). Oxigraph's server and rdflib-endpoint are taken from the folder `--others` of another
-virtual environment (pip install oxigraph rdflib-endpoint there); what is missing is said and left out. Virtuoso is
+virtual environment (pip install oxigraph rdflib-endpoint[cli] there); what is missing is said and left out. Virtuoso is
 asked where its address is given by `--virtuoso`, filled beforehand with the same file.
 
 Each kind of query is asked of 5,000 things at random. "repeated" is measured after a round that has asked them all, as
