@@ -33,6 +33,8 @@ _TOKENS = Path("tokens")
 @click.option("--allow-service", "services", multiple=True, metavar="URL",
               help="An address that SERVICE and LOAD may ask; repeatable.")  # fmt: skip
 @click.option("--store", metavar="URL", help="Serve the data of a remote SPARQL 1.1 endpoint instead of a build.")
+@click.option("--review", type=click.Path(path_type=Path), metavar="FILE",
+              help="Let people on this machine decide, at /review; what they decide is written to FILE.")  # fmt: skip
 @click.option("--root-path", metavar="PATH", help="Path under which a proxy shows this server.")
 @click.option("--forwarded", is_flag=True, help="Believe X-Forwarded-For, -Proto and -Host of a proxy before it.")
 @click.option("--public-base", metavar="URL", help="Address by which the world knows this server.")
@@ -55,6 +57,7 @@ def _settings(given: dict[str, Any]) -> dict[str, Any]:
     if "memory" in chosen:
         chosen["memory"] *= 1024 * 1024
     tokens = chosen.pop("tokens", _TOKENS)
+    chosen["review"] = str(chosen.get("review", ""))
     return chosen | {"tokens": str(tokens) if chosen["updates"] else ""}
 
 

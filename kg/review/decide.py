@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
 from kg.decisions import (
     CORRECTIONS,
@@ -44,6 +45,8 @@ def decide(
     `other` is the second thing where `what` is one, `name` and `language` are those of a renaming, `corrections` what
     is to stand instead. `day` is today unless given. `KgError` where the answer does not fit the question.
     """
+    if verdict not in get_args(Verdict):
+        raise KgError(f"{verdict!r} is no verdict. There are: {', '.join(get_args(Verdict))}.")
     known = index(build.facts(), load())
     about, second = _question(build, known, what, other)
     if isinstance(about, FactKey) != (verdict in FACT_VERDICTS) and not (verdict == "undecided" and second):

@@ -7,10 +7,11 @@ import json
 import time
 from contextlib import suppress
 from http.cookies import CookieError, SimpleCookie
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from kg.serve import clients, compress, graphstore, http, negotiate, protocol, web
+from kg.serve import clients, compress, graphstore, http, negotiate, protocol, review, web
 from kg.serve.cache import normal
 from kg.serve.http import Receive, Scope, Send
 from kg.serve.pool import Pool
@@ -35,6 +36,7 @@ class App:
         self._watch = Watch(pool, settings)
         self._ready = Ready(settings)
         self._gate = Gate(settings.tokens)
+        self._desk = review.Desk(Path(settings.review), settings.root_path) if settings.review else None
         self._clients = clients.Clients(settings, time.monotonic)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,6 +76,8 @@ class App:
     def _allowed(self, path: str) -> str:
         if path.rstrip("/") == "/sparql":
             return protocol.METHODS
+        if self._desk and path == review.PATH:
+            return review.METHODS
         if graphstore.is_graph_store(path):
             return graphstore.METHODS if self._settings.updates else graphstore.READ
         return READ
@@ -100,6 +104,10 @@ class App:
             return await self._sparql(request)
         if graphstore.is_graph_store(path):
             return await self._graphs(request)
+        if self._desk and path == review.PATH:
+            body = await self._body(request) if method == "POST" else b""
+            lang, _ = _language(protocol.pairs(request.query_string, "query string"), request.headers)
+            return await self._desk.answer(request, self._pool.current.folder, lang, body), ()
         return await self._page(request, None)
 
     async def _sparql(self, request: Request) -> Answer:

@@ -45,6 +45,8 @@ class Settings:
     """Whether updates and the Graph Store Protocol may change the data, with a token of `tokens`."""
     tokens: str = ""
     """File of hashed tokens; "" for none."""
+    review: str = ""
+    """File of decisions that the page for them may write; "" for no such page."""
     services: tuple[str, ...] = ()
     """Addresses that SERVICE and LOAD may ask: each covers what is below it."""
     root_path: str = ""
