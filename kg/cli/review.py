@@ -73,7 +73,10 @@ def review(ctx: click.Context, build_dir: Path | None, decisions: Path | None, a
         return
     done = 0
     for number, one in enumerate(waiting, 1):
-        answer = _asked(one, number, len(waiting))
+        try:
+            answer = _asked(one, number, len(waiting))
+        except EOFError:  # nobody is there to answer
+            answer = "quit"
         if answer == "quit":
             break
         if answer != "later":
