@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from kg import ontology
@@ -31,12 +31,12 @@ class Language:
     legal_forms: re.Pattern[str]
     frames: tuple[Mapping[str, Any], ...]
 
-    @property
+    @cached_property
     def han(self) -> bool:
         """Whether it is written without spaces."""
         return self.lexicon.han
 
-    @property
+    @cached_property
     def noun_capitals(self) -> bool:
         """Whether every noun is written with a capital (German)."""
         return bool(self.lexicon.settings.get("nouns_are_capitalised"))

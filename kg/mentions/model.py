@@ -43,7 +43,10 @@ class Token:
 
     def has(self, kind: str) -> bool:
         """Whether the lexicon knows this word as such a kind."""
-        return any(sense.kind == kind for sense in self.senses)
+        for sense in self.senses:  # noqa: SIM110 - a loop: this is asked more often than anything else
+            if sense.kind == kind:
+                return True
+        return False
 
 
 @dataclass(frozen=True, slots=True)
