@@ -15,6 +15,7 @@ Data flows from top to bottom; a room uses only rooms above it:
      9  check      shapes and hygiene: what is wrong, with its sentence
     10  ask        the query library
     11  analyse    paths, brokers, communities
+        compare    sources with each other, things with what is expected, builds with builds
     12  view       a graph as one HTML file
         explain    a text with what was read in it, and why
     13  publish    exports of ontology and data

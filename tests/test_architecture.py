@@ -23,7 +23,7 @@ MODULES = sorted((ROOT / "kg").rglob("*.py"))
 ANYWHERE = {"errors"}
 """May be imported by every room: it imports none."""
 
-EVIDENCE = {"Document", "Passage", "Claim", "Fact", "Evidence", "Observation"}
+EVIDENCE = {"Document", "Passage", "Claim", "Fact", "Evidence", "Observation", "DerivedValue"}
 """Classes that the software itself is about: the rooms that write and read the graph name them."""
 
 MODEL = {"Entity", "Indicator", "Unit", "Dimension", "Status", "Substance", "Factor"}

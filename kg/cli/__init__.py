@@ -3,6 +3,9 @@
     kg build examples                           read reports, publish a build
     kg ask recipients                           ask it
     kg review                                   decide what is one thing, and which facts hold
+    kg conflicts                                where sources contradict each other
+    kg gaps                                     what no report tells
+    kg diff build/A build/B                     what differs between two builds
     kg serve                                    SPARQL endpoint and pages
     kg token alice                              who may change the data it serves
     kg mcp                                      the graph as tools for agents
@@ -27,6 +30,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kg.cli.ask import ask
+from kg.cli.compare import conflicts, diff, gaps
 from kg.cli.options import Verbs, as_json, example, in_build, in_language, progress
 from kg.cli.reader import second_reader
 from kg.cli.review import review
@@ -92,6 +96,9 @@ main.add_command(ask)
 
 
 main.add_command(review)
+main.add_command(conflicts)
+main.add_command(gaps)
+main.add_command(diff)
 main.add_command(serve)
 main.add_command(token)
 main.add_command(mcp)

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from kg.graph.build import document_iri, quads
+from kg.graph.links import derived_graph, link_quads
 from kg.graph.table import dumps, fact_lines
 from kg.graph.terms import GM, OA, RDF, RDFS, SKOS, XSD, Literal, Quad, line
 from kg.ontology import Ontology, ntriples
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "GM", "OA", "RDF", "RDFS", "SKOS", "XSD",
-    "Literal", "Quad", "document_iri", "dumps", "fact_lines", "line", "ontology_lines", "quads", "to_dataset", "write",
+    "Literal", "Quad", "derived_graph", "document_iri", "dumps", "fact_lines", "line", "link_quads", "ontology_lines",
+    "quads", "to_dataset", "write",
 ]  # fmt: skip
 
 

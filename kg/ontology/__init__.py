@@ -10,6 +10,7 @@ first asked for. `graph()` gives the merged modules as an rdflib graph, `reasone
     >>> [ontology.label(name, "de") for name in ontology.classes if ontology.classes[name].top]  # doctest: +SKIP
 """
 
+from kg.ontology.expectations import Expectation
 from kg.ontology.files import examples_dir, ontology_dir, queries_dir
 from kg.ontology.merge import graph, ntriples, reasoner_copy, shapes_graph
 from kg.ontology.model import (
@@ -31,6 +32,7 @@ from kg.ontology.reader import Ontology, load
 __all__ = [
     "ClassTerm",
     "Dimension",
+    "Expectation",
     "Factor",
     "Indicator",
     "Mapping",

@@ -15,7 +15,7 @@ from kg.errors import KgError
 Node: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal
 Statement: TypeAlias = tuple[ox.NamedNode | ox.BlankNode, str, Node]
 
-APART = frozenset({"shapes", "view"})
+APART = frozenset({"shapes", "view", "expectations"})
 """Modules that speak about the ontology and are no part of it."""
 
 

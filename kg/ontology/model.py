@@ -59,6 +59,10 @@ class Indicator(Term):
     """"flow" (per period), "stock" (at a time), "change" (against a baseline), "ratio"."""
     more_is_better: bool | None = None
     """None where it depends."""
+    substance: str = ""
+    """Code of the substance that the indicator itself names."""
+    comparable: bool = True
+    """Whether two figures of one thing measure the same; false where each may count something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,8 @@ class Status(Term):
     """Whether what is said has come about; `accepted` ones give a plain triple in the graph."""
 
     accepted: bool = True
+    denies: tuple[str, ...] = ()
+    """Codes of the statuses with which the same statement is contradicted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,8 @@ class Factor(Term):
     """One `source_unit` goes with `value` `target_unit`."""
     upper: Decimal | None = None
     year: int = 0
+    substance: str = ""
+    """Code of the substance for which it holds; empty: for any."""
     region: str = ""
     """Code or name of the area for which it holds; empty: everywhere."""
     source: str = ""

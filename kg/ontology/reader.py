@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from kg.errors import KgError
 from kg.ontology import units as unit_arithmetic
 from kg.ontology.alignments import read_alignments
+from kg.ontology.expectations import Expectation, read_expectations
 from kg.ontology.files import ontology_dir, toml, tree_hash
 from kg.ontology.model import (
     ClassTerm,
@@ -217,6 +218,11 @@ class Ontology:
     def precision(self) -> Precisions:
         """`precision.tsv`: how often each rule is right."""
         return read_precisions(self.root / "precision.tsv")
+
+    @cached_property
+    def expectations(self) -> tuple[Expectation, ...]:
+        """`expectations.ttl`: what one would expect to be told of a thing, and what it can have but once."""
+        return read_expectations(self.root / "expectations.ttl")
 
     @cached_property
     def hash(self) -> str:

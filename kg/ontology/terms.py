@@ -123,6 +123,8 @@ def _indicator(source: Source, iri: str, tables: Tables) -> None:
         ),
         kind=source.one(iri, GM + "quantityKind"),
         more_is_better=source.flag(iri, GM + "moreIsBetter"),
+        substance=source.code(iri, GM + "substance"),
+        comparable=source.flag(iri, GM + "comparable") is not False,
     )
 
 
@@ -150,7 +152,11 @@ def _dimension(source: Source, iri: str, tables: Tables) -> None:
 
 def _status(source: Source, iri: str, tables: Tables) -> None:
     code = _notation(source, iri)
-    tables.statuses[code] = Status(**source.term(iri, code), accepted=source.flag(iri, GM + "accepted") is not False)
+    tables.statuses[code] = Status(
+        **source.term(iri, code),
+        accepted=source.flag(iri, GM + "accepted") is not False,
+        denies=tuple(source.one(value.value, SKOS + "notation") for value in source.values(iri, GM + "denies")),
+    )
 
 
 def _factor(source: Source, iri: str, tables: Tables) -> None:
@@ -163,6 +169,7 @@ def _factor(source: Source, iri: str, tables: Tables) -> None:
         value=source.number(iri, GM + "factorValue"),
         upper=Decimal(upper) if upper else None,
         year=int(source.number(iri, GM + "year", "0")),
+        substance=source.code(iri, GM + "substance"),
         region=source.one(iri, GM + "region"),
         source=source.one(iri, DCTERMS + "source"),
     )

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["BuildReport", "Progress", "build", "build_extractions", "decisions_of"]
 
 _ROOMS = (
-    "ontology", "documents", "mentions", "claims", "decisions", "entities", "facts.py",
+    "ontology", "documents", "mentions", "claims", "decisions", "entities", "facts",
     "graph", "store.py", "infer.py", "check.py", "review/replay.py", "run",
 )  # fmt: skip
 """The parts of the package on whose code a build depends; how it is shown may change without a new build."""

@@ -21,7 +21,8 @@ class BuildReport:
     path: Path
     """The build's folder."""
     counts: Mapping[str, int]
-    """documents, entities, facts, observations, evidence, inferred, quads, violations, warnings."""
+    """documents, entities, facts, observations, evidence, contradictions, reprints, inferred, quads, violations,
+    warnings."""
     left_out: tuple[Rejected, ...]
     violations: tuple[Violation, ...]
     notes: tuple[str, ...]

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -20,8 +20,8 @@ from kg.decisions import Decisions
 from kg.documents import Rejected
 from kg.entities import BASE, identify
 from kg.errors import KgError
-from kg.facts import assemble
-from kg.graph import dumps, quads, write
+from kg.facts import Sources, assemble, connect, independent
+from kg.graph import dumps, link_quads, quads, write
 from kg.infer import infer
 from kg.ontology import load
 from kg.review import decided_lines, decided_quads, replay
@@ -79,9 +79,16 @@ def _fill(
 ) -> BuildReport:
     ontology = load()
     entities = identify(extractions, ontology, base, decisions)
-    replayed = replay(assemble(extractions, entities, ontology, base), decisions, entities, extractions, ontology, base)
-    facts = replayed.facts
-    said = chain(quads(extractions, entities, facts, ontology, base), decided_quads(replayed, ontology, base))
+    sources = independent(extraction.document for extraction in extractions)
+    claimed = assemble(extractions, entities, ontology, base, sources)
+    replayed = replay(claimed, decisions, entities, extractions, ontology, base)
+    links = connect(replayed.facts, sources, ontology, base)
+    facts, replayed = links.facts, replace(replayed, facts=links.facts)
+    said = chain(
+        quads(extractions, entities, facts, ontology, base),
+        decided_quads(replayed, ontology, base),
+        link_quads(links, sources, ontology, base),
+    )
     stated = write(said, ontology)
     store = ox.Store()
     store.bulk_load(input=stated.encode(), format=ox.RdfFormat.N_QUADS)
@@ -96,6 +103,8 @@ def _fill(
         "observations": len(facts.figures),
         "evidence": sum(map(len, (fact.evidence for fact in facts.relations)))
         + sum(map(len, (figure.evidence for figure in facts.figures))),
+        "contradictions": len(links.contradicts),
+        "reprints": len(sources.reprints),
         "inferred": inferred.triples,
         "quads": len(lines),
         "violations": sum(violation.severity == "violation" for violation in violations),
@@ -105,7 +114,7 @@ def _fill(
         report,
         counts=counts,
         violations=violations,
-        notes=(*report.notes, *entities.notes, *replayed.notes),
+        notes=(*report.notes, *_reprints(extractions, sources), *entities.notes, *replayed.notes),
         contradictions=decisions.contradictions if decisions else (),
     )
     put(folder / GRAPH, lines)
@@ -115,6 +124,12 @@ def _fill(
     put(folder / REPORT, [finished.to_json()])
     put(folder / MANIFEST, [_manifest(finished, extractions, lines, versions, base)])
     return finished
+
+
+def _reprints(extractions: Sequence[Extraction], sources: Sources) -> Iterator[str]:
+    paths = {extraction.document.id: extraction.document.source for extraction in extractions}
+    for reprint, first in sorted(sources.reprints.items(), key=lambda pair: paths[pair[0]]):
+        yield f"{paths[reprint]} has nearly the text of {paths[first]}; the two count as one source."
 
 
 def put(path: Path, parts: Iterable[str]) -> None:

@@ -1,0 +1,39 @@
+"""Room 5: claims -> facts, each with all the evidence for it and how far to believe it.
+
+>>> facts = assemble(extractions, entities, ontology)
+>>> links = connect(facts, ontology)
+
+Claims of one meaning make one fact. A relation's meaning is subject, predicate, object, status; a figure's meaning is
+whose it is, what it measures, its value in base units, status, period and substance, so that 32.6 million kWh and
+32.6 GWh meet. Belief grows with independent sources only: two prints of one text are one source. `connect` says how
+facts stand to each other: which refines which, which contradict each other, and which figures fit each other.
+"""
+
+from kg.facts.amounts import Reach, reach, to_base
+from kg.facts.assemble import assemble
+from kg.facts.belief import DEFAULT_PRIOR, believe, prior
+from kg.facts.connect import Links, connect
+from kg.facts.derived import Derived
+from kg.facts.model import Evidence, Fact, Facts, Figure, digest, plain
+from kg.facts.sources import Sources, independent
+
+__all__ = [
+    "DEFAULT_PRIOR",
+    "Derived",
+    "Evidence",
+    "Fact",
+    "Facts",
+    "Figure",
+    "Links",
+    "Reach",
+    "Sources",
+    "assemble",
+    "believe",
+    "connect",
+    "digest",
+    "independent",
+    "plain",
+    "prior",
+    "reach",
+    "to_base",
+]
