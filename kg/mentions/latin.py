@@ -15,6 +15,7 @@ from kg.mentions.classes import compatible, mode, top, unknown
 from kg.mentions.language import Language
 from kg.mentions.model import Mention, Sentence, Token
 from kg.mentions.runs import Runs
+from kg.mentions.words import quoting
 
 _TELLING = 10
 """Letters by which a quoted word is known again, whatever its ending."""
@@ -46,7 +47,7 @@ def repeated_quotes(sentences: Iterable[Sentence], lang: Language, text: str) ->
     """Quotations that name something: those a head word stands with, and terms quoted twice."""
     named: dict[str, str] = {}
     count: Counter[str] = Counter()
-    for sentence in sentences:
+    for sentence in filter(quoting, sentences):
         finder = _Finder(sentence, lang, text)
         for opened, (first, after) in finder.quoted.items():
             key = fold_quote(text[finder.tokens[first].start : finder.tokens[after - 1].end])
@@ -66,6 +67,9 @@ class _Finder(Runs):
         i = 0
         while i < len(self.tokens):
             token = self.tokens[i]
+            if not token.senses and not token.cap and i not in self.quoted and not self.heads_first:
+                i += 1  # an ordinary word: most are
+                continue
             named = self._quoted_name(i) if i in self.quoted else None
             if self.lang.noun_capitals and "-" in token.text and token.has("title"):
                 yield from self._employer(token)

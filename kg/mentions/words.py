@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from kg.mentions.classes import unknown
 from kg.mentions.language import Language
-from kg.mentions.lexicon import Sense
+from kg.mentions.lexicon import Lexicon, Sense
 from kg.mentions.model import Mention, Sentence, Token
 
 NAME_KINDS = ("head", "name", "place")
@@ -29,6 +31,37 @@ _DASHES = frozenset("–—-")
 _NO_PLACE = frozenset(("head", "indicator", "legal", "no_name", "title", "status", "first_name", "name"))
 
 
+class _Spelling(NamedTuple):
+    """How a language writes names, from its settings."""
+
+    joiners: frozenset[str]
+    endings: tuple[str, ...]
+    heads_first: bool
+    adverbs: tuple[str, ...]
+    opening_joiners: tuple[str, ...]
+    place_suffixes: tuple[str, ...]
+    verb_endings: tuple[str, ...]
+
+
+@lru_cache(maxsize=16)
+def _spelling(lexicon: Lexicon) -> _Spelling:
+    listed = lexicon.settings.get
+    return _Spelling(
+        joiners=frozenset(listed("name_joiners", ())),
+        endings=tuple(listed("adjective_endings", ())),
+        heads_first=bool(listed("heads_first")),
+        adverbs=tuple(listed("adverb_endings", ("ly",))),
+        opening_joiners=tuple(listed("opening_joiners", ())),
+        place_suffixes=tuple(listed("place_suffixes", ())),
+        verb_endings=tuple(listed("verb_endings", ())),
+    )
+
+
+def quoting(sentence: Sentence) -> bool:
+    """Whether any sign of the sentence may open a quotation."""
+    return any(token.text in _CLOSING for token in sentence.tokens)
+
+
 class Words:
     """One sentence of a language that puts spaces between words."""
 
@@ -37,14 +70,11 @@ class Words:
         self.sentence = sentence
         self.known_quotes: Mapping[str, str] = {}
         self.capitals: frozenset[str] = frozenset()
-        self.joiners = frozenset(lang.lexicon.settings.get("name_joiners", ()))
-        self.endings = tuple(lang.lexicon.settings.get("adjective_endings", ()))
-        self.heads_first = bool(lang.lexicon.settings.get("heads_first"))
-        self.adverbs = tuple(lang.lexicon.settings.get("adverb_endings", ("ly",)))
-        self.opening_joiners = lang.lexicon.settings.get("opening_joiners", ())
+        spelling = _spelling(lang.lexicon)
+        self.joiners, self.endings, self.heads_first = spelling.joiners, spelling.endings, spelling.heads_first
+        self.adverbs, self.opening_joiners = spelling.adverbs, spelling.opening_joiners
+        self.place_suffixes, self.verb_endings = spelling.place_suffixes, spelling.verb_endings
         self.title_signs = "." if lang.noun_capitals else ".,"
-        self.place_suffixes = tuple(lang.lexicon.settings.get("place_suffixes", ()))
-        self.verb_endings = tuple(lang.lexicon.settings.get("verb_endings", ()))
         self.taken = [False] * len(self.tokens)
         self.numbers = {q.end for q in sentence.quantities if not q.unit}
         for q in sentence.quantities:
@@ -56,7 +86,11 @@ class Words:
         """First word of a name of several words that the lexicon knows -> index after its last."""
         self.title_case = self._is_title_case()
         self.quoted = dict(self._quotes())
-        self.speech = any(t.has("speech") for t in self.tokens)
+
+    @cached_property
+    def speech(self) -> bool:
+        """Whether the sentence tells what somebody said."""
+        return any(t.has("speech") for t in self.tokens)
 
     def _quotes(self) -> Iterator[tuple[int, tuple[int, int]]]:
         """Quoted stretches of a few words: first index inside -> (first, after the last)."""
@@ -70,11 +104,16 @@ class Words:
                 opened = i
 
     def _is_title_case(self) -> bool:
+        if self.lang.noun_capitals:
+            return False
         words = [t for t in self.tokens if t.kind == "word" and len(t.text) > 3]
-        return not self.lang.noun_capitals and len(words) > 3 and sum(t.cap for t in words) / len(words) > 0.7
+        return len(words) > 3 and sum(t.cap for t in words) / len(words) > 0.7
 
     def _functional(self, token: Token) -> bool:
-        return any(s.kind in _SMALL and s.whole for s in token.senses)
+        for sense in token.senses:  # noqa: SIM110 - asked of every word again and again: no generator for it
+            if sense.kind in _SMALL and sense.whole:
+                return True
+        return False
 
     def _nominal(self, i: int) -> bool:
         """A capitalised word that may stand in a name."""
