@@ -23,6 +23,8 @@ class Term:
     examples: dict[str, tuple[str, ...]]
     module: str
     """Stem of the file that declares it."""
+    sources: tuple[str, ...] = ()
+    """Where the idea of the definition comes from, or what a figure is taken from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ class Indicator(Term):
     """Code of the substance that the indicator itself names."""
     comparable: bool = True
     """Whether two figures of one thing measure the same; false where each may count something else."""
+    broader: str = ""
+    """Code of the indicator that it is a finer kind of; texts are read for those that have none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,11 @@ class Ontology:
         return self.tables.indicators
 
     @property
+    def coarse_indicators(self) -> dict[str, Indicator]:
+        """The broadest indicators: those that texts are read for."""
+        return {code: indicator for code, indicator in self.indicators.items() if not indicator.broader}
+
+    @property
     def units(self) -> dict[str, Unit]:
         """The listed units by code; `unit` also builds ratios that are not listed."""
         return self.tables.units
@@ -89,6 +94,11 @@ class Ontology:
     def factors(self) -> dict[str, Factor]:
         """Conversion and emission factors by code."""
         return self.tables.factors
+
+    @property
+    def roles(self) -> dict[str, Term]:
+        """As what entities take part in relationships, by code."""
+        return self.tables.roles
 
     @property
     def terms(self) -> dict[str, Term]:

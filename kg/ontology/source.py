@@ -108,6 +108,7 @@ class Source:
             "alternatives": self.texts(iri, SKOS + "altLabel"),
             "examples": self.texts(iri, SKOS + "example"),
             "module": self.home[iri].stem,
+            "sources": tuple(value.value for value in self.values(iri, DCTERMS + "source")),
         }
 
 

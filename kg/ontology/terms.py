@@ -22,7 +22,7 @@ from kg.ontology.model import (
     Term,
     Unit,
 )
-from kg.ontology.source import DCTERMS, GM, OWL, RDFS, SKOS, Source
+from kg.ontology.source import DCTERMS, GM, OWL, RDFS, SKOS, Source, local
 from kg.ontology.units import resolve
 
 _KINDS: dict[str, PropertyKind] = {
@@ -46,6 +46,8 @@ class Tables:
     statuses: dict[str, Status] = field(default_factory=dict)
     substances: dict[str, Substance] = field(default_factory=dict)
     factors: dict[str, Factor] = field(default_factory=dict)
+    roles: dict[str, Term] = field(default_factory=dict)
+    schemes: dict[str, Term] = field(default_factory=dict)
     terms: dict[str, Term] = field(default_factory=dict)
     by_name: dict[str, Term] = field(default_factory=dict)
     ancestors: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -62,6 +64,8 @@ def read_tables(root: Path) -> Tables:
         GM + "Dimension": _dimension,
         GM + "Status": _status,
         GM + "Factor": _factor,
+        GM + "Role": _role,
+        SKOS + "ConceptScheme": _scheme,
     }
     for iri in source.home:
         types = source.types(iri)
@@ -125,6 +129,7 @@ def _indicator(source: Source, iri: str, tables: Tables) -> None:
         more_is_better=source.flag(iri, GM + "moreIsBetter"),
         substance=source.code(iri, GM + "substance"),
         comparable=source.flag(iri, GM + "comparable") is not False,
+        broader=source.code(iri, SKOS + "broader"),
     )
 
 
@@ -173,6 +178,16 @@ def _factor(source: Source, iri: str, tables: Tables) -> None:
         region=source.one(iri, GM + "region"),
         source=source.one(iri, DCTERMS + "source"),
     )
+
+
+def _role(source: Source, iri: str, tables: Tables) -> None:
+    code = _notation(source, iri)
+    tables.roles[code] = Term(**source.term(iri, code))
+
+
+def _scheme(source: Source, iri: str, tables: Tables) -> None:
+    name = local(iri)
+    tables.schemes[name] = Term(**source.term(iri, name))
 
 
 def _hierarchy(source: Source, tables: Tables) -> None:
@@ -244,6 +259,8 @@ def _indices(tables: Tables) -> None:
         tables.substances,
         tables.dimensions,
         tables.factors,
+        tables.roles,
+        tables.schemes,
     )
     for table in groups:
         for name, term in table.items():

@@ -83,7 +83,7 @@ class Gate:
     def observation(self, item: Any, passage: Passage, things: dict[str, EntityClaim]) -> ObservationClaim:
         """A figure of a known thing, as the quote's own numbers say it."""
         indicator = _text(item, "indicator")
-        if indicator not in self.ontology.indicators:
+        if indicator not in self.ontology.coarse_indicators:
             raise Refused("no such indicator")
         subject = _known(item, "subject", things)
         start, end = self._quote(item, passage)

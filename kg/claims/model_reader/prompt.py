@@ -20,7 +20,7 @@ def instructions(ontology: Ontology) -> str:
     return template.format(
         classes="\n".join(_class(ontology, name) for name in classes(ontology)),
         relations="\n".join(_relation(ontology, name) for name in relations(ontology)),
-        indicators="\n".join(map(_term, ontology.indicators.values())),
+        indicators="\n".join(map(_term, ontology.coarse_indicators.values())),
         statuses="\n".join(map(_term, ontology.statuses.values())),
         units=", ".join(ontology.units),
     )

@@ -41,7 +41,7 @@ def answer_schema(ontology: Ontology) -> Schema:
         ),
         observations=_list(
             subject=name | {"description": "name of an entity of the list"},
-            indicator={"type": "string", "enum": list(ontology.indicators)},
+            indicator={"type": "string", "enum": list(ontology.coarse_indicators)},
             value={"type": "number", "description": "multipliers applied: 3.2 million is 3200000"},
             max={"type": ["number", "null"], "description": "upper end of a range, else null"},
             unit={
