@@ -26,7 +26,7 @@ ANYWHERE = {"errors"}
 EVIDENCE = {"Document", "Passage", "Claim", "Fact", "Evidence", "Observation", "DerivedValue"}
 """Classes that the software itself is about: the rooms that write and read the graph name them."""
 
-MODEL = {"Entity", "Indicator", "Unit", "Dimension", "Status", "Substance", "Factor"}
+MODEL = {"Entity", "Indicator", "Unit", "Dimension", "Status", "Substance", "Factor", "Role"}
 """What any ontology of this shape is made of: what these are, and which there are, stands in ontology/."""
 
 ALSO_WORDS_OF_PROGRAMMING = {

@@ -226,7 +226,9 @@ def test_schema_and_prompt_are_made_of_the_ontology() -> None:
     assert relation == [name for name, term in known.relations.items() if term.relation]
     classes = schema["properties"]["entities"]["items"]["properties"]["class"]["enum"]
     assert "NearZeroCarbonPark" in classes and not {"Evidence", "Document", "Observation", "Claim"} & set(classes)
-    assert all(f"- {name}" in task for name in (*classes, *relation, *known.indicators, *known.statuses))
+    assert all(f"- {name}" in task for name in (*classes, *relation, *known.coarse_indicators, *known.statuses))
+    finer = set(known.indicators) - set(known.coarse_indicators)
+    assert finer and not any(f"- {name}:" in task for name in finer)
     assert "{" not in task
 
 

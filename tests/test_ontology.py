@@ -717,3 +717,65 @@ def test_shapes_and_view_name_only_terms_that_exist(ontology: Ontology) -> None:
             if not t.startswith((OWN + "shape/", OWN + "expectation/", OWN + "ontology/")) and t != OWN + "ontology"
         }
         assert own - set(ontology.terms) == set(), name
+
+
+# ---- what adopters ask for
+
+
+def test_every_term_has_examples_and_the_source_of_its_idea(ontology: Ontology) -> None:
+    """In three languages; units, their kinds, factors and substances excepted, which are examples themselves."""
+    tables = (ontology.classes, ontology.properties, ontology.indicators, ontology.statuses, ontology.roles)
+    terms = [term for table in tables for term in table.values()]
+    assert [(t.name, lang) for t in terms for lang in LANGUAGES if not t.examples.get(lang)] == []
+    without_source = {term.name for term in terms if not term.sources} - set(ontology.coarse_indicators)
+    assert without_source == set()
+
+
+def test_the_ontology_is_as_wide_as_it_says(ontology: Ontology) -> None:
+    """The bounds of the issue: what adopters of another domain's ontology would expect."""
+    forward = [
+        p for p in ontology.properties.values() if p.kind == "object" and "relatedTo" in ontology.ancestors(p.name)
+    ]
+    assert 150 <= len(ontology.classes) <= 250
+    assert len(forward) >= 60 and len(ontology.indicators) >= 80 and len(ontology.roles) >= 10
+
+
+def test_relations_beyond_those_of_texts_change_nothing_in_reading(ontology: Ontology) -> None:
+    """Finer relations and indicators are there for other data; what texts are read for is as the guide says."""
+    assert set(ontology.relations) == {*GUIDE_RELATIONS, "develops", "organizes"}
+    assert all(
+        indicator.broader in ontology.coarse_indicators
+        for indicator in ontology.indicators.values()
+        if indicator.broader
+    )
+
+
+def test_finer_relations_fit_into_the_broader_ones(ontology: Ontology) -> None:
+    """Whatever a finer relation joins, the broader one takes too: no data can be right here and wrong there."""
+    unfit = [
+        (term.name, parent, subject, object)
+        for term in ontology.properties.values()
+        if term.kind == "object"
+        for parent in ontology.ancestors(term.name)[1:]
+        for subject in term.domain
+        for object in term.range
+        if not ontology.accepts(parent, subject, object)
+    ]
+    assert unfit == []
+
+
+def test_every_relation_between_entities_has_an_inverse(ontology: Ontology) -> None:
+    """But for symmetric ones, and the two families that only gather others."""
+    lacking = {
+        term.name
+        for term in ontology.properties.values()
+        if "relatedTo" in ontology.ancestors(term.name) and not term.inverse and not term.symmetric
+    }
+    assert lacking == {"relatedTo", "movesMoney"}
+
+
+def test_finer_indicators_share_a_kind_of_unit_with_the_broader_one(ontology: Ontology) -> None:
+    """So that figures of the finer can be counted into the broader."""
+    for indicator in ontology.indicators.values():
+        if indicator.broader:
+            assert set(indicator.dimensions) & set(ontology.indicators[indicator.broader].dimensions), indicator.name

@@ -25,6 +25,7 @@ PREFIXES = {
     "unit": f"{_VOCABULARY}unit/",
     "status": f"{_VOCABULARY}status/",
     "substance": f"{_VOCABULARY}substance/",
+    "role": f"{_VOCABULARY}role/",
     "ent": BASE,
 }
 _RDF, _RDFS = "http://www.w3.org/1999/02/22-rdf-syntax-ns#", "http://www.w3.org/2000/01/rdf-schema#"

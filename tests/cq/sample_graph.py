@@ -1,4 +1,5 @@
-"""The sample graph of the competency questions: the ontology, sample.trig, and the broader classes of each entity."""
+"""The graphs of the competency questions: the ontology with sample.trig and the broader classes of each entity, and the
+ontology with wider.ttl and all that the rules infer."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from kg.infer import infer
 from kg.ontology import ntriples
 
 HERE = Path(__file__).parent
@@ -31,4 +33,14 @@ def sample() -> Sample:
     store.load(ntriples().encode(), format=ox.RdfFormat.N_TRIPLES)
     store.load(path=str(HERE / "sample.trig"), format=ox.RdfFormat.TRIG)
     store.update(BROADER)
+    return Sample(store)
+
+
+@functools.cache
+def wider() -> Sample:
+    store = ox.Store()
+    store.load(ntriples().encode(), format=ox.RdfFormat.N_TRIPLES)
+    store.load((Path(__file__).parents[2] / "ontology" / "view.ttl").read_bytes(), format=ox.RdfFormat.TURTLE)
+    store.load(path=str(HERE / "wider.ttl"), format=ox.RdfFormat.TURTLE)
+    infer(store)
     return Sample(store)

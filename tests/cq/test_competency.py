@@ -3,35 +3,46 @@
 from __future__ import annotations
 
 import functools
+import re
 import tomllib
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import rdflib
-from sample_graph import HERE, sample
+from sample_graph import HERE, Sample, sample, wider
 
 from kg.ask import Query, bind, compact, library, read_query, run
+from kg.ask.resolve import PREFIXES
+from kg.ontology import load
 
-QUESTIONS: list[dict[str, Any]] = tomllib.loads((HERE / "questions.toml").read_text(encoding="utf-8"))["question"]
+QUESTIONS: list[dict[str, Any]] = [
+    question | {"graph": graph}
+    for file, graph in (("questions.toml", sample), ("wider.toml", wider))
+    for question in tomllib.loads((HERE / file).read_text(encoding="utf-8"))["question"]
+]
+STANDARD = {"rdf": str(rdflib.RDF), "rdfs": str(rdflib.RDFS), "skos": str(rdflib.SKOS)}
+HEADER = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in (PREFIXES | STANDARD).items())
 
 
 def query_of(question: dict[str, Any], folder: Path) -> Query:
     if "query" in question:
         return library()[question["query"]]
     path = folder / "own.rq"
-    path.write_text(f"#+ summary@en: {question['asks']}\n{question['sparql']}", encoding="utf-8")
+    header = "" if "PREFIX" in question["sparql"] else HEADER
+    path.write_text(f"#+ summary@en: {question['asks']}\n{header}{question['sparql']}", encoding="utf-8")
     return read_query(path)
 
 
 @functools.cache
-def in_rdflib() -> rdflib.Dataset:
+def in_rdflib(graph: Callable[[], Sample]) -> rdflib.Dataset:
     dataset = rdflib.Dataset()
-    for quad in sample().store:
-        graph = rdflib.URIRef(quad.graph_name.value) if hasattr(quad.graph_name, "value") else None
+    for quad in graph().store:
+        named = rdflib.URIRef(quad.graph_name.value) if hasattr(quad.graph_name, "value") else None
         triple = tuple(rdflib.util.from_n3(str(term)) for term in (quad.subject, quad.predicate, quad.object))
-        (dataset.graph(graph) if graph else dataset.default_graph).add(triple)  # type: ignore[arg-type]
+        (dataset.graph(named) if named else dataset.default_graph).add(triple)  # type: ignore[arg-type]
     return dataset
 
 
@@ -39,7 +50,7 @@ def in_rdflib() -> rdflib.Dataset:
 def test_answer(question: dict[str, Any], tmp_path: Path) -> None:
     """The columns asked for hold exactly the expected rows (rows that differ in other columns alone count once)."""
     query = query_of(question, tmp_path)
-    table = run(sample(), query, question.get("params", {}), question.get("lang", "en"))
+    table = run(question["graph"](), query, question.get("params", {}), question.get("lang", "en"))
     at = [table.columns.index(name) for name in question["columns"]]
     found = {
         tuple(_term(row[index], iris[index]) for index in at) for row, iris in zip(table.rows, table.iris, strict=True)
@@ -50,11 +61,11 @@ def test_answer(question: dict[str, Any], tmp_path: Path) -> None:
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q["asks"])
 def test_another_engine_agrees(question: dict[str, Any], tmp_path: Path) -> None:
     """rdflib gives as many rows, with the same terms: the queries are plain SPARQL 1.1."""
-    text = bind(sample(), query_of(question, tmp_path), question.get("params", {}))
-    ours = sample().store.query(text)
+    text = bind(question["graph"](), query_of(question, tmp_path), question.get("params", {}))
+    ours = question["graph"]().store.query(text)
     names = [variable.value for variable in ours.variables]  # type: ignore[union-attr]
     expected = Counter(tuple(_value(row[name]) for name in names) for row in ours)  # type: ignore[union-attr,call-overload,index]
-    theirs = Counter(tuple(_value(row[name]) for name in names) for row in in_rdflib().query(text))  # type: ignore[index,call-overload]
+    theirs = Counter(tuple(_value(row[name]) for name in names) for row in in_rdflib(question["graph"]).query(text))  # type: ignore[index,call-overload]
     theirs.pop(("",) * len(names), None)  # rdflib groups no rows into one empty row
     assert theirs == expected
 
@@ -65,8 +76,9 @@ def _term(text: str, iri: str | None) -> str:
 
 
 def _value(term: Any) -> str:
-    """A term's text; numbers by value, since engines write 0.9 and 0.90 as they like."""
+    """A term's text; numbers by value, times in Z, since engines write 0.9 and 0.90, Z and +00:00 as they like."""
     text = "" if term is None else str(getattr(term, "value", term) if not isinstance(term, rdflib.Literal) else term)
+    text = text.replace("+00:00", "Z")
     try:
         return str(float(text))
     except ValueError:
@@ -76,4 +88,26 @@ def _value(term: Any) -> str:
 def test_every_query_of_the_library_is_asked() -> None:
     """Each query that ships has a question that shows what it is for."""
     assert set(library()) == {question["query"] for question in QUESTIONS if "query" in question}
-    assert len(QUESTIONS) >= 20
+    assert len(QUESTIONS) >= 60
+
+
+def _used() -> set[str]:
+    """Short IRIs of all terms that a question's query names, or that stand in its expected rows."""
+    used: set[str] = set()
+    for question in QUESTIONS:
+        text = library()[question["query"]].text if "query" in question else question["sparql"]
+        used.update(re.findall(r"\b[a-z]+:\w+", text))
+        used.update(cell for row in question["rows"] for cell in row)
+    return used
+
+
+def test_every_term_is_used_by_a_question() -> None:
+    """Classes, properties, indicators, statuses, roles: a term that answers no question has no business here.
+
+    Units, kinds of unit, substances and factors are many of one kind, and are asked for by their class.
+    """
+    ontology, used = load(), _used()
+    tables = (ontology.classes, ontology.properties, ontology.indicators, ontology.statuses, ontology.roles)
+    unused = sorted({compact(term.iri) for table in tables for term in table.values()} - used)
+    assert unused == []
+    assert {"gm:Unit", "gm:Dimension", "gm:Substance", "gm:Factor"} <= used
