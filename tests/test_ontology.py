@@ -736,7 +736,7 @@ def test_the_ontology_is_as_wide_as_it_says(ontology: Ontology) -> None:
     forward = [
         p for p in ontology.properties.values() if p.kind == "object" and "relatedTo" in ontology.ancestors(p.name)
     ]
-    assert 150 <= len(ontology.classes) <= 250
+    assert len(ontology.classes) >= 150
     assert len(forward) >= 60 and len(ontology.indicators) >= 80 and len(ontology.roles) >= 10
 
 
