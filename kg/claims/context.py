@@ -118,14 +118,30 @@ class Context:
     @cached_property
     def _cues(self) -> dict[str, list[tuple[int, int, str, str]]]:
         found: dict[str, list[tuple[int, int, str, str]]] = {}
-        affirmed = {i for i, _, s in self.sentence.spans if s.kind == "not_negation"}
         for i, j, s in self.sentence.spans:
-            if i in affirmed and s.kind == "status":
-                continue
-            found.setdefault(s.kind, []).append((i, j, s.value, s.entry))
+            if s.kind != "status" or self._says_status(i, j):
+                found.setdefault(s.kind, []).append((i, j, s.value, s.entry))
         for kind, cue in self._of_columns():
             found.setdefault(kind, []).append(cue)
         return found
+
+    @cached_property
+    def _status_spans(self) -> list[tuple[int, int, str]]:
+        spans = ((i, j, s.kind) for i, j, s in self.sentence.spans if s.kind in ("status", "not_negation"))
+        return [span for span in spans if span[1] > span[0]]
+
+    def _says_status(self, i: int, j: int) -> bool:
+        """Whether a sign of a status (tokens i..j) stands for itself: not within a longer one ("不" in "不超过"), nor
+        where it marks the object ("将" before a noun)."""
+        marks = self.lang.lexicon.settings.get("object_marks", {})
+        after = self.tokens[j] if j == i + 1 and j < len(self.tokens) else None
+        if after is not None and after.tag in marks.get(self.tokens[i].text, ()):
+            # what the segmenter calls a noun may be the verb all the same ("将节电")
+            if not (after.has("indicator") or after.has("frame") or after.has("period")):
+                return False
+        return not any(
+            a <= i and j <= b and (kind == "not_negation" or b - a > j - i) for a, b, kind in self._status_spans
+        )
 
     @cached_property
     def cued(self) -> dict[str, list[int]]:

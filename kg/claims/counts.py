@@ -38,9 +38,13 @@ def completed(context: Context, text: str) -> list[Quantity]:
 def _shared_unit(context: Context, quantity: Quantity, following: list[Quantity], text: str) -> Quantity | None:
     """The unit of the next figure, where only a list word stands between."""
     links = (*context.lang.lexicon.settings.get("coordinators", ()), ",", "、", "/")
-    for other in following[:1]:
-        if other.unit and text[quantity.end : other.start].strip().lower() in links:
+    before = quantity
+    for other in following:
+        if text[before.end : other.start].strip().lower() not in links:
+            return None
+        if other.unit:
             return replace(quantity, unit=other.unit, per=other.per)
+        before = other
     return None
 
 

@@ -127,9 +127,11 @@ class QuantityGrammar:
         edge = "" if self.han else r"(?<!\w)"
         currency = _any(self.numbers.get("currency_before", ()))
         inside = "".join(rf"(?<!{re.escape(w)})" for w in self.numbers.get("no_approximators", ()))
+        # without spaces between words only some words tell a minus from a hyphen
+        signed = "".join(rf"|(?<={re.escape(w)})" for w in self.numbers.get("sign_after", ()))
         return re.compile(
             rf"(?:(?P<approx>{edge}{_any(self.numbers['approximators'], 'i')}){inside}{gap})?"
-            rf"(?P<sign>(?:(?<=[\s(])|^)[-−–])?(?P<cur>{currency}{gap})?$"
+            rf"(?P<sign>(?:(?<=[\s(])|^{signed})[-−–])?(?P<cur>{currency}{gap})?$"
         )
 
     @cached_property
@@ -223,7 +225,8 @@ class QuantityGrammar:
         before = text[max(0, m.start() - 28) : m.start()]
         lead = self._lead.search(text[max(done, m.start() - 28) : m.start()])
         first = self._number(m["a"])
-        if lead is None or first is None or (not lead["cur"] and self._refuse_before.search(before)):
+        told = lead is not None and (lead["cur"] or lead["sign"])
+        if lead is None or first is None or (not told and self._refuse_before.search(before)):
             return None
         currency = lead["cur"] or m["bcur"] or ""
         unit = self._code(m["unit"]) or self._code(currency.strip()) or self._code(m["aunit"])
