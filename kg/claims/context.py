@@ -135,10 +135,10 @@ class Context:
         where it marks the object ("将" before a noun)."""
         marks = self.lang.lexicon.settings.get("object_marks", {})
         after = self.tokens[j] if j == i + 1 and j < len(self.tokens) else None
-        if after is not None and after.tag in marks.get(self.tokens[i].text, ()):
-            # what the segmenter calls a noun may be the verb all the same ("将节电")
-            if not (after.has("indicator") or after.has("frame") or after.has("period")):
-                return False
+        # what the segmenter calls a noun may be the verb all the same ("将节电")
+        verbs = ("indicator", "frame", "period")
+        if after and after.tag in marks.get(self.tokens[i].text, ()) and not any(after.has(kind) for kind in verbs):
+            return False
         return not any(
             a <= i and j <= b and (kind == "not_negation" or b - a > j - i) for a, b, kind in self._status_spans
         )
