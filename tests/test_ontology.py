@@ -299,7 +299,7 @@ def test_every_module_uses_only_terms_of_itself_and_its_imports() -> None:
     for stem, module in graphs.items():
         known = {s for reached in closure(stem) for s in graphs[reached].subjects(RDF.type)}
         used = {t for triple in module for t in triple if isinstance(t, URIRef) and str(t).startswith(OWN)}
-        used -= set(module.objects(header[stem], OWL.imports)) | set(module.objects(header[stem], OWL.versionIRI))
+        used -= {o for p in (OWL.imports, OWL.versionIRI, OWL.priorVersion) for o in module.objects(header[stem], p)}
         assert used - known == set(), stem
 
 

@@ -13,6 +13,7 @@
     kg view -o graph.html                       the graph as one HTML file
     kg explain report.txt                       what is read in a text, and why
     kg export data --format csv -o facts.csv    for other teams
+    kg ontology diff old ontology               what changed between two versions of the ontology
     kg check                                    what is wrong with it
     kg evaluate gold                            how well it agrees with annotated texts
 
@@ -31,6 +32,7 @@ import click
 
 from kg.cli.ask import ask
 from kg.cli.compare import conflicts, diff, gaps
+from kg.cli.export import export, ontology
 from kg.cli.options import Verbs, as_json, example, in_build, in_language, progress
 from kg.cli.reader import second_reader
 from kg.cli.review import review
@@ -158,22 +160,8 @@ def explain(file: Path, out: Path | None, lang: str, as_json: bool) -> None:
         show(found, Console(soft_wrap=True, highlight=False), lang)
 
 
-@main.command(epilog=example("kg export ontology --format ttl -o ontology.ttl",
-                              "kg export data --format jsonl -o facts.jsonl"))  # fmt: skip
-@click.argument("what", type=click.Choice(["ontology", "data"]))
-@click.option("--format", "fmt", required=True, metavar="FORMAT",
-              help="ontology: ttl rdfxml jsonld nt ofn owx; data: nq trig jsonld graphml csv, "
-                   "jsonl (the fact table).")  # fmt: skip
-@click.option("-o", "--out", type=click.Path(path_type=Path), metavar="FILE", help="[default: standard output]")
-@in_build
-def export(what: str, fmt: str, out: Path | None, build_dir: Path | None) -> None:
-    """Export the ontology, or the data of the published build."""
-    from kg.publish import export_data, export_ontology
-    from kg.store import open_build
-
-    data = export_ontology(fmt, out) if what == "ontology" else export_data(open_build(build_dir), fmt, out)
-    if data is not None:
-        click.echo(data, nl=False)
+main.add_command(export)
+main.add_command(ontology)
 
 
 @main.command(epilog=example("kg check", "kg check --reason"))

@@ -26,7 +26,8 @@ from kg.analyse import graph
 from kg.ask import label
 from kg.ask.resolve import PREFIXES
 from kg.errors import KgError
-from kg.ontology import ntriples
+from kg.ontology import Ontology, load, ntriples
+from kg.publish import diagram, mapped, vocabulary
 from kg.store import FACTS, GRAPH, Build
 
 if TYPE_CHECKING:
@@ -54,8 +55,13 @@ COLUMNS = (
 
 
 def export_ontology(fmt: str, out: Path | None = None, *, root: Path | None = None) -> bytes | None:
-    """The ontology as ttl, rdfxml, jsonld, nt, ofn or owx: into `out`, or as bytes where no path is given."""
-    return _written(_chosen(_ONTOLOGY, fmt, "the ontology")(ntriples(root)), out)
+    """The ontology in a format of `ONTOLOGY_FORMATS`: into `out`, or as bytes where no path is given.
+
+    ttl, rdfxml, jsonld, nt, ofn and owx hold all axioms; skos, ontolex, shacl, jsonschema, csv, graphml and svg what
+    those who want no OWL ask for.
+    """
+    made = _chosen(_ONTOLOGY | _TERMS, fmt, "the ontology")
+    return _written(made(load(root) if made in _TERMS.values() else ntriples(root)), out)
 
 
 def export_data(build: Build, fmt: str, out: Path | None = None) -> bytes | None:
@@ -65,6 +71,11 @@ def export_data(build: Build, fmt: str, out: Path | None = None) -> bytes | None
     facts among entities, csv one row for each fact of each document, jsonl the fact table.
     """
     return _written(_chosen(_DATA, fmt, "the data")(build), out)
+
+
+def export_data_as(build: Build, vocabulary: str, fmt: str = "ttl", out: Path | None = None) -> bytes | None:
+    """A build in the terms of another vocabulary (`mapped.vocabularies`), as ttl, nt, rdfxml or jsonld."""
+    return _written(mapped.export_as(build, vocabulary, _ALIASES.get(fmt.lower(), fmt.lower())), out)
 
 
 def _chosen(formats: dict[str, Any], fmt: str, what: str) -> Callable[[Any], bytes]:
@@ -234,6 +245,15 @@ _ONTOLOGY: dict[str, Callable[[str], bytes]] = {
     "ofn": _by_horned_owl("ofn"),
     "owx": _by_horned_owl("owx"),
 }
+_TERMS: dict[str, Callable[[Ontology], bytes]] = {
+    "skos": vocabulary.skos,
+    "ontolex": vocabulary.ontolex,
+    "shacl": vocabulary.shacl,
+    "jsonschema": vocabulary.json_schema,
+    "csv": vocabulary.table,
+    "graphml": vocabulary.graphml,
+    "svg": diagram.svg,
+}
 _DATA: dict[str, Callable[[Build], bytes]] = {
     "nq": _nquads,
     "trig": _serialized(ox.RdfFormat.TRIG),
@@ -246,4 +266,4 @@ _ALIASES = {
     "turtle": "ttl", "rdf": "rdfxml", "xml": "rdfxml", "owl": "rdfxml", "json-ld": "jsonld", "ntriples": "nt",
     "functional": "ofn", "owlxml": "owx", "nquads": "nq",
 }  # fmt: skip
-ONTOLOGY_FORMATS, DATA_FORMATS = tuple(_ONTOLOGY), tuple(_DATA)
+ONTOLOGY_FORMATS, DATA_FORMATS = (*_ONTOLOGY, *_TERMS), tuple(_DATA)

@@ -1,0 +1,95 @@
+"""`kg export` and `kg ontology`: what other teams get, and what changed for them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from kg.cli.options import as_json, example, in_build
+from kg.errors import KgError
+
+
+@click.command(epilog=example("kg export ontology --format ttl -o ontology.ttl",
+                              "kg export data --format jsonl -o facts.jsonl",
+                              "kg export data --as schema.org -o facts.ttl",
+                              "kg export docs -o site", "kg export release -o release"))  # fmt: skip
+@click.argument("what", type=click.Choice(["ontology", "data", "docs", "release"]))
+@click.option("--format", "fmt", metavar="FORMAT",
+              help="ontology: ttl rdfxml jsonld nt ofn owx skos ontolex shacl jsonschema csv graphml svg; "
+                   "data: nq trig jsonld graphml csv, jsonl (the fact table).")  # fmt: skip
+@click.option("--as", "vocabulary", metavar="NAME",
+              help="Data in other terms: schema.org, org-prov; --format: ttl nt rdfxml jsonld.")  # fmt: skip
+@click.option("-o", "--out", type=click.Path(path_type=Path), metavar="PATH",
+              help="File, or folder of docs and release.  [default: standard output]")  # fmt: skip
+@in_build
+def export(what: str, fmt: str | None, vocabulary: str | None, out: Path | None, build_dir: Path | None) -> None:
+    """Export the ontology, the data of the published build, documentation pages, or a release folder."""
+    from kg.publish import export_data, export_data_as, export_ontology
+    from kg.store import open_build
+
+    if what in ("docs", "release"):
+        _folder(what, out)
+        return
+    if vocabulary is not None and what == "data":
+        data = export_data_as(open_build(build_dir), vocabulary, fmt or "ttl", out)
+    elif fmt is None:
+        raise KgError(f"Give the format of {what} with --format; `kg export --help` lists them.")
+    else:
+        data = export_ontology(fmt, out) if what == "ontology" else export_data(open_build(build_dir), fmt, out)
+    if data is not None:
+        click.echo(data, nl=False)
+
+
+def _folder(what: str, out: Path | None) -> None:
+    from kg.publish.pages import write_pages
+    from kg.publish.release import write_release
+
+    if out is None:
+        raise KgError(f"Give the folder of the {what} with -o.")
+    files = write_pages(out) if what == "docs" else write_release(out)
+    click.echo(f"Written: {files} files in {out}", err=True)
+
+
+@click.group(epilog=example("kg ontology diff released/ontology ontology"))
+def ontology() -> None:
+    """About the ontology itself."""
+
+
+@ontology.command(epilog=example("kg ontology counts"))
+@as_json
+def counts(as_json: bool) -> None:
+    """How many terms of which kind the ontology has."""
+    from kg.ontology import load
+
+    known = load()
+    joined = [p for p in known.properties.values() if p.kind == "object"]
+    found = {
+        "classes": len(known.classes),
+        "object properties": len(joined),
+        "of these with an inverse, or symmetric": sum(bool(p.inverse or p.symmetric) for p in joined),
+        "relations that texts are read for": len(known.relations),
+        "indicators": len(known.indicators),
+        "indicators that texts are read for": len(known.coarse_indicators),
+        "units": len(known.units),
+        "substances": len(known.substances),
+        "roles": len(known.roles),
+        "terms in all": len(known.terms),
+        "alignments": len(known.alignments),
+    }
+    width = max(map(len, found))
+    text = "\n".join(f"{name:{width}}  {number}" for name, number in found.items())
+    click.echo(json.dumps(found, indent=1) if as_json else text)
+
+
+@ontology.command(epilog=example("kg ontology diff released/ontology ontology --json"))
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@as_json
+def diff(old: Path, new: Path, as_json: bool) -> None:
+    """What changed from one version of the ontology to another, both folders: terms, texts, axioms."""
+    from kg.publish.compare import compare
+
+    found = compare(old, new)
+    click.echo(json.dumps(found.to_dict(), ensure_ascii=False, indent=1) if as_json else str(found))
