@@ -7,6 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg import ontology
+from kg.claims.context import Context
+from kg.claims.extract import Reader
 from kg.documents import Document, document
 from kg.mentions import Mention, Sentence, Thing, Things, read
 
@@ -489,3 +491,39 @@ def test_a_technique_in_the_name_of_a_project_is_told_of_too() -> None:
 
 def test_different_kinds_of_plant_are_different_things() -> None:
     assert names("建设石灰窑。新上污水处理厂。", "zh", "石灰窑") == {"石灰窑"}
+
+
+# ---- what the words beside a figure say ------------------------------------------------------------------------------
+
+
+def contexts(text: str) -> list[Context]:
+    made, _, _ = reading(text, "en")
+    return [context for context, _ in Reader(made).contexts()]
+
+
+@pytest.mark.parametrize(
+    ("text", "past"),
+    [
+        ("The line will be completed by the firm.", False),
+        ("Emissions would also be reduced by 3 tonnes.", False),
+        ("Example Ltd completed the line.", True),
+        ("As was expected, emissions were reduced.", True),
+    ],
+)
+def test_a_participle_behind_an_auxiliary_of_the_future_tells_no_past(text: str, past: bool) -> None:
+    told = [entry for context in contexts(text) for _, _, value, entry in context.cues("status") if value == "actual"]
+    assert any(entry in ("completed", "reduced") for entry in told) is past
+
+
+@pytest.mark.parametrize(
+    ("text", "of", "then"),
+    [
+        ("Example Ltd got a grant of €5 million in May.", "Grant", ""),
+        ("Example Ltd opened a €5 million factory in May.", "", "Factory"),
+    ],
+)
+def test_the_noun_that_a_figure_belongs_to(text: str, of: str, then: str) -> None:
+    context = contexts(text)[0]
+    quantity = context.sentence.quantities[0]
+    found = context.beside(context.position(quantity.start), context.position(quantity.end - 1))
+    assert found == (of, then)

@@ -9,6 +9,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from kg.mentions import Quantity, language
+from kg.mentions.money import local
 
 settings.register_profile("extraction", deadline=None, derandomize=True)
 settings.load_profile("extraction")
@@ -161,7 +162,16 @@ ENGLISH: list[Row | object] = [
     ("In 2023 it was 2024 tonnes.", "2024 t"),
     ("First 3 tonnes, then 4 MW and 5 percent.", "3 t, 4 MW, 5 percent"),
     ("The plant has between 10 and 12 MW.", "10..12 MW"),
-    wrong("The share is twenty-five percent.", "25 percent", WORDS),
+    ("The share is twenty-five percent.", "25 percent"),
+    ("Forty-three tonnes of scrap arrive.", "43 t"),
+    ("A twentieth of the heat is lost.", "5 percent"),
+    ("It costs EUR 12 600 and saves 2 900 t CO2.", "12600 EUR, 2900 t_CO2"),
+    ("In 2023 120 MW were built.", "120 MW"),
+    ("It is sold under a ten-year agreement.", "10 year"),
+    ("The line cost RM1.2bn and THB 300 million.", "1200000000 MYR, 300000000 THB"),
+    ("Revenue reached 41 million ringgit.", "41000000 MYR"),
+    ("FARM 12 MW is its name.", "12 MW"),
+    ("The rinse uses 140-degree water.", "140 degree (water)"),
     wrong("One hundred and twenty plants take part.", "120", WORDS),
     ("It stands behind a 5 m wall.", "5 m"),
     ("The store has 5 MW/10 MWh.", "5 MW, 10 MWh"),
@@ -237,6 +247,23 @@ def test_chinese_figures(text: str, meant: str) -> None:
     assert told("zh", text) == meant
 
 
+# ---- money of several countries --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [
+        ("The Queensland plant cost $5 million, Australian officials said.", ["AUD"]),
+        ("The plant in Ohio cost $5 million; its American owner ships to Ontario.", ["USD"]),
+        ("The Queensland plant cost US$5 million, Australian officials said.", ["USD"]),
+        ("The firm sells to Canada. The plant cost $5 million.", ["USD"]),
+    ],
+)
+def test_a_shared_sign_is_the_money_of_the_country_told_of(text: str, units: list[str]) -> None:
+    shared = language("en").grammar.numbers["shared_money"]
+    assert [found.unit for found in local(figures("en", text), text, shared)] == units
+
+
 # ---- no figures ------------------------------------------------------------------------------------------------------
 
 NONE: list[tuple[str, str] | object] = [
@@ -274,6 +301,9 @@ NONE: list[tuple[str, str] | object] = [
     ("en", "It runs 24/7 in Q3 2025 and FY2024."),
     ("en", "Scope 1 and 2 of Phase 3 matter for CO2 and H2."),
     ("en", "One of the firms was there."),
+    ("en", "It belongs to the 14th Five-Year Plan."),
+    ("en", "Trading closed at 1130 GMT."),
+    ("en", "The report follows GRI 302."),
     ("zh", "到2030年实现。"),
     ("zh", "2024年5月13日举行。"),
     ("zh", "2021-2025年实施。"),

@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 
 from kg import ontology
 from kg.mentions import Language, Mention, Sentence, Thing, Things
+from kg.mentions.language import reading
 
 _COMMA = frozenset(",，;；:：–—|\t")
 _COMMA_COST = 1.8
@@ -19,6 +20,10 @@ IN_CELL = 8.0
 _OF_COLUMN = ("indicator", "substance", "status", "period")
 """Kinds of words that a column's name says of all figures below it."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_IN_VERB = 2
+"""Words at most between an auxiliary and its participle ("will also be completed")."""
+_IN_PHRASE = 5
+"""Words of a noun phrase behind a figure ("a 5 m carbon capture plant")."""
 
 
 @lru_cache(maxsize=8192)
@@ -121,9 +126,35 @@ class Context:
         for i, j, s in self.sentence.spans:
             if s.kind != "status" or self._says_status(i, j):
                 found.setdefault(s.kind, []).append((i, j, s.value, s.entry))
+        if "status" in found:
+            found["status"] = self._in_tense(found["status"])
         for kind, cue in self._of_columns():
             found.setdefault(kind, []).append(cue)
         return found
+
+    def _in_tense(self, cues: list[tuple[int, int, str, str]]) -> list[tuple[int, int, str, str]]:
+        """Without the participles of what is yet to come ("will be completed": nothing is completed)."""
+        rules = reading()["status"]
+        ends = [j for _, j, value, _ in cues if value == rules["coming"]]
+        walls = self._walls
+        return [
+            cue
+            for cue in cues
+            if cue[2] != rules["default"]
+            or not any(cue[0] - _IN_VERB <= j <= cue[0] and walls[j - 1] == walls[cue[0]] for j in ends)
+        ]
+
+    def beside(self, at: int, end: int) -> tuple[str, str]:
+        """Classes of the nouns that a figure of the tokens at..end belongs to ("a grant of 5 m", "a 5 m grant")."""
+        heads = [(i, j, s.value) for i, j, s in self.sentence.spans if s.kind == "head"]
+        before = [(j, value) for i, j, value in heads if j <= at <= j + 1 and i < at]
+        last = end
+        for token in self.tokens[end + 1 : end + 1 + _IN_PHRASE]:
+            if token.kind != "word" or any(s.kind in ("preposition", "function") and s.whole for s in token.senses):
+                break
+            last += 1
+        behind = [(j, value) for i, j, value in heads if end < i and j - 1 <= last]
+        return max(before, default=(0, ""))[1], max(behind, default=(0, ""))[1]
 
     @cached_property
     def _status_spans(self) -> list[tuple[int, int, str]]:

@@ -123,6 +123,8 @@ class Figure:
             ratios = self.rules["figures"]["ratios"]
             special = ratios.get(f"{self.kind}/{per}") or ratios.get(f"{self.kind}/")
             allowed = [special, *(c for c in allowed if c != special)] if special else allowed
+        owner, owned = self.context.beside(self.at, self.end)
+        beside = (f"{self.kind}:of={owner}" if owner else "", f"{self.kind}:then={owned}" if owned else "")
         near = self._nearest("indicator")
         order = sorted((near[c][0], c) for c in allowed if c in near)
         for rank, code in enumerate(allowed):
@@ -138,7 +140,7 @@ class Figure:
                 f"{code}:period" if q.per in ("year", "month") else "",
                 f"{code}:{q.substance}" if q.substance else "",
                 f"{code}:noun" if q.noun else "",
-                *(f"{code}:{role}" for role in self._prepositions()),
+                *(f"{code}:{role}" for role in (*self._prepositions(), *filter(None, beside))),
             )
             yield Answer(code, features, entry if gap < 25 else "")
 

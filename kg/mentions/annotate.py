@@ -10,6 +10,7 @@ from kg.documents import Document
 from kg.mentions.language import Language, reading
 from kg.mentions.lexicon import Sense
 from kg.mentions.model import Quantity, Sentence, Token
+from kg.mentions.money import local
 from kg.mentions.rows import tabulate
 from kg.mentions.tokens import sentences
 
@@ -17,7 +18,8 @@ from kg.mentions.tokens import sentences
 def annotated(document: Document, lang: Language) -> list[Sentence]:
     """The sentences of a document with senses and figures; those without any are kept, they carry context."""
     found = list(sentences(document, lang.lexicon))
-    quantities = list(_with_own_units(lang.grammar.find(document.text)))
+    shared = lang.grammar.numbers.get("shared_money", {})
+    quantities = list(local(_with_own_units(lang.grammar.find(document.text)), document.text, shared))
     starts = [q.start for q in quantities]
     for sentence in found:
         here = quantities[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]

@@ -82,7 +82,7 @@ class QuantityGrammar:
         whole = rf"(?:\d{{1,3}}(?:{group}\d{{2,3}})*{group}\d{{3}}(?!\d)|\d+)"
         digits = rf"(?:{point}|{whole}(?:{re.escape(n['decimal'])}\d+)?)"
         edge = "" if self.han else r"(?<![^\W\d_])"
-        words = _any(self._words, "i") + ("" if self.han else r"(?![\w-])")
+        words = _any(self._words, "i") + ("" if self.han else rf"(?!\w)(?!-(?!{unit}))")
         number = f"(?:{digits}|{edge}{words})"
         more = _any(n.get("more", ()))
         times = rf"(?:{more}?{gap}{multiplier}(?:{gap}{multiplier})?)"
@@ -118,7 +118,7 @@ class QuantityGrammar:
     def _start(self) -> re.Pattern[str]:
         """Where a figure may begin: most characters of a text are passed over by this alone."""
         edge = "" if self.han else r"(?<![\w-])"
-        return re.compile(rf"(?<!\d)\d|{edge}{_any(self._words, 'i')}" + ("" if self.han else r"(?![\w-])"))
+        return re.compile(rf"(?<!\d)\d|{edge}{_any(self._words, 'i')}" + ("" if self.han else r"(?!\w)"))
 
     @cached_property
     def _lead(self) -> re.Pattern[str]:
@@ -131,7 +131,7 @@ class QuantityGrammar:
         signed = "".join(rf"|(?<={re.escape(w)})" for w in self.numbers.get("sign_after", ()))
         return re.compile(
             rf"(?:(?P<approx>{edge}{_any(self.numbers['approximators'], 'i')}){inside}{gap})?"
-            rf"(?P<sign>(?:(?<=[\s(])|^{signed})[-−–])?(?P<cur>{currency}{gap})?$"
+            rf"(?P<sign>(?:(?<=[\s(])|^{signed})[-−–])?(?:(?<![A-Za-z])(?P<cur>{currency}{gap}))?$"
         )
 
     @cached_property
