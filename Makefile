@@ -2,6 +2,7 @@
 # make test    lint, types, tests
 # make fuzz    the server against 100,000 inputs that make no sense
 # make bench   what is measured, with its figures
+# make torture 200 builds that are killed at random moments
 # make lock    requirements.lock anew from pyproject.toml
 # make clean   away with the environment, the builds and all caches
 
@@ -30,6 +31,9 @@ fuzz: $(READY)
 
 bench: $(READY)
 	for bench in tests/bench/bench_*.py; do $(BIN)/python $$bench || exit 1; done
+
+torture: $(READY)
+	KG_KILLS=200 $(BIN)/pytest -k kill_at_random tests/test_incremental.py
 
 # The environment is made once, and again when what belongs into it changes.
 $(READY): requirements.lock pyproject.toml

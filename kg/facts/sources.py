@@ -42,6 +42,7 @@ class Sketch(NamedTuple):
     hashes: tuple[int, ...]
     """The smallest, in order."""
     numbers: frozenset[int]
+    """Hashes of the numbers."""
     exact: int
     """Stands for all letters and digits of the text."""
 
@@ -72,7 +73,7 @@ def sketch(text: str) -> Sketch:
     folded = fold(text)
     words = _WORD.findall(folded)
     runs = {crc32(" ".join(words[at : at + RUN]).encode()) for at in range(max(1, len(words) - RUN + 1))}
-    numbers = frozenset(map(int, _NUMBER.findall(folded)[:10_000]))
+    numbers = frozenset(crc32(number.encode()) for number in _NUMBER.findall(folded))
     return Sketch(tuple(nsmallest(SIZE, runs)), numbers, crc32(folded.encode()))
 
 

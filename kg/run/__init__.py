@@ -17,12 +17,14 @@ from typing import TYPE_CHECKING
 
 from kg.claims import Extraction
 from kg.decisions import read_decisions, to_lines
-from kg.documents import Document, Rejected, read
+from kg.documents import Document, Rejected
 from kg.entities import BASE
 from kg.errors import KgError
 from kg.ontology import load, queries_dir
-from kg.run.pool import Progress, extract_all
+from kg.ontology.files import APART
+from kg.run.pool import Progress
 from kg.run.report import BuildReport
+from kg.run.segments import Head, Segments, unique, version_of
 from kg.run.steps import make
 from kg.store import MANIFEST, Build, publish, writing
 
@@ -37,6 +39,9 @@ _ROOMS = (
     "graph", "store.py", "infer.py", "check.py", "review/replay.py", "run",
 )  # fmt: skip
 """The parts of the package on whose code a build depends; how it is shown may change without a new build."""
+
+_READING = ("ontology", "documents", "mentions", "claims", "run/segments.py")
+"""Of these, the parts on which the reading of one document depends."""
 
 
 def build(
@@ -57,25 +62,28 @@ def build(
     """
     decided = read_decisions(decisions_of(out) if decisions is None else decisions)
     with writing(out):
-        documents, left_out, notes = _read(paths, progress)
-        if not documents:
+        segments = Segments(out, _reading_version())
+        found = segments.read(paths, progress)
+        heads, left_out, notes = unique(found)
+        if not heads:
             raise KgError("Nothing to build: " + _reasons(left_out, paths))
-        versions = _versions()
-        second = _second(documents, model, out, progress) if model else None
-        inputs = [f"{d.id} {d.name} {d.source} {d.lang} {d.title}" for d in documents]
+        versions = {**_versions(), "decisions": _identity(*to_lines(decided.all))}
+        second = _second(segments.documents(heads), model, out, progress) if model else None
+        inputs = [head.identity for head in heads]
         inputs += [f"{r.source} {r.reason}" for r in left_out] + ([second.identity] if second else [])
-        build_id = _identity(*inputs, *versions.values(), base, *to_lines(decided.all))
+        build_id = _identity(*inputs, *versions.values(), base)
         if (out / build_id / MANIFEST).is_file():
             publish(out, build_id)
             return BuildReport.from_json(Build(out / build_id).report, out / build_id)
         extractions: list[Extraction] = []
-        for result in extract_all(documents, jobs, progress):
+        for result in segments.extract(heads, jobs, progress):
             if isinstance(result, Rejected):
                 left_out.append(result)
             else:
                 extractions.append(second.joined(result) if second else result)
         if not extractions:
             raise KgError("Nothing to build: " + _reasons(left_out, paths))
+        segments.keep(one for one in found if isinstance(one, Head))
         notes += _notes(extractions)
         reader = second.report() if second else {}
         return make(
@@ -118,26 +126,6 @@ def build_extractions(
         return make(given, out, build_id, notes=_notes(given), versions=versions, base=base, decisions=decided)
 
 
-def _read(paths: Sequence[Path], progress: Progress | None) -> tuple[list[Document], list[Rejected], list[str]]:
-    """Documents (each text once), files left out, and notes, in an order that does not depend on that of `paths`."""
-    documents: list[Document] = []
-    left_out: list[Rejected] = []
-    for count, result in enumerate(read(paths), 1):
-        if isinstance(result, Rejected):
-            left_out.append(result)
-        else:
-            documents.append(result)
-        if progress:
-            progress("read", count, count)
-    unique: dict[str, Document] = {}
-    notes = []
-    for document in sorted(documents, key=lambda d: (d.source, d.id)):
-        first = unique.setdefault(document.id, document)
-        if first.source != document.source:
-            notes.append(f"{document.source} has the same text as {first.source}; it is read once.")
-    return list(unique.values()), sorted(set(left_out), key=lambda r: (r.source, r.reason)), notes
-
-
 def _reasons(left_out: Sequence[Rejected], paths: Sequence[Path]) -> str:
     if not left_out:
         return f"no readable file in {', '.join(map(str, paths)) or 'an empty list of files'}."
@@ -173,6 +161,17 @@ def _versions() -> Mapping[str, str]:
         "ontology": load().hash,
         "queries": _hash_of(rules, queries_dir()),
     }
+
+
+@cache
+def _reading_version() -> str:
+    """What the extraction of one document depends on: not how facts are put together, checked or shown."""
+    package = Path(__file__).resolve().parents[1]
+    root = load().root
+    code = sorted(path for room in _READING for path in _files(package / room, ".py"))
+    apart = {f"{stem}.ttl" for stem in APART} | {"alignments.sssom.tsv", "precision.tsv"}
+    words = sorted(path for path in root.rglob("*") if path.is_file() and path.name not in apart)
+    return version_of({"code": _hash_of(code, package), "ontology": _hash_of(words, root)})
 
 
 def _files(path: Path, suffix: str) -> list[Path]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from kg import view
 from kg.ask import label, resolve
+from kg.compare import conflicts
 from kg.errors import KgError
 from kg.ontology import load
 from kg.serve import description, documents, linked, lookup, negotiate, queries, things
@@ -13,6 +14,9 @@ from kg.serve.frame import HTML, Job, href, names, not_found, page, prefixes
 from kg.serve.reply import Problem, Reply
 from kg.serve.settings import Settings
 from kg.serve.snapshot import Loaded
+
+MOST_CONFLICTS = 200
+"""On one page, the best believed first; the query has all."""
 
 
 def overview(build: Loaded, job: Job) -> Reply:
@@ -84,9 +88,16 @@ def void(build: Loaded, job: Job, settings: Settings) -> Reply:
     return description.answer(build, job["origin"], chosen, prefixes(), settings, data=True)
 
 
+def contradictions(build: Loaded, job: Job) -> Reply:
+    """Where sources contradict each other, side by side."""
+    about = dict(job["parameters"]).get("about", "")
+    return page(build, job, "conflicts.html.jinja", conflicts=conflicts(build, job["lang"], about)[:MOST_CONFLICTS])
+
+
 _FIXED: dict[str, Callable[[Loaded, Job], Reply]] = {
     "/": overview,
     "/view": graph,
+    "/conflicts": contradictions,
     "/search": search,
     "/ontology": things.ontology,
 }

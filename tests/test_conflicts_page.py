@@ -1,0 +1,57 @@
+"""The page of contradictions: both sides with their sentences, in each language, over HTTP and in a real browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from serving import Running, running
+from test_compare import built, mill
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    root = tmp_path_factory.mktemp("builds")
+    built(root, mill("a", "3.5"), mill("b", "4.2", denied=True), mill("c", "4.2"), mill("<i>d</i>", "4.2"))
+    with running(root, workers=1) as started:
+        yield started
+
+
+@pytest.mark.parametrize(("lang", "word"), [("en", "Contradictions"), ("de", "Widersprüche"), ("zh", "矛盾")])
+def test_both_sides_stand_there(server: Running, lang: str, word: str) -> None:
+    with server.client() as client:
+        answer = client.get("/conflicts", params={"lang": lang})
+    assert answer.status_code == 200 and f"<h1>{word}</h1>" in answer.text
+    assert "Das Projekt Mühle 2 spart 3.5 GWh Strom." in answer.text
+    assert "Das Projekt Mühle 2 spart 4.2 GWh Strom." in answer.text
+    assert "<i>d</i>" not in answer.text, "what a text holds stays text"
+
+
+@pytest.mark.browser
+def test_a_browser_shows_the_sides_beside_each_other(server: Running, tmp_path: Path) -> None:
+    from selenium import webdriver
+    from selenium.webdriver.chrome.service import Service
+    from selenium.webdriver.common.by import By
+    from test_view_browser import OPTIONS
+
+    chromium, chromedriver = shutil.which("chromium"), shutil.which("chromedriver")
+    if not chromium or not chromedriver:
+        pytest.skip("chromium and chromedriver are not installed (Debian: apt-get install chromium chromium-driver)")
+    options = webdriver.ChromeOptions()
+    options.binary_location = chromium
+    for option in (*OPTIONS, "--window-size=1280,900"):
+        options.add_argument(option)
+    driver = webdriver.Chrome(options=options, service=Service(chromedriver))
+    try:
+        driver.set_page_load_timeout(120)
+        driver.get(f"{server.address}/conflicts?lang=en")
+        for conflict in driver.find_elements(By.CSS_SELECTOR, ".conflict"):
+            one, other = conflict.find_elements(By.CSS_SELECTOR, ".side")[:2]
+            assert one.location["y"] == other.location["y"] and one.location["x"] < other.location["x"]
+        picture = Path(os.environ.get("KG_PICTURES", str(tmp_path))) / "conflicts.png"
+        assert driver.save_screenshot(str(picture))
+    finally:
+        driver.quit()

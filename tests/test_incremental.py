@@ -1,0 +1,185 @@
+"""A build reads what is new, forgets what is gone, survives whatever ends it, and is the same bytes as a clean one.
+
+With KG_KILLS=200 (`make torture`) the killing goes on for minutes; without it a few times.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+from kg.claims import Extraction
+from kg.documents import Document, read_file
+from kg.errors import KgError
+from kg.run import build, segments
+from kg.run.segments import FOLDER, Head, Segments
+from kg.store import CURRENT, GRAPH, MANIFEST, open_build
+
+KILLS = int(os.environ.get("KG_KILLS", "6"))
+
+
+@pytest.fixture
+def reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Copies of the example reports in text and HTML; the working directory is their parent's."""
+    monkeypatch.chdir(tmp_path)
+    folder = Path("reports")
+    folder.mkdir()
+    for path in sorted((ROOT / "examples").iterdir()):
+        if path.suffix in (".txt", ".html"):
+            shutil.copy(path, folder / path.name)
+    return folder
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+@pytest.fixture
+def extracted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the documents that are extracted, as it happens."""
+    import kg.claims
+
+    names: list[str] = []
+    real = kg.claims.extract
+
+    def noting(document: Document) -> Extraction:
+        names.append(document.name)
+        return real(document)
+
+    monkeypatch.setattr(kg.claims, "extract", noting)
+    return names
+
+
+def test_only_what_is_new_is_read(reports: Path, extracted: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    build([reports], Path("out"))
+    assert len(extracted) == len(list(reports.iterdir()))
+    extracted.clear()
+    opened: list[str] = []
+    monkeypatch.setattr(segments, "read_file", lambda path: opened.append(path.name) or read_file(path))
+    (reports / "new.txt").write_text("Die Ostufer Bank finanziert die Solana Zement GmbH.\n", encoding="utf-8")
+    build([reports], Path("out"))
+    assert extracted == ["new"] and opened == ["new.txt"]
+
+
+def test_edited_added_and_removed_documents_give_what_a_clean_build_gives(reports: Path) -> None:
+    build([reports], Path("out"))
+    names = sorted(reports.iterdir())
+    names[0].unlink()
+    names[1].write_text(
+        names[1].read_text(encoding="utf-8") + "\n\nDie Ostufer Bank liegt in Berlin.\n", encoding="utf-8"
+    )
+    (reports / "new.txt").write_text("Die Ostufer Bank finanziert die Solana Zement GmbH.\n", encoding="utf-8")
+    grown, clean = build([reports], Path("out")), build([reports], Path("clean"))
+    assert content(grown.path) == content(clean.path)
+    assert names[0].name not in (grown.path / GRAPH).read_text(encoding="utf-8"), "its facts went along with it"
+
+
+def test_two_processes_with_and_without_segments_give_the_same_bytes(reports: Path) -> None:
+    one = build([reports], Path("one"), jobs=1)
+    two = build([reports], Path("two"), jobs=2)
+    shutil.rmtree(one.path)
+    again = build([reports], Path("one"), jobs=2)
+    assert content(again.path) == content(two.path)
+
+
+def test_a_file_under_another_name_is_another_document(reports: Path, extracted: list[str]) -> None:
+    build([reports], Path("out"))
+    extracted.clear()
+    first = min(reports.iterdir())
+    first.rename(reports / f"renamed{first.suffix}")
+    report = build([reports], Path("out"))
+    assert extracted == ["renamed"]
+    assert any(one["name"] == "renamed" for one in json.loads((report.path / MANIFEST).read_text())["inputs"])
+
+
+def test_a_damaged_segment_is_made_anew(reports: Path, extracted: list[str]) -> None:
+    first = build([reports], Path("out"))
+    before = content(first.path)
+    rng = random.Random(1)
+    for path in sorted((Path("out") / FOLDER).rglob("*")):
+        if path.is_file():
+            data = bytearray(path.read_bytes())
+            data[rng.randrange(len(data))] ^= 0xFF
+            path.write_bytes(bytes(data[: rng.randrange(1, len(data) + 1)]))
+    shutil.rmtree(first.path)
+    extracted.clear()
+    assert content(build([reports], Path("out")).path) == before
+    assert len(extracted) == len(list(reports.iterdir()))
+
+
+def test_a_segment_makes_nothing_but_values_of_this_package(tmp_path: Path) -> None:
+    """Whoever can write into the folder cannot have code run."""
+    import pickle
+    import zlib
+
+    class Evil:
+        def __reduce__(self) -> tuple[object, tuple[str]]:
+            return os.system, (f"touch {tmp_path / 'run'}",)
+
+    kept = Segments(tmp_path, "v")
+    payload = zlib.compress(pickle.dumps(Evil()))
+    path = kept._path("k")
+    path.parent.mkdir(parents=True)
+    path.write_bytes(hashlib.sha256(payload).digest() + payload)
+    assert kept._load(Head("i", "n", "s", "de", "t", "k")) is None
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize(("number", "said"), [(28, "No space left on device"), (13, "Permission denied")])
+def test_a_disk_that_takes_nothing_more_is_told(
+    reports: Path, monkeypatch: pytest.MonkeyPatch, number: int, said: str
+) -> None:
+    first = build([reports], Path("out"))
+    (reports / "new.txt").write_text("Die Ostufer Bank finanziert die Solana Zement GmbH.\n", encoding="utf-8")
+
+    def refused(path: Path, data: bytes) -> int:
+        raise OSError(number, said)
+
+    monkeypatch.setattr(Path, "write_bytes", refused)
+    with pytest.raises(KgError, match=f"Cannot write to out.*{said}.*another folder with --out"):
+        build([reports], Path("out"))
+    assert open_build(Path("out")).path.name == first.id
+
+
+def whole(root: Path) -> None:
+    """The published build is whole: all its files are there, and its graph is the one that the manifest tells of."""
+    opened = open_build(root)
+    assert hashlib.sha256((opened.path / GRAPH).read_bytes()).hexdigest() == opened.manifest["graph_sha256"]
+    assert len(opened.store) == opened.manifest["counts"]["quads"]
+    assert list(opened.facts()) and opened.documents() and opened.report
+
+
+def test_kill_at_random_moments_loses_and_corrupts_nothing(reports: Path) -> None:
+    """A build is killed outright, again and again; what is published is always whole, and the last is a clean one."""
+    rng = random.Random(KILLS)
+    for path in sorted(reports.iterdir())[1:]:  # one document is enough to be killed at
+        path.unlink()
+    build([reports], Path("out"))
+    command = [sys.executable, "-m", "kg", "build", "reports", "--out", "out", "--jobs", "1"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    started = time.monotonic()
+    subprocess.run(command, check=False, capture_output=True, env=environment)
+    usual = time.monotonic() - started + 2
+    for round_ in range(KILLS):
+        (reports / "changing.txt").write_text(
+            f"Die Ostufer Bank {round_} finanziert die Solana Zement GmbH.\n", encoding="utf-8"
+        )
+        with subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment
+        ) as process:
+            time.sleep(rng.uniform(0.2, usual))
+            process.kill()
+        whole(Path("out"))
+    last = build([reports], Path("out"))
+    assert content(last.path) == content(build([reports], Path("clean")).path)
+    assert not list(Path("out").glob(".tmp-*")) and Path("out", CURRENT).resolve().name == last.id
