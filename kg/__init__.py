@@ -16,6 +16,7 @@ Data flows from top to bottom; a room uses only rooms above it:
     10  ask        the query library
     11  analyse    paths, brokers, communities
         compare    sources with each other, things with what is expected, builds with builds
+        api        a build from Python, with typed results
     12  view       a graph as one HTML file
         explain    a text with what was read in it, and why
     13  publish    exports of ontology and data
@@ -38,18 +39,25 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from kg.api import Graph
     from kg.claims.extract import extract
     from kg.documents import read
     from kg.run import build
     from kg.store import open_build
 
-__all__ = ["build", "extract", "open_build", "read"]
+__all__ = ["Graph", "build", "extract", "open_build", "read"]
 
-_ROOMS = {"build": "kg.run", "extract": "kg.claims", "open_build": "kg.store", "read": "kg.documents"}
+_ROOMS = {
+    "Graph": "kg.api",
+    "build": "kg.run",
+    "extract": "kg.claims",
+    "open_build": "kg.store",
+    "read": "kg.documents",
+}
 
 
 def __getattr__(name: str) -> Any:
-    """The four functions that most people need, each loaded when it is first asked for."""
+    """What most people need, each loaded when it is first asked for."""
     if name not in _ROOMS:
         raise AttributeError(f"module 'kg' has no attribute {name!r}")
     return getattr(import_module(_ROOMS[name]), name)

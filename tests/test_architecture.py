@@ -105,7 +105,7 @@ def kg_cli_docstring() -> str:
 
 def test_the_public_names_are_these() -> None:
     """Whoever writes `from kg import …` relies on them."""
-    assert kg.__all__ == ["build", "extract", "open_build", "read"]
+    assert kg.__all__ == ["Graph", "build", "extract", "open_build", "read"]
     assert all(callable(getattr(kg, name)) for name in kg.__all__)
     with pytest.raises(AttributeError, match="no attribute 'bild'"):
         _ = kg.bild
