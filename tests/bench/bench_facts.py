@@ -1,7 +1,8 @@
 """How fast claims become facts and N-Quads, by number of claims: synthetic, of skewed frequency.
 
 Each document has twenty claims on things of which the first few are named in thousands of reports. Figures: seconds a
-step and claims a second, so that growth can be seen; quads written and loaded a second. Numbers of documents as arguments.
+step and claims a second, so that growth can be seen; quads written and loaded a second. Numbers of documents may be
+given as arguments.
 """
 
 from __future__ import annotations
