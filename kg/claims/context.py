@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
+from types import MappingProxyType
 
 from kg import ontology
 from kg.mentions import Language, Mention, Sentence, Thing, Things
 from kg.mentions.language import reading
+from kg.mentions.lexicon import Sense
 
 _COMMA = frozenset(",，;；:：–—|\t")
 _COMMA_COST = 1.8
@@ -34,11 +36,24 @@ def fits(cls: str, relation: str, slot: str) -> bool:
     return bool(cls) and any(known.is_a(cls, a) for a in allowed)
 
 
+def _unhidden(spans: list[tuple[int, int, Sense]]) -> Iterator[tuple[int, int, Sense]]:
+    """All but the indicators' words inside longer ones of theirs ("savings" in "electricity savings" says nothing)."""
+    told = [(i, j, len(s.entry)) for i, j, s in spans if s.kind == _HIDDEN]
+    for i, j, s in spans:
+        if s.kind != _HIDDEN or not any(low <= i and j <= high and len(s.entry) < size for low, high, size in told):
+            yield i, j, s
+
+
+_HIDDEN = "indicator"
+
+
 class Context:
     """One sentence seen by the claim makers: token positions, clause borders, cues, and the mentions with a thing."""
 
-    def __init__(self, sentence: Sentence, lang: Language, things: Things) -> None:
-        self.sentence, self.lang, self.things = sentence, lang, things
+    def __init__(
+        self, sentence: Sentence, lang: Language, things: Things, ranks: Mapping[int, int] = MappingProxyType({})
+    ) -> None:
+        self.sentence, self.lang, self.things, self.ranks = sentence, lang, things, ranks
         self.tokens = sentence.tokens
         self._starts = [t.start for t in self.tokens]
         self.mentions = [m for m in sentence.mentions if m.entity >= 0]
@@ -109,7 +124,7 @@ class Context:
         for (start, end), (begin, after) in zip(head.cells, self._cells, strict=False):
             if (begin, after) == self._row_head:
                 continue  # above the names of the rows stands what they are
-            for i, _, sense in head.spans:
+            for i, _, sense in _unhidden(head.spans):
                 if sense.kind in _OF_COLUMN and start <= head.tokens[i].start < end:
                     yield sense.kind, (begin, after, sense.value, sense.entry)
             years = [t.text for t in head.tokens if start <= t.start < end and _YEAR.fullmatch(t.text)]
@@ -123,7 +138,7 @@ class Context:
     @cached_property
     def _cues(self) -> dict[str, list[tuple[int, int, str, str]]]:
         found: dict[str, list[tuple[int, int, str, str]]] = {}
-        for i, j, s in self.sentence.spans:
+        for i, j, s in _unhidden(self.sentence.spans):
             if s.kind != "status" or self._says_status(i, j):
                 found.setdefault(s.kind, []).append((i, j, s.value, s.entry))
         if "status" in found:

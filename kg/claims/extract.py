@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 
 from kg import ontology
 from kg.claims.context import Context
+from kg.claims.domain import of_domain
 from kg.claims.figures import observations
 from kg.claims.model import EntityClaim, Extraction, ObservationClaim, RelationClaim
 from kg.claims.relations import Proposals, resolved, unweighed
-from kg.claims.topic import Topic, first_things, main_things, speakers
+from kg.claims.topic import Topic, first_things, main_things, speakers, told_most
 from kg.claims.weights import Features, score, weights
 from kg.documents import Document
 from kg.mentions import Thing, Things, is_head, language, read
@@ -17,17 +18,18 @@ from kg.mentions.classes import depth, unknown
 
 
 def extract(document: Document) -> Extraction:
-    """All claims of one document; none where its language has no lexicon.
+    """All claims of one document; none where its language has no lexicon, or the text is not of the domain.
 
     Entities are those named, and those that a relation or a figure needs.
     """
-    if document.lang not in ontology.load().languages:
+    if document.lang not in ontology.load().languages or not of_domain(document):
         return Extraction(document, (), (), ())
     reader = Reader(document)
     proposals, figures = Proposals(), list[ObservationClaim]()
     for context, topic in reader.contexts():
         proposals.sentence(context, topic)
         figures += observations(context, topic, document.text)
+    proposals.whole(reader.things.all)
     doubted = {t.key for t in reader.things.all if doubtful(t)}
     relations = resolved(p for p in proposals.accepted() if not _ends(p[0]) & doubted)
     needed = {k for c in relations for k in (c.subject, c.object)} | {c.subject for c in figures}
@@ -53,12 +55,13 @@ class Reader:
         """The sentences in order."""
         main, coming = main_things(self.sentences, self.things), first_things(self.sentences, self.things)
         topic = Topic(main=main, coming=coming)
+        ranks = told_most(self.things)
         voices = speakers(self.sentences, self.things, self.lang)
         for number, sentence in enumerate(self.sentences):
             if is_head(sentence):
                 continue  # what it says is said of the rows below
             topic.speaker = voices.get(number)
-            yield Context(sentence, self.lang, self.things), topic
+            yield Context(sentence, self.lang, self.things, ranks), topic
             topic = topic.after(sentence, self.things)
 
 

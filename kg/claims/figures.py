@@ -14,13 +14,13 @@ from kg.claims.answers import Answer, best, chance
 from kg.claims.context import IN_CELL, Context
 from kg.claims.counts import completed
 from kg.claims.model import ObservationClaim, Slot
+from kg.claims.owners import Owners
 from kg.claims.topic import Topic
-from kg.claims.weights import Features, bucket, rounded
-from kg.mentions import Mention, Quantity
+from kg.claims.weights import bucket, rounded
+from kg.mentions import Quantity
 from kg.mentions.language import reading
 
 _NOT_HERE = frozenset(("carried", "heading", "speaker"))
-_UNSAID = frozenset(("main", "topic", "coming"))
 _YEAR = r"(?<!\d)((?:19|20)\d\d)(?!\d)"
 
 
@@ -92,7 +92,7 @@ class Figure:
         kind = ontology.load().dimensions.get(known.dimension)
         return kind.broader or known.dimension if kind else known.dimension
 
-    def _gap(self, i: int, j: int) -> float:
+    def gap(self, i: int, j: int) -> float:
         """Distance of a cue (tokens i..j) from the figure."""
         if j <= self.at:
             return self.context.cost(j - 1, self.at) - 1
@@ -104,7 +104,7 @@ class Figure:
         """Value -> (distance, entry, whether after the figure) of the nearest cue of a kind."""
         near: dict[str, tuple[float, str, bool]] = {}
         for i, j, value, entry in self.context.cues(kind):
-            gap = self._gap(i, j) - 0.1 * len(entry)
+            gap = self.gap(i, j) - 0.1 * len(entry)
             if value not in near or gap < near[value][0]:
                 near[value] = (gap, entry, i > self.end)
         return near
@@ -204,9 +204,7 @@ class Figure:
         if self.quantity.per in ("year", "month"):
             return self.quantity.per
         years = list(self._years())
-        near = [
-            (self._gap(i, j), code) for i, j, code, _ in self.context.cues("period") if not self._dated(i, j, years)
-        ]
+        near = [(self.gap(i, j), code) for i, j, code, _ in self.context.cues("period") if not self._dated(i, j, years)]
         # what happens "each year" holds for the whole list of a sentence; other periods for what stands beside them
         flow = ontology.load().indicators[indicator].kind == "flow"
         shared = flow and not self.context.sentence.cells
@@ -232,67 +230,4 @@ class Figure:
 
     def subjects(self, indicator: str) -> Iterator[Answer]:
         """Things that the figure may be about: those of the sentence, and what it leaves unsaid."""
-        order: list[str] = list(self.rules["subjects"].get(indicator, self.rules["subjects"]["other"]))
-        seen: set[int] = set()
-        for mention, where, extra in self._candidates():
-            thing = self.context.thing(mention)
-            top = ontology.load().top(thing.cls) if thing.cls else ""
-            if top not in order:
-                continue
-            how = mention.how if where == "here" else where
-            first = mention.entity not in seen
-            seen.add(mention.entity)
-            features = (
-                f"class{order.index(top)}",
-                f"{indicator}:{top}",
-                f"{where}",
-                f"{where}:{top}",
-                f"how={mention.how}",
-                f"generic={thing.generic}",
-                f"named={thing.named}",
-                f"repeat={not first}",
-                *extra,
-            )
-            how = {"description": "reference", "term": "name"}.get(how, "carried" if how in _UNSAID else how)
-            yield Answer(how, features, "", mention)
-
-    def _candidates(self) -> Iterator[tuple[Mention, str, Features]]:
-        q = self.quantity
-        near = sorted((*self.context.mentions, *self.context.above(self.at)), key=lambda m: self._gap(*self._range(m)))
-        for rank, mention in enumerate(near):
-            i, j = self._range(mention)
-            overlap = bool(q.noun) and mention.start < q.noun_end and mention.end > q.noun_start
-            gap = self._gap(i, j)
-            yield (
-                mention,
-                "counted" if overlap else "here",
-                (
-                    f"gap{bucket(gap)}",
-                    f"after={mention.start > q.start}:{bucket(gap, (3, 8))}",
-                    f"inner={mention.inner}",
-                    f"oblique={self._oblique(i)}",
-                    f"opening={i <= 1}",
-                    f"near{min(rank, 3)}",
-                ),
-            )
-        if self.topic.speaker is not None:
-            yield self.topic.speaker, "speaker", ()
-        for rank, mention in enumerate(self.topic.mentions):
-            yield mention, "topic", (f"topic{rank}", f"inner={mention.inner}", f"alone={not near}")
-        for rank, mention in enumerate(self.topic.heading):
-            yield mention, "heading", (f"heading{min(rank, 2)}",)
-        # an opening sentence speaks of what the text names next rather than of what it names most
-        named = any(not self.context.thing(m).generic for m in self.topic.mentions)
-        opening = not named and bool(self.topic.coming)
-        unsaid = [] if opening else self.topic.main
-        for rank, mention in enumerate(unsaid):
-            yield mention, "main", (f"main{min(rank, 3)}", f"alone={not near}")
-        for rank, mention in enumerate(self.topic.coming if opening else []):
-            yield mention, "coming", (f"coming{min(rank, 2)}",)
-
-    def _range(self, mention: Mention) -> tuple[int, int]:
-        return self.context.position(mention.start), self.context.position(mention.end - 1) + 1
-
-    def _oblique(self, i: int) -> bool:
-        """Whether a preposition stands before the mention: not the sentence's subject."""
-        return any(t.has("preposition") for t in self.context.tokens[max(0, i - 2) : i])
+        return Owners(self).answers(indicator)

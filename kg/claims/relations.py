@@ -7,11 +7,13 @@ the annotated texts show to hold more often than not are claimed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import groupby
 
 from kg import ontology
+from kg.claims.between import Surroundings, between_features, of_the_whole
 from kg.claims.context import Context
 from kg.claims.frames import framed, listed
 from kg.claims.model import RelationClaim
@@ -19,6 +21,7 @@ from kg.claims.nearness import Pair, distance, near, unsaid
 from kg.claims.structure import structural
 from kg.claims.topic import Topic
 from kg.claims.weights import Features, probability, rounded, score, weights
+from kg.mentions import Thing
 from kg.mentions.classes import top
 from kg.mentions.language import reading
 
@@ -59,17 +62,30 @@ class Proposals:
         self.all: dict[Key, Proposal] = {}
         self.listed: dict[int, set[int]] = {}
         """Thing -> things that a list of one sentence names with it ("A, B and C")."""
+        self._where: dict[int, list[int]] = {}
+        """Thing -> numbers of the sentences that name it."""
+        self._number = 0
 
     def sentence(self, context: Context, topic: Topic) -> None:
         """Adds what one sentence proposes."""
+        self._number += 1
+        for entity in {m.entity for m in context.mentions}:
+            self._where.setdefault(entity, []).append(self._number)
         for one, other in listed(context):
             self.listed.setdefault(one, set()).add(other)
         for claim in framed(context, topic):
             self._said(context, claim, _SAID)
         for claim in structural(context, topic):
             self._said(context, claim, 2)
-        for pair in near(context, topic):
-            self._supposed(context, pair, 1)
+        surroundings = Surroundings(context)
+        for (a, b), pairs in groupby(near(context, topic), key=lambda p: (p.subject, p.object)):
+            seen = surroundings.between(a, b)
+            if seen.denied:
+                continue
+            tops = top(context.thing(a).cls), top(context.thing(b).cls)
+            for pair in pairs:
+                told = between_features(pair.relation, tops, context.lang.code, seen)
+                self._supposed(context, pair, 1, told)
         for pair in unsaid(context, topic):
             self._supposed(context, pair, 0)
 
@@ -88,13 +104,40 @@ class Proposals:
             seen = _circumstances(context, claim, strength)
             self._proposal(key, claim, strength, claim.start).features.update(seen)
 
-    def _supposed(self, context: Context, pair: Pair, strength: int) -> None:
+    def _supposed(self, context: Context, pair: Pair, strength: int, told: Features = ()) -> None:
         a, relation, b, rule, sentence, gap, hows, seen = pair
         key = (a.entity, relation, b.entity)
         self._proposal(key, pair, strength, sentence.start).features.update(
             seen,
+            told,
             _kinds(context, key, rule, hows, strength),
             _distance(relation, rule, gap, a.start < b.start, context.lang.code),
+        )
+
+    def whole(self, things: Sequence[Thing]) -> None:
+        """Adds what the whole document says of each proposal; called once, after the last sentence."""
+        ranks = _ranks(things)
+        for (a, relation, b), proposal in self.all.items():
+            one, other = things[a], things[b]
+            proposal.features.update(
+                of_the_whole(
+                    relation,
+                    (one.cls, other.cls),
+                    (one.generic, other.generic, one.named, other.named),
+                    (one.rule, other.rule),
+                    (min(len(one.spans), 3), min(len(other.spans), 3)),
+                    (min(ranks[a][1], 5), min(ranks[b][1], 5)),
+                    (min(ranks[a][0], 2), min(ranks[b][0], 2)),
+                    self._together(a, b),
+                )
+            )
+
+    def _together(self, a: int, b: int) -> tuple[int, int]:
+        """Sentences that name both things (3: more), and how far apart the nearest two are that name them (4: more)."""
+        here, there = self._where.get(a, ()), self._where.get(b, ())
+        common = len(set(here).intersection(there))
+        return min(common, 3), 0 if common else min(
+            (abs(i - j) for i in here for j in there if abs(i - j) < 4), default=4
         )
 
     def accepted(self) -> Iterator[tuple[RelationClaim, float]]:
@@ -126,6 +169,18 @@ def unweighed() -> frozenset[str]:
     """Relations claimed where a cue word says them: those that `reading.toml` lists, and those that have no weight."""
     known = {feature.partition(":")[0] for feature in weights().get("relation", {})}
     return frozenset(reading()["unweighed"]) | (ontology.load().relations.keys() - known)
+
+
+def _ranks(things: Sequence[Thing]) -> dict[int, tuple[int, int]]:
+    """Thing -> (how many of its top class are told of more often, how many of its top class there are)."""
+    kinds: dict[str, list[Thing]] = {}
+    for thing in things:
+        kinds.setdefault(top(thing.cls), []).append(thing)
+    found = {}
+    for kind in kinds.values():
+        for rank, thing in enumerate(sorted(kind, key=lambda t: (-len(t.spans), t.key))):
+            found[thing.key] = rank, len(kind)
+    return found
 
 
 def threshold() -> float:

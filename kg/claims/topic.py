@@ -64,6 +64,12 @@ def main_things(sentences: list[Sentence], things: Things) -> list[Mention]:
     return [first[best[top]] for top in reading()["main"]["classes"] if top in best][: len(best)]
 
 
+def told_most(things: Things) -> dict[int, int]:
+    """Named thing -> how many others the document speaks of more often."""
+    named = (t for t in things.all if t.names and not t.generic)
+    return {t.key: rank for rank, t in enumerate(sorted(named, key=lambda t: (-len(t.spans), t.key)))}
+
+
 def first_things(sentences: list[Sentence], things: Things, wanted: int = 3) -> list[Mention]:
     """The first mentions of named things that are no mere kind, in text order."""
     found: list[Mention] = []

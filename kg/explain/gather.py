@@ -54,6 +54,7 @@ class _Explainer:
     def run(self) -> Explanation:
         """All passages; relations come last, as the sentences of a text are weighed together."""
         passages = [self._passage(context, topic) for context, topic in self.reader.contexts()]
+        self.proposals.whole(self.reader.things.all)
         near = missed_proposals(self.proposals, self.found, self.reader.things)
         done = []
         for passage in passages:

@@ -1,0 +1,165 @@
+"""Whose a figure is: the things of its sentence and what the sentence leaves unsaid, each with what speaks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from kg import ontology
+from kg.claims.answers import Answer
+from kg.claims.weights import Features, bucket
+from kg.mentions import Mention, Quantity, Thing
+from kg.mentions.language import reading
+
+if TYPE_CHECKING:
+    from kg.claims.figures import Figure
+
+_UNSAID = frozenset(("main", "topic", "coming"))
+_NEAR = 3
+"""Words between a figure and a thing that is near it."""
+_FAR = 10_000
+"""Characters, for what was not told of yet."""
+_COMMAS = frozenset(",，;；:：")
+
+
+class Owners:
+    """The possible subjects of one figure."""
+
+    def __init__(self, figure: Figure) -> None:
+        self.figure, self.context, self.topic = figure, figure.context, figure.topic
+        self.outer = [m for m in self.context.mentions if not m.inner]
+
+    def answers(self, indicator: str) -> Iterator[Answer]:
+        """Things that the figure may be about: those of the sentence, and what it leaves unsaid."""
+        orders = reading()["subjects"]
+        order: list[str] = list(orders.get(indicator, orders["other"]))
+        seen: set[int] = set()
+        for mention, where, extra in self._candidates():
+            thing = self.context.thing(mention)
+            top = ontology.load().top(thing.cls) if thing.cls else ""
+            if top not in order:
+                continue
+            how = mention.how if where == "here" else where
+            first = mention.entity not in seen
+            seen.add(mention.entity)
+            features = (
+                f"class{order.index(top)}",
+                f"{indicator}:{top}",
+                f"how={mention.how}",
+                f"repeat={not first}",
+                *_kept(where, top, thing, self.context.ranks.get(thing.key, 9)),
+                *_recent(where, top, self._ago(thing)),
+                *self._of_kind(where, top, thing),
+                *extra,
+            )
+            how = {"description": "reference", "term": "name"}.get(how, "carried" if how in _UNSAID else how)
+            yield Answer(how, features, "", mention)
+
+    def _ago(self, thing: Thing) -> float:
+        """Characters since the text told of the thing; where no spaces part words, one counts three."""
+        start = self.figure.quantity.start
+        last = max((begin for begin, _ in thing.spans if begin < start), default=-_FAR)
+        return (start - last) * (3 if self.context.lang.han else 1)
+
+    def _of_kind(self, where: str, top: str, thing: Thing) -> Features:
+        """What a figure of this kind of unit is told of."""
+        kind = self.figure.kind
+        block = self.context.sentence.block.kind
+        return f"{kind}:{top}", f"{kind}:{thing.cls}", f"{kind}:{where}", f"{block}:{where}"
+
+    def _candidates(self) -> Iterator[tuple[Mention, str, Features]]:
+        figure, q = self.figure, self.figure.quantity
+        placed = [*self.context.mentions, *self.context.above(figure.at)]
+        near = sorted(placed, key=lambda m: figure.gap(*self._range(m)))
+        for rank, mention in enumerate(near):
+            yield mention, "counted" if _counts(q, mention) else "here", self._here(mention, rank)
+        if self.topic.speaker is not None:
+            yield self.topic.speaker, "speaker", ()
+        for rank, mention in enumerate(self.topic.mentions):
+            yield mention, "topic", (f"topic{rank}", f"inner={mention.inner}", f"alone={not near}")
+        for rank, mention in enumerate(self.topic.heading):
+            yield mention, "heading", (f"heading{min(rank, 2)}",)
+        # an opening sentence speaks of what the text names next rather than of what it names most
+        named = any(not self.context.thing(m).generic for m in self.topic.mentions)
+        opening = not named and bool(self.topic.coming)
+        unsaid = [] if opening else self.topic.main
+        for rank, mention in enumerate(unsaid):
+            yield mention, "main", (f"main{min(rank, 3)}", f"alone={not near}")
+        for rank, mention in enumerate(self.topic.coming if opening else []):
+            yield mention, "coming", (f"coming{min(rank, 2)}",)
+
+    def _range(self, mention: Mention) -> tuple[int, int]:
+        return self.context.position(mention.start), self.context.position(mention.end - 1) + 1
+
+    def _here(self, mention: Mention, rank: int) -> Features:
+        """Where a thing of the sentence stands to the figure, and what stands between the two."""
+        context, figure, q = self.context, self.figure, self.figure.quantity
+        i, j = self._range(mention)
+        gap, after = figure.gap(i, j), mention.start > q.start
+        low, high = (mention.end, q.start) if mention.end <= q.start else (q.end, mention.start)
+        others = [m for m in self.outer if m is not mention and low <= m.start < high]
+        top = self._top(mention)
+        same = min(sum(self._top(m) == top for m in others), 2)
+        figures = sum(o is not q and low <= o.start < high for o in context.sentence.quantities)
+        words = context.tokens[j : figure.at] if j <= figure.at else context.tokens[figure.end + 1 : i]
+        before = context.tokens[i - 1].low if i else "^"
+        following = context.tokens[j].low if j < len(context.tokens) else "$"
+        code = context.lang.code
+        return (
+            f"gap{bucket(gap)}",
+            f"after={after}:{bucket(gap, (3, 8))}",
+            f"inner={mention.inner}",
+            f"oblique={self._oblique(i)}",
+            f"opening={i <= 1}",
+            f"near{min(rank, 3)}",
+            f"others={min(len(others), 3)}:{after}",
+            f"same={same}:{after}",
+            f"{top}:same={same}:{after}",
+            f"figures={min(figures, 3)}:{after}",
+            f"commas={min(sum(t.text in _COMMAS for t in words), 3)}:{after}",
+            f"{figure.kind}:{after}:{min(len(others), 2)}",
+            f"before={code}:{before}",
+            f"{top}:before={code}:{before}",
+            f"following={code}:{following}",
+            "far" if len(words) > _NEAR else "",
+            f"only={len(self.outer) == 1}",
+            f"first={bool(self.outer) and self.outer[0] is mention}:{after}",
+        )
+
+    def _top(self, mention: Mention) -> str:
+        cls = self.context.thing(mention).cls
+        return ontology.load().top(cls) if cls else ""
+
+    def _oblique(self, i: int) -> bool:
+        """Whether a preposition stands before the mention: not the sentence's subject."""
+        return any(t.has("preposition") for t in self.context.tokens[max(0, i - 2) : i])
+
+
+def _counts(quantity: Quantity, mention: Mention) -> bool:
+    """Whether the thing is itself what is counted."""
+    return bool(quantity.noun) and mention.start < quantity.noun_end and mention.end > quantity.noun_start
+
+
+def _recent(where: str, top: str, ago: float) -> Features:
+    """How long ago the text told of the thing."""
+    when = bucket(ago, (120, 300, 600, 1200))
+    return f"ago={when}", f"{where}:ago={when}", f"{top}:ago={when}"
+
+
+def _kept(where: str, top: str, thing: Thing, rank: int) -> Features:
+    """What the thing is wherever it stands, and how much the text speaks of it."""
+    told, rank = min(len(thing.spans), 4), min(rank, 3)
+    return (
+        where,
+        f"{where}:{top}",
+        f"generic={thing.generic}",
+        f"named={thing.named}",
+        f"rule={thing.rule}",
+        f"{where}:rule={thing.rule}",
+        f"cls={thing.cls}",
+        f"told={told}",
+        f"{top}:told={min(told, 3)}",
+        f"{where}:told={min(told, 3)}",
+        f"{where}:rank={rank}",
+        f"{top}:rank={rank}",
+    )
