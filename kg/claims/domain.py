@@ -24,7 +24,7 @@ def of_domain(document: Document) -> bool:
         return True
     found = [index for index, _, _ in words.find_matches_as_indexes(document.text.lower())]
     often = limits[f"per_thousand{script}"]
-    return len(set(found)) >= limits["words"] and len(found) * _THOUSAND >= often * len(document.text)
+    return bool(len(set(found)) >= limits["words"] and len(found) * _THOUSAND >= often * len(document.text))
 
 
 @lru_cache(maxsize=16)
