@@ -72,6 +72,9 @@ AG, LTD, ZH = "Nordtal Guss AG", "Northvale Castings Ltd.", "北谷水泥有限�
          ("Solarpark Nordtal", "electricityGeneration", "12..14", "GWh", "actual", "year")),
         ("de", "Der Solarpark Nordtal hat eine Leistung von 12 MW.",
          ("Solarpark Nordtal", "installedCapacity", "12", "MW", "actual", "")),
+        ("de", f"Die {AG} hat 5 Mio. Euro ausgegeben.",
+         (AG, "investment", "5000000", "EUR", "actual", "")),
+        ("de", f"Die {AG} hat im Vorjahr 90 GWh Erdgas verbraucht.", (AG, "energyUse", "90", "GWh", "actual", "")),
         ("de", f"Die {AG} beschäftigt 400 Mitarbeiter.", (AG, "employment", "400", "person", "actual", "")),
         ("en", f"{LTD} saved 300 tonnes of CO2 in 2023.",
          (LTD, "emissionReduction", "300", "t_CO2", "actual", "2023")),
@@ -111,6 +114,25 @@ AG, LTD, ZH = "Nordtal Guss AG", "Northvale Castings Ltd.", "北谷水泥有限�
 )  # fmt: skip
 def test_a_figure_with_all_that_it_says(lang: str, text: str, figure: tuple[str, ...]) -> None:
     assert figures(text, lang) == [figure]
+
+
+SHARED = [
+    ("de", f"Die {AG} will den Anteil von 21 auf nur noch 14 Prozent senken.", ["21 percent", "14 percent"]),
+    ("de", f"Der Gewinn der {AG} fiel von 31 auf 18 Mio. Euro.", ["31000000 EUR", "18000000 EUR"]),
+    ("de", f"Die {AG} braucht 0,4 statt 1,1 t Koks.", ["0.4 t", "1.1 t"]),
+    ("de", f"Die {AG} zahlt 5 Mio. Euro. Rund 3 Millionen gehen in das Werk.", ["5000000 EUR", "3000000 EUR"]),
+    (
+        "de",
+        f"Die {AG} zahlt 5 Mio. Euro. Das Werk versorgt 3 Millionen Haushalte.",
+        ["5000000 EUR", "3000000 household"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("lang", "text", "meant"), SHARED)
+def test_a_figure_has_the_unit_that_it_leaves_unsaid(lang: str, text: str, meant: list[str]) -> None:
+    """The unit of what it becomes, or the money of millions spoken of before; not where a noun follows."""
+    assert [f"{value} {unit}" for _, _, value, unit, *_ in figures(text, lang)] == meant
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ A number counts the noun after it, or what follows the measure word of languages
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from kg import ontology
@@ -15,6 +16,8 @@ from kg.mentions.quantities import with_noun
 
 _FURTHEST = 5
 """Words between the number and the noun that it counts."""
+_ADVERBS = 2
+"""Words that the word of a change may have with it ("auf nur noch")."""
 
 
 def completed(context: Context, text: str) -> list[Quantity]:
@@ -36,16 +39,29 @@ def completed(context: Context, text: str) -> list[Quantity]:
 
 
 def _shared_unit(context: Context, quantity: Quantity, following: list[Quantity], text: str) -> Quantity | None:
-    """The unit of the next figure, where only a list word stands between."""
+    """The unit of the next figure, where only a list word or the word of a change stands between."""
     links = (*context.lang.lexicon.settings.get("coordinators", ()), ",", "、", "/")
+    changes = context.lang.grammar.numbers.get("changes", ())
     before = quantity
     for other in following:
-        if text[before.end : other.start].strip().lower() not in links:
+        between = text[before.end : other.start].strip().lower()
+        changing = between.partition(" ")[0] in changes and between.count(" ") <= _ADVERBS
+        if changing and other.unit and before is quantity:
+            return _read_as(context, quantity, other, text)
+        if between not in links:
             return None
         if other.unit:
             return replace(quantity, unit=other.unit, per=other.per)
         before = other
     return None
+
+
+def _read_as(context: Context, quantity: Quantity, other: Quantity, text: str) -> Quantity:
+    """The figure with all that follows the number of the other one: "from 31 to 18 million euros"."""
+    shared = replace(quantity, unit=other.unit, per=other.per)
+    number, rest = text[quantity.start : quantity.end], re.sub(r"^.*\d", "", text[other.start : other.end])
+    whole = next(context.lang.grammar.find(f"{number}{rest}"), None) if number[-1:].isdigit() else None
+    return replace(shared, value=whole.value) if whole is not None and whole.unit == other.unit else shared
 
 
 def _with_substance(context: Context, quantity: Quantity) -> Quantity:

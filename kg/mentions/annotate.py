@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from kg import ontology
 from kg.documents import Document
 from kg.mentions.language import Language, reading
 from kg.mentions.lexicon import Sense
@@ -14,12 +16,15 @@ from kg.mentions.money import local
 from kg.mentions.rows import tabulate
 from kg.mentions.tokens import sentences
 
+_MILLION = 10**6
+
 
 def annotated(document: Document, lang: Language) -> list[Sentence]:
     """The sentences of a document with senses and figures; those without any are kept, they carry context."""
     found = list(sentences(document, lang.lexicon))
     shared = lang.grammar.numbers.get("shared_money", {})
     quantities = list(local(_with_own_units(lang.grammar.find(document.text)), document.text, shared))
+    quantities = list(_with_currency(quantities, lang, document.text))
     starts = [q.start for q in quantities]
     for sentence in found:
         here = quantities[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
@@ -44,6 +49,24 @@ def _with_own_units(quantities: Iterator[Quantity]) -> Iterator[Quantity]:
     for q in quantities:
         unit = units.get(f"{q.unit}:{q.substance}") if q.substance else None
         yield replace(q, unit=unit) if unit else q
+
+
+def _with_currency(quantities: list[Quantity], lang: Language, text: str) -> Iterator[Quantity]:
+    """Millions of nothing are of the money spoken of before: "22 million go into the dairy"."""
+    ends = "|".join(map(re.escape, lang.lexicon.settings.get("adjective_endings", ())))
+    after = rf"(?-i:\s(?!\w+(?:{ends})\s[^\W\d_a-zäöüß])[a-zäöüß])|" if lang.noun_capitals else ""
+    alone = re.compile(rf"{after}\s?(?:[^\w\s]|$)")
+    money = next((q.unit for q in quantities if _is_money(q.unit)), "")
+    for q in quantities:
+        many = not q.unit and q.value >= _MILLION and not text[q.start : q.end].strip()[-1:].isdigit()
+        money = q.unit if _is_money(q.unit) else money
+        yield replace(q, unit=money) if money and many and alone.match(text, q.end) else q
+
+
+def _is_money(unit: str) -> bool:
+    known = ontology.load()
+    kind = known.dimensions.get(known.units[unit].dimension) if unit in known.units else None
+    return kind is not None and reading()["money"] in (kind.broader, kind.name)
 
 
 def _mark(sentence: Sentence, start: int, end: int, sense: Sense) -> None:

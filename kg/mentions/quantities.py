@@ -98,7 +98,7 @@ class QuantityGrammar:
         power = f"{_any(self._multipliers)}?" if self.han else ""
         group_of_ten = rf"1(?:{group}?0+)+{power}(?!\d)"
         return re.compile(
-            rf"(?P<a>{number})(?P<amore>{more})?(?:{gap}(?P<amult>{times}))?"
+            rf"(?P<a>{number})(?P<amore>{more})?(?:{gap}{hyphen}(?P<amult>{times}))?"
             rf"(?:{gap}(?P<aunit>{unit})?{gap}(?P<range>{_any(joins, 'i')}){gap}(?P<bcur>{currency}{gap})?"
             rf"(?P<b>{number})(?:{gap}(?P<bmult>{times}))?)?"
             rf"(?P<more>{more})?(?:{gap}{hyphen}{joint}(?P<unit>{unit})"
@@ -131,12 +131,12 @@ class QuantityGrammar:
         signed = "".join(rf"|(?<={re.escape(w)})" for w in self.numbers.get("sign_after", ()))
         return re.compile(
             rf"(?:(?P<approx>{edge}{_any(self.numbers['approximators'], 'i')}){inside}{gap})?"
-            rf"(?P<sign>(?:(?<=[\s(])|^{signed})[-−–])?(?:(?<![A-Za-z])(?P<cur>{currency}{gap}))?$"
+            rf"(?P<sign>(?:(?<=[\s(])|^{signed})[-−–])?(?:(?<![A-Za-z])(?P<cur>{currency}{gap}))?\Z"
         )
 
     @cached_property
     def _refuse_before(self) -> re.Pattern[str]:
-        return re.compile(r"[A-Za-z\d]$|[^\W\d_]-$|[\d:]/\d*$|\d:\d*$|\d\.$")
+        return re.compile(r"[A-Za-z\d]\Z|[^\W\d_]-\n?\Z|[\d:]/\d*\Z|\d:\d*\Z|\d\.\Z")  # "$" would skip a line\'s end
 
     @cached_property
     def _numbered(self) -> re.Pattern[str]:
@@ -160,7 +160,7 @@ class QuantityGrammar:
 
     @cached_property
     def _quote_before(self) -> re.Pattern[str]:
-        return re.compile(r"[„“\"»«‘‚「『]$")
+        return re.compile(r"[„“\"»«‘‚「『]\Z")
 
     def find(self, text: str) -> Iterator[Quantity]:
         """The figures of a text in order; those without a unit have unit "" (a count, if a noun follows)."""
