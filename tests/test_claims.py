@@ -67,7 +67,7 @@ AG, LTD, ZH = "Nordtal Guss AG", "Northvale Castings Ltd.", "北谷水泥有限�
          (AG, "reductionRate", "20", "percent", "target", "2030")),
         ("de", f"Die {AG} hat 5 Mio. Euro in das Werk investiert.", (AG, "investment", "5000000", "EUR", "actual", "")),
         ("de", f"Die {AG} erhält einen Zuschuss von bis zu 2 Mio. Euro.",
-         ("Zuschuss", "subsidy", "2000000", "EUR", "limit", "")),
+         (AG, "subsidy", "2000000", "EUR", "limit", "")),
         ("de", "Der Solarpark Nordtal erzeugt jährlich 12 bis 14 GWh Strom.",
          ("Solarpark Nordtal", "electricityGeneration", "12..14", "GWh", "actual", "year")),
         ("de", "Der Solarpark Nordtal hat eine Leistung von 12 MW.",
@@ -94,10 +94,10 @@ AG, LTD, ZH = "Nordtal Guss AG", "Northvale Castings Ltd.", "北谷水泥有限�
          (ZH, "emissionReduction", "42000", "t_CO2", "projected", "year")),
         ("zh", f"{ZH}投资5000万元。", (ZH, "investment", "50000000", "CNY", "actual", "")),
         ("zh", f"{ZH}计划投资3000万元。", (ZH, "investment", "30000000", "CNY", "projected", "")),
-        ("zh", f"{ZH}可获得最高200万元补贴。", ("补贴", "subsidy", "2000000", "CNY", "limit", "")),
+        ("zh", f"{ZH}可获得最高200万元补贴。", (ZH, "subsidy", "2000000", "CNY", "limit", "")),
         ("zh", "北谷光伏电站装机容量12兆瓦。", ("北谷光伏电站", "installedCapacity", "12", "MW", "actual", "")),
         ("zh", f"{ZH}现有员工400人。", (ZH, "employment", "400", "person", "actual", "")),
-        ("zh", "重庆市共有170家国家级绿色工厂。", ("重庆市", "count", "170", "count", "actual", "")),
+        ("zh", "重庆市共有170家国家级绿色工厂。", ("国家级绿色工厂", "count", "170", "count", "actual", "")),
         ("de", f"Die {AG} hat im Jahr 2023 rund 300 Tonnen CO2 eingespart.",
          (AG, "emissionReduction", "300", "t_CO2", "actual", "2023")),
         ("de", f"Die {AG} hat 2021–2025 rund 300 Tonnen CO2 eingespart.",
@@ -109,7 +109,7 @@ AG, LTD, ZH = "Nordtal Guss AG", "Northvale Castings Ltd.", "北谷水泥有限�
                (AG, "emissionReduction", "300", "t_CO2", "actual", "2021-2025"),
                reason="'bis' before the last year of a span passes for a cue of what is to come"),
         ("zh", f"{ZH}力争到2030年能耗下降20%。", (ZH, "reductionRate", "20", "percent", "target", "2030")),
-        ("zh", f"北谷银行向{ZH}发放贷款2000万元。", ("贷款", "financing", "20000000", "CNY", "actual", "")),
+        ("zh", f"北谷银行向{ZH}发放贷款2000万元。", ("北谷银行", "financing", "20000000", "CNY", "actual", "")),
     ],
 )  # fmt: skip
 def test_a_figure_with_all_that_it_says(lang: str, text: str, figure: tuple[str, ...]) -> None:
@@ -223,11 +223,9 @@ def test_a_relation_that_a_sentence_states(lang: str, text: str, relation: tuple
         ("de", f"Die {AG} erhielt keinen Zuschuss.", (AG, "receives", "Zuschuss")),
         ("en", "The firm has not received a grant.", ("firm", "receives", "grant")),
         ("zh", f"{ZH}没有获得低息贷款。", (ZH, "receives", "低息贷款")),
-        broken("en", f"{LTD} received a low-interest loan from Northvale Savings Bank.",
-               (LTD, "provides", "low-interest loan"),
-               reason="'loan from' makes the receiver before it the giver"),
-        broken("zh", f"{ZH}可获得最高200万元补贴。", (ZH, "provides", "补贴"),
-               reason="without a cue the receiver is taken for the giver"),
+        ("en", f"{LTD} received a low-interest loan from Northvale Savings Bank.",
+         (LTD, "provides", "low-interest loan")),
+        ("zh", f"{ZH}可获得最高200万元补贴。", (ZH, "provides", "补贴")),
     ],
 )  # fmt: skip
 def test_a_relation_that_a_sentence_does_not_state(lang: str, text: str, relation: tuple[str, str, str]) -> None:
@@ -246,20 +244,10 @@ def test_what_is_planned_is_not_actual() -> None:
 FRAMES = [(lang, frame["relation"], frame["example"]) for lang in LANGUAGES
           for frame in ontology.load().lexicon(lang)["frames"]]  # fmt: skip
 
-UNREAD = {
-    ("zh", "partOf"): "the firm and its group are two things now; the weights learned when they were one",
-    ("en", "participatesIn"): "two names alone in a sentence weigh less than the threshold asks, cue or not",
-    (
-        "zh",
-        "supports",
-    ): "the weights hold 帮助 between an office and a firm to be no support: the annotated texts have none",
-}
-"""Examples that do not give their relation yet, and why."""
-
 
 @pytest.mark.parametrize(
     ("lang", "relation", "example"),
-    [broken(*row, reason=UNREAD[row[:2]]) if row[:2] in UNREAD else row for row in FRAMES],
+    FRAMES,
 )
 def test_the_example_of_a_frame_states_its_relation(lang: str, relation: str, example: str) -> None:
     assert relation in {claim.predicate for claim in claims(example, lang).relations}

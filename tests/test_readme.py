@@ -16,8 +16,10 @@ COMMANDS = [
     line.split("#")[0].removeprefix("$ ").strip()
     for block in BLOCKS
     for line in block.splitlines()
-    if line.removeprefix("$ ").startswith("kg ")
+    if line.removeprefix("$ ").startswith("kg ") and not any(more in line for more in ("build/A", "released/"))
 ]
+"""All but those that compare with an earlier build or release, which only a reader of the README has."""
+FOUND = ("kg conflicts",)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -25,7 +27,8 @@ def test_a_command_of_the_readme_can_be_typed(command: str, kg: Kg, examples_bui
     (tmp_path / "build").symlink_to(examples_build)
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     done = kg(*shlex.split(command)[1:], cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
+    told = 1 if command in FOUND else 0  # contradictions that were found are told by the exit status too
+    assert done.returncode == told, done.stderr
 
 
 def test_the_readme_shows_the_real_answer(kg: Kg, examples_build: Path) -> None:

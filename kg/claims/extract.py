@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from kg import ontology
-from kg.claims.context import Context
+from kg.claims.context import Context, fits
 from kg.claims.domain import of_domain
 from kg.claims.figures import observations
 from kg.claims.model import EntityClaim, Extraction, ObservationClaim, RelationClaim
@@ -31,10 +31,18 @@ def extract(document: Document) -> Extraction:
         figures += observations(context, topic, document.text)
     proposals.whole(reader.things.all)
     doubted = {t.key for t in reader.things.all if doubtful(t)}
-    relations = resolved(p for p in proposals.accepted() if not _ends(p[0]) & doubted)
+    relations = resolved(
+        p for p in proposals.accepted() if not _ends(p[0]) & doubted and _sound(p[0], reader.things.all)
+    )
     needed = {k for c in relations for k in (c.subject, c.object)} | {c.subject for c in figures}
     entities = tuple(_entity(t) for t in reader.things.all if t.names and (t.key in needed or kept(t)))
     return Extraction(document, entities, tuple(relations), tuple(figures))
+
+
+def _sound(claim: RelationClaim, things: Sequence[Thing]) -> bool:
+    """Whether the classes that the whole text gives to the two things still fit the relation."""
+    subject, thing = things[claim.subject].cls, things[claim.object].cls
+    return fits(subject, claim.predicate, "subject") and fits(thing, claim.predicate, "object")
 
 
 def _ends(claim: RelationClaim) -> set[int]:

@@ -127,7 +127,7 @@ class Figure:
         beside = (f"{self.kind}:of={owner}" if owner else "", f"{self.kind}:then={owned}" if owned else "")
         near = self._nearest("indicator")
         if not ratio:  # what is told of a unit of something else is said so, if not by the unit
-            allowed = [code for code in allowed if code in near or code not in self.rules["figures"]["rated"]]
+            allowed = [code for code in allowed if code in near or code not in self.rules["rated"]]
         order = sorted((near[c][0], c) for c in allowed if c in near)
         for rank, code in enumerate(allowed):
             gap, entry, after = near.get(code, (99.0, "", False))
