@@ -72,7 +72,7 @@ def test_the_figures_of_the_table_are_those_of_its_rows(build: Build) -> None:
 def test_an_answer_tells_the_page(build: Build, lang: str, heading: str) -> None:
     found = ask(build, "who-says-so", {"entity": "Bergufer Bank"}, lang)
     at = found.headings.index(heading)
-    assert {row[at] for row in found.rows} == {"3"} and heading in found.to_text(200)
+    assert {row[at] for row in found.rows} >= {"3"} and heading in found.to_text(200)
     without = ask(build, "who-says-so", {"entity": "Ostufer Bank"}, lang)
     assert heading not in without.to_text(200)
 
