@@ -16,6 +16,7 @@ from typing import Annotated, Any
 
 from mcp.server import MCPServer
 from mcp.server.mcpserver import Context
+from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import ToolAnnotations
 from pydantic import Field
 
@@ -167,7 +168,7 @@ async def _told(answer: Any) -> Any:
     try:
         return await answer
     except Problem as problem:
-        raise KgError(" ".join([problem.detail, str(problem.extra.get("hint", ""))]).strip()) from problem
+        raise ToolError(" ".join([problem.detail, str(problem.extra.get("hint", ""))]).strip()) from problem
 
 
 def _ask_description() -> str:
