@@ -91,9 +91,6 @@ def test_a_server_over_oxigraph_that_was_filled_by_push(root: Path, tmp_path: Pa
             same_as(here, elsewhere)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the shapes that guard an update refuse a build in which one fact is a figure of two statuses"
-)
 def test_push_needs_the_token_of_a_server_that_asks_for_one(root: Path, tmp_path: Path) -> None:
     token = tokens.create(tmp_path / "tokens", "tests")
     folder = tmp_path / "empty"

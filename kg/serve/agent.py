@@ -169,6 +169,9 @@ async def _told(answer: Any) -> Any:
         return await answer
     except Problem as problem:
         raise ToolError(" ".join([problem.detail, str(problem.extra.get("hint", ""))]).strip()) from problem
+    except KgError as error:
+        # Of any other exception an agent would be told only that there was one.
+        raise ToolError(str(error)) from error
 
 
 def _ask_description() -> str:
