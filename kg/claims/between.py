@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kg.claims.context import Context
-from kg.claims.weights import Features, bucket
+from kg.claims.weights import REMEMBERED, Features, bucket
 from kg.mentions import Mention, Token
 from kg.mentions.classes import top
 from kg.mentions.language import reading
@@ -16,7 +16,6 @@ _LONG = 5
 """Parts of a path that are told one by one; a longer way is just long."""
 _ORDINARY = "W"
 _PARTING = frozenset(";；。:：(（)）")
-_REMEMBERED = 1 << 13
 
 
 class Between(NamedTuple):
@@ -46,7 +45,7 @@ class Surroundings:
         self.covering: dict[int, Mention] = {}
         for mention in context.mentions:
             if not mention.inner:
-                for k in range(*self._range(mention)):
+                for k in range(*self.context.extent(mention)):
                     self.covering[k] = mention
         self.cues: dict[int, set[str]] = {}
         for i, j, number, _ in context.cues("frame"):
@@ -55,9 +54,6 @@ class Surroundings:
         dropped = reading()["status"]["dropped"]
         self._denials = [i for i, _, code, _ in context.cues("status") if code in dropped]
         self._parts = [self._part(k) for k in range(len(context.tokens))]
-
-    def _range(self, mention: Mention) -> tuple[int, int]:
-        return self.context.position(mention.start), self.context.position(mention.end - 1) + 1
 
     def _part(self, k: int) -> str:
         """What a token is to a path: a cue, a mention, a word of grammar, a sign, or an ordinary word."""
@@ -74,7 +70,7 @@ class Surroundings:
 
     def between(self, a: Mention, b: Mention) -> Between:
         """The surroundings of a subject `a` and an object `b`."""
-        (i, i_end), (j, j_end) = self._range(a), self._range(b)
+        (i, i_end), (j, j_end) = self.context.extent(a), self.context.extent(b)
         low, high = (i_end, j) if i < j else (j_end, i)
         parts = list(self._steps(low, high))
         relations = frozenset(r for k in range(low, high) for r in self.cues.get(k, ()))
@@ -127,7 +123,7 @@ def between_features(relation: str, tops: tuple[str, str], code: str, seen: Betw
     )
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=REMEMBERED)
 def _walked(
     relation: str, tops: tuple[str, str], code: str, side: str, path: str, length: int, others: int
 ) -> Features:
@@ -142,7 +138,7 @@ def _walked(
     )
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=REMEMBERED)
 def _cued(relation: str, tops: tuple[str, str], side: str, cues: frozenset[str]) -> Features:
     """Whether a cue of the relation stands between the two, or one of another relation."""
     rivals = tuple(f"{relation}:between={other}" for other in sorted(cues) if other != relation)
@@ -151,12 +147,12 @@ def _cued(relation: str, tops: tuple[str, str], side: str, cues: frozenset[str])
     return ("rival-between", *rivals) if rivals else (f"{relation}:no-cue-between",)
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=REMEMBERED)
 def _parted(relation: str, parts: str) -> Features:
     return tuple(f for sign in parts for f in (f"parted{sign}", f"{relation}:parted{sign}"))
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=REMEMBERED)
 def of_the_whole(
     relation: str,
     classes: tuple[str, str],

@@ -68,6 +68,10 @@ class Context:
             return self._cells[column][0] if 0 <= column < len(self._cells) else 0
         return max(0, bisect_right(self._starts, offset) - 1)
 
+    def extent(self, mention: Mention) -> tuple[int, int]:
+        """(first token, after the last) of a mention."""
+        return self.position(mention.start), self.position(mention.end - 1) + 1
+
     @cached_property
     def _walls(self) -> list[float]:
         """Running cost of the borders up to each token."""

@@ -77,7 +77,7 @@ class _Frame:
 
     def _turned(self, doer: Mention, goal: Mention) -> bool:
         """Whether two things of one kind stand around the cue the wrong way round: with nothing else said, X does Y."""
-        known, (i, j) = ontology.load(), (self._span(goal)[0], self._span(doer)[0])
+        known, (i, j) = ontology.load(), (self.context.extent(goal)[0], self.context.extent(doer)[0])
         alike = known.top(self.context.thing(doer).cls) == known.top(self.context.thing(goal).cls)
         here = goal in self.mentions and doer in self.mentions
         return alike and here and i < self.i < j and not self._role(i) and not self._role(j)
@@ -108,9 +108,6 @@ class _Frame:
             return self.context.cost(self.j - 1, i) - 1
         return 0.0
 
-    def _span(self, mention: Mention) -> tuple[int, int]:
-        return self.context.position(mention.start), self.context.position(mention.end - 1) + 1
-
     def _nearest(self, slot: str, other: Mention | None) -> tuple[Mention, str] | None:
         best: tuple[float, Mention] | None = None
         for mention in self.mentions:
@@ -127,7 +124,7 @@ class _Frame:
         return (best[1], _how(best[1])) if best else None
 
     def _slot_cost(self, mention: Mention, slot: str) -> float:
-        i, j = self._span(mention)
+        i, j = self.context.extent(mention)
         cost = self._gap(i, j) + self._unlikely(mention, slot)
         before = i < self.i
         role = self._role(i)
@@ -208,7 +205,7 @@ class _Frame:
 
     def _between(self, a: Mention, b: Mention) -> list[str] | None:
         first, second = (a, b) if a.start < b.start else (b, a)
-        i, j = self._span(first)[1], self._span(second)[0]
+        i, j = self.context.extent(first)[1], self.context.extent(second)[0]
         if j - i > 4:
             return None
         return [t.low for t in self.context.tokens[i:j] if not t.has("determiner")]

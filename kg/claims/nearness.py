@@ -14,13 +14,11 @@ from kg import ontology
 from kg.claims.context import Context, fits
 from kg.claims.model import Filling, RelationClaim, Slot
 from kg.claims.topic import Topic
-from kg.claims.weights import Features, bucket
+from kg.claims.weights import REMEMBERED, Features, bucket
 from kg.mentions import Mention, Sentence
 
 _FARTHEST = 40.0
 """Cost beyond which two mentions of a sentence are not near."""
-_REMEMBERED = 1 << 13
-"""Combinations whose features are remembered: some megabytes."""
 
 
 class Pair(NamedTuple):
@@ -68,7 +66,7 @@ def distance(gap: float) -> tuple[str, str]:
     return bucket(gap), bucket(gap, (4, 12))
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=REMEMBERED)
 def joined(a: str, b: str) -> tuple[str, ...]:
     """Relations whose domain holds a thing of class `a` and whose range holds one of class `b`."""
     names = [r for r, term in ontology.load().relations.items() if term.relation]
@@ -110,7 +108,7 @@ def _cue(context: Context, relation: str, a: Mention, b: Mention) -> str:
     return bucket(min(min(abs(at - a.start), abs(at - b.start)) for at in starts), (20, 60))
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=REMEMBERED)
 def _near_seen(
     relation: str, subjects: int, objects: int, cue: str, gap: tuple[str, str], flags: tuple[bool, bool, bool, bool]
 ) -> Features:
@@ -166,7 +164,7 @@ def _carried(topic: Topic) -> Iterator[tuple[Mention, str]]:
         yield mention, f"main{min(rank, 2)}"
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=REMEMBERED)
 def _unsaid_seen(
     relation: str, role: str, where: str, rivals: int, cued: bool, kind: str, new: bool, how: str
 ) -> Features:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from kg import ontology
 from kg.claims.answers import Answer
 from kg.claims.weights import Features, bucket
 from kg.mentions import Mention, Quantity, Thing
+from kg.mentions.classes import top
 from kg.mentions.language import reading
 
 if TYPE_CHECKING:
@@ -36,20 +36,20 @@ class Owners:
         seen: set[int] = set()
         for mention, where, extra in self._candidates():
             thing = self.context.thing(mention)
-            top = ontology.load().top(thing.cls) if thing.cls else ""
-            if top not in order:
+            cls = top(thing.cls)
+            if cls not in order:
                 continue
             how = mention.how if where == "here" else where
             first = mention.entity not in seen
             seen.add(mention.entity)
             features = (
-                f"class{order.index(top)}",
-                f"{indicator}:{top}",
+                f"class{order.index(cls)}",
+                f"{indicator}:{cls}",
                 f"how={mention.how}",
                 f"repeat={not first}",
-                *_kept(where, top, thing, self.context.ranks.get(thing.key, 9)),
-                *_recent(where, top, self._ago(thing)),
-                *self._of_kind(where, top, thing),
+                *_kept(where, cls, thing, self.context.ranks.get(thing.key, 9)),
+                *_recent(where, cls, self._ago(thing)),
+                *self._of_kind(where, cls, thing),
                 *extra,
             )
             how = {"description": "reference", "term": "name"}.get(how, "carried" if how in _UNSAID else how)
@@ -61,16 +61,16 @@ class Owners:
         last = max((begin for begin, _ in thing.spans if begin < start), default=-_FAR)
         return (start - last) * (3 if self.context.lang.han else 1)
 
-    def _of_kind(self, where: str, top: str, thing: Thing) -> Features:
+    def _of_kind(self, where: str, cls: str, thing: Thing) -> Features:
         """What a figure of this kind of unit is told of."""
         kind = self.figure.kind
         block = self.context.sentence.block.kind
-        return f"{kind}:{top}", f"{kind}:{thing.cls}", f"{kind}:{where}", f"{block}:{where}"
+        return f"{kind}:{cls}", f"{kind}:{thing.cls}", f"{kind}:{where}", f"{block}:{where}"
 
     def _candidates(self) -> Iterator[tuple[Mention, str, Features]]:
         figure, q = self.figure, self.figure.quantity
         placed = [*self.context.mentions, *self.context.above(figure.at)]
-        near = sorted(placed, key=lambda m: figure.gap(*self._range(m)))
+        near = sorted(placed, key=lambda m: figure.gap(*self.context.extent(m)))
         for rank, mention in enumerate(near):
             yield mention, "counted" if _counts(q, mention) else "here", self._here(mention, rank)
         if self.topic.speaker is not None:
@@ -88,18 +88,15 @@ class Owners:
         for rank, mention in enumerate(self.topic.coming if opening else []):
             yield mention, "coming", (f"coming{min(rank, 2)}",)
 
-    def _range(self, mention: Mention) -> tuple[int, int]:
-        return self.context.position(mention.start), self.context.position(mention.end - 1) + 1
-
     def _here(self, mention: Mention, rank: int) -> Features:
         """Where a thing of the sentence stands to the figure, and what stands between the two."""
         context, figure, q = self.context, self.figure, self.figure.quantity
-        i, j = self._range(mention)
+        i, j = context.extent(mention)
         gap, after = figure.gap(i, j), mention.start > q.start
         low, high = (mention.end, q.start) if mention.end <= q.start else (q.end, mention.start)
         others = [m for m in self.outer if m is not mention and low <= m.start < high]
-        top = self._top(mention)
-        same = min(sum(self._top(m) == top for m in others), 2)
+        cls = top(context.thing(mention).cls)
+        same = min(sum(top(context.thing(m).cls) == cls for m in others), 2)
         figures = sum(o is not q and low <= o.start < high for o in context.sentence.quantities)
         words = context.tokens[j : figure.at] if j <= figure.at else context.tokens[figure.end + 1 : i]
         before = context.tokens[i - 1].low if i else "^"
@@ -114,21 +111,17 @@ class Owners:
             f"near{min(rank, 3)}",
             f"others={min(len(others), 3)}:{after}",
             f"same={same}:{after}",
-            f"{top}:same={same}:{after}",
+            f"{cls}:same={same}:{after}",
             f"figures={min(figures, 3)}:{after}",
             f"commas={min(sum(t.text in _COMMAS for t in words), 3)}:{after}",
             f"{figure.kind}:{after}:{min(len(others), 2)}",
             f"before={code}:{before}",
-            f"{top}:before={code}:{before}",
+            f"{cls}:before={code}:{before}",
             f"following={code}:{following}",
             "far" if len(words) > _NEAR else "",
             f"only={len(self.outer) == 1}",
             f"first={bool(self.outer) and self.outer[0] is mention}:{after}",
         )
-
-    def _top(self, mention: Mention) -> str:
-        cls = self.context.thing(mention).cls
-        return ontology.load().top(cls) if cls else ""
 
     def _oblique(self, i: int) -> bool:
         """Whether a preposition stands before the mention: not the sentence's subject."""

@@ -20,7 +20,7 @@ from kg.claims.model import RelationClaim
 from kg.claims.nearness import Pair, distance, near, unsaid
 from kg.claims.structure import structural
 from kg.claims.topic import Topic
-from kg.claims.weights import Features, probability, rounded, score, weights
+from kg.claims.weights import REMEMBERED, Features, probability, rounded, score, weights
 from kg.mentions import Thing
 from kg.mentions.classes import top
 from kg.mentions.language import reading
@@ -32,8 +32,6 @@ _SAID = 3
 """Strength of a claim that a cue word makes."""
 _ELSEWHERE = frozenset(("carried", "heading", "speaker"))
 """Ways to fill a slot from outside the sentence."""
-_REMEMBERED = 1 << 13
-"""Combinations whose features are remembered."""
 
 Key = tuple[int, str, int]
 
@@ -77,8 +75,9 @@ class Proposals:
             self._said(context, claim, _SAID)
         for claim in structural(context, topic):
             self._said(context, claim, 2)
-        surroundings = Surroundings(context)
+        surroundings: Surroundings | None = None
         for (a, b), pairs in groupby(near(context, topic), key=lambda p: (p.subject, p.object)):
+            surroundings = surroundings or Surroundings(context)
             seen = surroundings.between(a, b)
             if seen.denied:
                 continue
@@ -219,7 +218,7 @@ def _kinds(context: Context, key: Key, rule: str, hows: tuple[str, ...], strengt
     return _kinds_seen(key[1], rule, strength, (a.cls, b.cls), (a.generic, b.generic), hows, script)
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=REMEMBERED)
 def _kinds_seen(
     relation: str,
     rule: str,
@@ -241,7 +240,7 @@ def _kinds_seen(
     )
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=REMEMBERED)
 def _distance(relation: str, rule: str, gap: tuple[str, str], order: bool, code: str) -> Features:
     return f"gap{gap[0]}", f"{rule}:gap{gap[1]}", f"{relation}:order={order}:{code}"
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from kg import ontology
 from kg.claims.context import Context, fits
 from kg.claims.model import RelationClaim, Slot
 from kg.claims.topic import Topic
 from kg.mentions import Mention, Token
-from kg.mentions.classes import unknown
+from kg.mentions.classes import top, unknown
 from kg.mentions.language import reading
 
 _GAP = 4
@@ -32,11 +31,6 @@ def structural(context: Context, topic: Topic) -> Iterator[RelationClaim]:
     yield from _persons(context, topic, outer)
 
 
-def _top(context: Context, mention: Mention) -> str:
-    cls = context.thing(mention).cls
-    return ontology.load().top(cls) if cls else ""
-
-
 def _inner(context: Context) -> Iterator[RelationClaim]:
     """A place inside a name: the bureau of a district is there."""
     rules = reading()["structure"]["inner"]
@@ -46,8 +40,8 @@ def _inner(context: Context) -> Iterator[RelationClaim]:
         )
         if outer is None or outer.entity == inner.entity:
             continue
-        relation = rules.get(_top(context, outer), "")
-        if _top(context, outer) == unknown("place"):
+        relation = rules.get(top(context.thing(outer).cls), "")
+        if top(context.thing(outer).cls) == unknown("place"):
             relation = reading()["structure"]["in"].get(f"{unknown('place')}>{unknown('place')}", "")
         if relation:
             yield _claim(context, outer, inner, relation, "inner-place", inner.cue)
@@ -63,7 +57,7 @@ def _side_by_side(context: Context, a: Mention, b: Mention) -> Iterator[Relation
     if position == "of":
         a, b = b, a
     table = "of" if position in ("of", "possessive") else position
-    relation = reading()["structure"].get(table, {}).get(f"{_top(context, a)}>{_top(context, b)}", "")
+    relation = reading()["structure"].get(table, {}).get(f"{top(context.thing(a).cls)}>{top(context.thing(b).cls)}", "")
     if not position or not relation:
         return
     subject, thing = (b, a) if relation.startswith("-") else (a, b)
@@ -104,7 +98,11 @@ def _owned(context: Context, topic: Topic, outer: list[Mention]) -> Iterator[Rel
             [topic.speaker] if spoken else [*(m for m in reversed(outer) if m.end <= mention.start), *topic.mentions]
         )
         for owner in owners:
-            relation = rules.get(f"{_top(context, owner)}>{_top(context, mention)}") if owner is not None else None
+            relation = (
+                rules.get(f"{top(context.thing(owner).cls)}>{top(context.thing(mention).cls)}")
+                if owner is not None
+                else None
+            )
             if relation and owner is not None and owner.entity != mention.entity:
                 subject, thing = (mention, owner) if relation.startswith("-") else (owner, mention)
                 yield _claim(context, subject, thing, relation.lstrip("-"), "own", before.text)
@@ -137,15 +135,15 @@ def _persons(context: Context, topic: Topic, outer: list[Mention]) -> Iterator[R
     )
     employers = {pair.split(">")[0] for pair, r in reading()["structure"]["of"].items() if r == relation}
     for person in outer:
-        if _top(context, person) != unknown("person"):
+        if top(context.thing(person).cls) != unknown("person"):
             continue
-        near = [m for m in outer if _top(context, m) in employers]
+        near = [m for m in outer if top(context.thing(m).cls) in employers]
         at = context.position(person.start)
         near.sort(key=lambda m: (context.cost(context.position(m.start), at), m.start))
         if near and context.cost(context.position(near[0].start), at) <= 12:
             yield _claim(context, near[0], person, relation, "title-beside", person.cue)
             continue
-        carried = next((m for m in topic.mentions if _top(context, m) in employers), None)
+        carried = next((m for m in topic.mentions if top(context.thing(m).cls) in employers), None)
         if carried is not None:
             yield _claim(context, carried, person, relation, "title-carried", person.cue)
 

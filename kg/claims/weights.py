@@ -17,6 +17,8 @@ from kg import ontology
 from kg.errors import KgError
 
 Features = tuple[str, ...]
+REMEMBERED = 1 << 13
+"""Combinations of small answers whose features are remembered: some megabytes."""
 
 
 @lru_cache(maxsize=1)
