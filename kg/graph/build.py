@@ -27,11 +27,16 @@ def document_iri(document_id: str, base: str = BASE) -> Iri:
     return f"{base}document/{document_id[:16]}"
 
 
+def agent_iri(model: str, base: str = BASE) -> Iri:
+    """IRI of a language model that read."""
+    return f"{base}agent/{percent_encode(model, safe='')}"
+
+
 def quads(
     extractions: Iterable[Extraction], entities: Entities, facts: Facts, ontology: Ontology, base: str = BASE
 ) -> Iterator[Quad]:
     """Every quad of the data (the ontology's own triples and inferred ones come apart); some may come twice."""
-    builder = _Builder(ontology, base)
+    builder = Builder(ontology, base)
     for entity in entities.all:
         yield from (Quad(*said) for said in builder.entity(entity))
     for extraction in extractions:
@@ -44,7 +49,9 @@ def quads(
         yield from builder.figure(figure)
 
 
-class _Builder:
+class Builder:
+    """Quads of one kind after the other."""
+
     def __init__(self, ontology: Ontology, base: str) -> None:
         self.ontology = ontology
         self.base = base
@@ -52,6 +59,7 @@ class _Builder:
     # -- entities and documents --------------------------------------------------------------------------------------
 
     def entity(self, entity: Entity) -> Iterator[Said]:
+        """What an entity is, and its names."""
         yield entity.iri, RDF + "type", self.ontology.class_iri(entity.cls)
         for language, name in entity.labels:
             yield entity.iri, RDFS + "label", Literal(name, language)
@@ -61,6 +69,7 @@ class _Builder:
             yield entity.iri, GM + "generic", boolean(True)
 
     def document(self, document: Document) -> Iterator[Said]:
+        """What is known of a document."""
         iri = document_iri(document.id, self.base)
         yield iri, RDF + "type", GM + "Document"
         yield iri, GM + "title", Literal(document.title)
@@ -80,6 +89,7 @@ class _Builder:
     # -- facts -------------------------------------------------------------------------------------------------------
 
     def relation(self, fact: Fact) -> Iterator[Quad]:
+        """A fact with its evidence, and what it states."""
         predicate = self.ontology.relation_iri(fact.predicate)
         if self.ontology.statuses[fact.status].accepted:
             stated = (fact.subject.iri, predicate, fact.object.iri)
@@ -93,44 +103,48 @@ class _Builder:
         yield from self._support(fact, fact.status)
 
     def figure(self, figure: Figure) -> Iterator[Quad]:
-        for said in self._measured(figure.iri, figure.subject, figure.claim):
+        """A figure with its evidence, and what each document gives of it."""
+        for said in self.measured(figure.iri, figure.subject, figure.claim):
             yield Quad(*said)
         yield Quad(figure.iri, RDF + "type", GM + "Fact")
         yield from self._support(figure, figure.claim.status)
         for evidence in figure.evidence:
             if isinstance(evidence.claim, ObservationClaim):
                 graph = document_iri(evidence.document, self.base)
-                for said in self._measured(figure.iri, figure.subject, evidence.claim):
+                for said in self.measured(figure.iri, figure.subject, evidence.claim):
                     yield Quad(*said, graph)
 
-    def _measured(self, iri: Iri, about: Entity, claim: ObservationClaim) -> Iterator[Said]:
+    def measured(self, iri: Iri, about: Entity, claim: ObservationClaim) -> Iterator[Said]:
+        """What a claim says of a figure."""
         value, upper, unit = to_base(claim, self.ontology)
         yield iri, RDF + "type", GM + "Observation"
         yield iri, GM + "about", about.iri
         yield iri, GM + "indicator", self.ontology.indicator_iri(claim.indicator)
         yield iri, GM + "status", self.ontology.status_iri(claim.status)
         yield iri, GM + "numericValue", decimal(claim.value)
-        yield iri, GM + "unit", self._unit(claim.unit)
+        yield iri, GM + "unit", self.unit(claim.unit)
         yield iri, GM + "baseValue", decimal(value)
-        yield iri, GM + "baseUnit", self._unit(unit)
+        yield iri, GM + "baseUnit", self.unit(unit)
         if claim.max is not None:
             yield iri, GM + "upperValue", decimal(claim.max)
         if upper is not None:
             yield iri, GM + "baseUpperValue", decimal(upper)
         if claim.substance:
-            yield iri, GM + "substance", self._substance(claim.substance)
+            yield iri, GM + "substance", self.substance(claim.substance)
         if claim.period:
             yield iri, GM + "period", Literal(claim.period)
         if claim.qualifier:
             yield iri, GM + "qualifier", Literal(claim.qualifier)
 
-    def _unit(self, code: str) -> Iri:
+    def unit(self, code: str) -> Iri:
+        """IRI of a unit."""
         try:
             return self.ontology.unit_iri(code)
         except KgError:  # a hygiene rule finds units that the ontology does not describe
             return "https://w3id.org/green-manufacturing/unit/" + percent_encode(code, safe="")
 
-    def _substance(self, code: str) -> Iri:
+    def substance(self, code: str) -> Iri:
+        """IRI of a substance."""
         known = self.ontology.substances.get(code)
         return known.iri if known else "https://w3id.org/green-manufacturing/substance/" + percent_encode(code, safe="")
 
@@ -145,6 +159,12 @@ class _Builder:
             for said in self._evidence(evidence):
                 yield Quad(*said, graph)
 
+    def agent(self, model: str) -> Iterator[Said]:
+        """A language model that read."""
+        agent = agent_iri(model, self.base)
+        yield agent, RDF + "type", PROV + "SoftwareAgent"
+        yield agent, RDFS + "label", Literal(model)
+
     def _evidence(self, evidence: Evidence) -> Iterator[Said]:
         iri, claim = evidence.iri, evidence.claim
         yield iri, RDF + "type", GM + "Evidence"
@@ -154,10 +174,8 @@ class _Builder:
         for cue in claim.cues:
             yield iri, GM + "cue", Literal(cue)
         for model in models(claim.rule):
-            agent = f"{self.base}agent/{percent_encode(model, safe='')}"
-            yield iri, PROV + "wasAttributedTo", agent
-            yield agent, RDF + "type", PROV + "SoftwareAgent"
-            yield agent, RDFS + "label", Literal(model)
+            yield iri, PROV + "wasAttributedTo", agent_iri(model, self.base)
+            yield from self.agent(model)
         if evidence.written:
             yield iri, GM + "writtenAs", Literal(evidence.written)
         if evidence.page is not None:

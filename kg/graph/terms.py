@@ -67,13 +67,23 @@ _TO_ESCAPE = re.compile(r'[\x00-\x1f\x7f"\\]')
 
 def line(quad: Quad) -> str:
     """One line of canonical N-Quads, with its line feed."""
-    object_ = f"<{quad.object}>" if isinstance(quad.object, str) else _literal(quad.object)
     graph = f" <{quad.graph}>" if quad.graph else ""
-    return f"<{quad.subject}> <{quad.predicate}> {object_}{graph} .\n"
+    return f"<{quad.subject}> <{quad.predicate}> {term(quad.object)}{graph} .\n"
 
 
-def _literal(literal: Literal) -> str:
-    text = _TO_ESCAPE.sub(lambda found: _ESCAPES[found.group()], literal.value)
-    if literal.language:
-        return f'"{text}"@{literal.language}'
-    return f'"{text}"^^<{literal.datatype}>' if literal.datatype else f'"{text}"'
+def term(value: Object) -> str:
+    """An object as N-Quads writes it."""
+    if isinstance(value, str):
+        return f"<{value}>"
+    if value.language:
+        return f"{text(value.value)}@{value.language}"
+    return f"{text(value.value)}^^<{value.datatype}>" if value.datatype else text(value.value)
+
+
+def text(value: str) -> str:
+    """A plain literal as N-Quads writes it."""
+    return f'"{_TO_ESCAPE.sub(_escape, value)}"'
+
+
+def _escape(found: re.Match[str]) -> str:
+    return _ESCAPES[found.group()]

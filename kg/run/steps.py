@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +18,16 @@ from kg.documents import Rejected
 from kg.entities import BASE, identify
 from kg.errors import KgError
 from kg.facts import Sources, assemble, connect, independent
-from kg.graph import dumps, link_quads, quads, write
+from kg.graph import blocks, dumps, line_blocks, link_quads, ontology_lines, quad_blocks, united
 from kg.infer import infer
 from kg.ontology import load
 from kg.review import decided_lines, decided_quads, replay
+from kg.run.files import merge_lines, put, sha256
 from kg.run.report import BuildReport
 from kg.store import DOCUMENTS, FACTS, GRAPH, MANIFEST, REPORT, STORE, TEMPORARY, publish, write_store
+
+STATED = "stated.nq"
+"""What sources state, before anything is inferred; gone when the build is whole."""
 
 SHAPED_NODES = 5_000
 """How many nodes the shapes look at in a build, so that checking takes seconds; `kg check` looks at all."""
@@ -84,18 +85,19 @@ def _fill(
     replayed = replay(claimed, decisions, entities, extractions, ontology, base)
     links = connect(replayed.facts, sources, ontology, base)
     facts, replayed = links.facts, replace(replayed, facts=links.facts)
-    said = chain(
-        quads(extractions, entities, facts, ontology, base),
-        decided_quads(replayed, ontology, base),
-        link_quads(links, sources, ontology, base),
+    said = united(
+        *blocks(extractions, entities, facts, ontology, base),
+        quad_blocks(decided_quads(replayed, ontology, base), base),
+        quad_blocks(link_quads(links, sources, ontology, base), base),
+        line_blocks(ontology_lines(ontology), base),
     )
-    stated = write(said, ontology)
+    put(folder / STATED, said)
     store = ox.Store()
-    store.bulk_load(input=stated.encode(), format=ox.RdfFormat.N_QUADS)
+    store.bulk_load(path=str(folder / STATED), format=ox.RdfFormat.N_QUADS)
     inferred = infer(store, base=base)
-    # not str.splitlines, which also breaks at U+2028 inside a text
-    lines = sorted({*(line + "\n" for line in stated.split("\n") if line), *inferred.lines})
     violations = tuple(check(store, ontology, most_nodes=SHAPED_NODES))
+    lines = merge_lines(folder / STATED, inferred.lines, folder / GRAPH)
+    (folder / STATED).unlink()
     counts = {
         "documents": len(extractions),
         "entities": len(entities.all),
@@ -106,7 +108,7 @@ def _fill(
         "contradictions": len(links.contradicts),
         "reprints": len(sources.reprints),
         "inferred": inferred.triples,
-        "quads": len(lines),
+        "quads": lines,
         "violations": sum(violation.severity == "violation" for violation in violations),
         "warnings": sum(violation.severity != "violation" for violation in violations),
     }
@@ -117,12 +119,11 @@ def _fill(
         notes=(*report.notes, *_reprints(extractions, sources), *entities.notes, *replayed.notes),
         contradictions=decisions.contradictions if decisions else (),
     )
-    put(folder / GRAPH, lines)
     write_store(folder / GRAPH, folder / STORE)
     put(folder / FACTS, map(dumps, decided_lines(replayed, extractions, entities, ontology, base)))
     put(folder / DOCUMENTS, (dumps(_document(extraction)) for extraction in extractions))
     put(folder / REPORT, [finished.to_json()])
-    put(folder / MANIFEST, [_manifest(finished, extractions, lines, versions, base)])
+    put(folder / MANIFEST, [_manifest(finished, extractions, sha256(folder / GRAPH), versions, base)])
     return finished
 
 
@@ -130,14 +131,6 @@ def _reprints(extractions: Sequence[Extraction], sources: Sources) -> Iterator[s
     paths = {extraction.document.id: extraction.document.source for extraction in extractions}
     for reprint, first in sorted(sources.reprints.items(), key=lambda pair: paths[pair[0]]):
         yield f"{paths[reprint]} has nearly the text of {paths[first]}; the two count as one source."
-
-
-def put(path: Path, parts: Iterable[str]) -> None:
-    """Write a file so that it is whole on the disk before anyone is told of it."""
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(parts)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _document(extraction: Extraction) -> dict[str, Any]:
@@ -154,11 +147,8 @@ def _document(extraction: Extraction) -> dict[str, Any]:
 
 
 def _manifest(
-    report: BuildReport, extractions: Sequence[Extraction], lines: Sequence[str], versions: Mapping[str, str], base: str
+    report: BuildReport, extractions: Sequence[Extraction], graph: str, versions: Mapping[str, str], base: str
 ) -> str:
-    whole = hashlib.sha256()
-    for line in lines:
-        whole.update(line.encode())
     inputs = [
         {key: value for key, value in _document(extraction).items() if key in ("id", "name", "source", "lang")}
         for extraction in extractions
@@ -170,6 +160,6 @@ def _manifest(
         "inputs": inputs,
         "left_out": len(report.left_out),
         "counts": dict(report.counts),
-        "graph_sha256": whole.hexdigest(),
+        "graph_sha256": graph,
     }
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"

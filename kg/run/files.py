@@ -1,0 +1,53 @@
+"""Files of a build: written so that they are whole on the disk before anyone is told of them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+
+def put(path: Path, parts: Iterable[str]) -> int:
+    """Write a text file; returns how many lines it has."""
+    lines = 0
+    with path.open("w", encoding="utf-8", newline="\n", buffering=1 << 20) as file:
+        for part in parts:
+            lines += part.count("\n")
+            file.write(part)
+        file.flush()
+        os.fsync(file.fileno())
+    return lines
+
+
+def merge_lines(old: Path, more: Iterable[str], new: Path) -> int:
+    """Write the sorted lines of a file and more lines (in any order) as one sorted file, each line once; returns how
+    many lines it has."""
+    lines = 0
+    with old.open("rb", buffering=1 << 20) as given, new.open("wb", buffering=1 << 20) as file:
+        for line in _merged(given, sorted({line.encode() for line in more})):
+            file.write(line)
+            lines += 1
+        file.flush()
+        os.fsync(file.fileno())
+    return lines
+
+
+def _merged(old: Iterable[bytes], more: Sequence[bytes]) -> Iterator[bytes]:
+    waiting = iter(more)
+    following = next(waiting, None)
+    for line in old:
+        while following is not None and following <= line:
+            if following != line:
+                yield following
+            following = next(waiting, None)
+        yield line
+    if following is not None:
+        yield following
+        yield from waiting
+
+
+def sha256(path: Path) -> str:
+    """Hex digest of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
