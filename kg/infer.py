@@ -5,6 +5,10 @@
 Each file `queries/infer/NN-name.rq` is a CONSTRUCT query over the default graph. They run in the order of their names,
 again and again until none finds anything new. What they find joins the default graph, and is listed with its rule in
 the graph `graph/inferred`, so that nobody takes it for something that a document says.
+
+A rule whose header says `per: triple` concludes from one triple and the axioms; from the second round on it is asked
+about what is new alone. `owl_rl()` gives the rules of OWL 2 RL that the ontology's axioms need, for who wants all that
+the axioms entail; a build draws fewer conclusions (a wrong domain is to be found, not to become a type).
 """
 
 from __future__ import annotations
@@ -19,10 +23,15 @@ import pyoxigraph as ox
 from kg.entities import BASE
 from kg.errors import KgError
 from kg.facts import digest
-from kg.graph import GM, RDF
+from kg.graph import GM, RDF, RDFS
 from kg.ontology import queries_dir
 
 _HEADER = re.compile(r"^#\+\s*([\w@-]+):\s*(.*?)\s*$", re.MULTILINE)
+_OWL = "http://www.w3.org/2002/07/owl#"
+_AXIOMS = (*(RDFS + name for name in ("subClassOf", "subPropertyOf", "domain", "range")), _OWL + "inverseOf")
+"""Predicates of what a rule that looks at single triples needs of the ontology, besides kinds of property."""
+_STATEMENT = ox.NamedNode(RDF + "Statement")
+_EXPLAINED = tuple(map(ox.NamedNode, (RDF + "type", RDF + "subject", RDF + "predicate", RDF + "object", GM + "rule")))
 _MOST_ROUNDS = 50
 """More rounds than any sound set of rules needs; rules that make new nodes for ever stop here with an error."""
 
@@ -65,53 +74,70 @@ def inferred_graph(base: str = BASE) -> str:
     return base + "graph/inferred"
 
 
+def owl_rl() -> tuple[SparqlFile, ...]:
+    """The rules of OWL 2 RL that the axioms of the ontology need, but for those that find contradictions or equals."""
+    return read_queries(queries_dir() / "owl-rl")
+
+
 def infer(store: ox.Store, rules: Iterable[SparqlFile] | None = None, base: str = BASE) -> Inferred:
     """Add to `store` all that the rules (default: the project's) find, until nothing is new.
 
     A rule whose header says `explain: no` lists its triples only; for the others a node for each names the rule.
     """
     ordered = tuple(rules) if rules is not None else read_queries(queries_dir() / "infer")
+    axioms = _axioms(store)
+    seen: dict[str, int] = {}
+    found: list[ox.Quad] = []
     lines: list[str] = []
-    triples = 0
     for _ in range(_MOST_ROUNDS):
-        new = [quad for rule in ordered for quad in _apply(rule, store, base)]
-        if not new:
-            return Inferred(triples, lines)
-        triples += sum(isinstance(quad.graph_name, ox.DefaultGraph) for quad in new)
-        lines += (f"{quad} .\n" for quad in new)
+        before = len(found)
+        for rule in ordered:
+            asked = store
+            if rule.header.get("per") == "triple" and rule.name in seen:
+                asked = ox.Store()
+                asked.extend([*axioms, *found[seen[rule.name] :]])
+            seen[rule.name] = len(found)
+            new, listed = _apply(rule, asked, store, base)
+            found += new
+            lines += (f"{quad} .\n" for quad in (*new, *listed))
+        if len(found) == before:
+            return Inferred(len(found), lines)
     raise KgError(f"The inference rules still find something new after {_MOST_ROUNDS} rounds: one of them never ends.")
 
 
-def _apply(rule: SparqlFile, store: ox.Store, base: str) -> list[ox.Quad]:
+def _axioms(store: ox.Store) -> list[ox.Quad]:
+    """What the ontology in the default graph says of classes and properties."""
+    ways: list[tuple[ox.NamedNode, ox.NamedNode | None]] = [(ox.NamedNode(name), None) for name in _AXIOMS]
+    ways += [(ox.NamedNode(RDF + "type"), ox.NamedNode(_OWL + "SymmetricProperty"))]
+    default = ox.DefaultGraph()
+    return [quad for name, kind in ways for quad in store.quads_for_pattern(None, name, kind, default)]
+
+
+def _apply(rule: SparqlFile, asked: ox.Store, store: ox.Store, base: str) -> tuple[list[ox.Quad], list[ox.Quad]]:
+    """(triples that are new to the default graph, quads that list and explain them): both are in `store` afterwards."""
     try:
-        result = store.query(rule.text)
+        result = asked.query(rule.text)
     except SyntaxError as error:
         raise KgError(f"Inference rule {rule.name}: {error}") from error
     if not isinstance(result, ox.QueryTriples):
         raise KgError(f"Inference rule {rule.name}: must be a CONSTRUCT query.")
     graph = ox.NamedNode(inferred_graph(base))
+    explained = rule.header.get("explain") != "no"
     new: list[ox.Quad] = []
+    listed: list[ox.Quad] = []
     for triple in dict.fromkeys(result):
-        if not _known(triple, store):
-            new.append(ox.Quad(triple.subject, triple.predicate, triple.object))
-            new.append(ox.Quad(triple.subject, triple.predicate, triple.object, graph))
-            if rule.header.get("explain") != "no":
-                new += _explanation(triple, rule.name, graph, base)
+        quad = ox.Quad(triple.subject, triple.predicate, triple.object)
+        if quad not in store:
+            new.append(quad)
+            listed.append(ox.Quad(triple.subject, triple.predicate, triple.object, graph))
+            if explained:
+                listed += _explanation(triple, rule.name, graph, base)
     store.extend(new)
-    return new
-
-
-def _known(triple: ox.Triple, store: ox.Store) -> bool:
-    return ox.Quad(triple.subject, triple.predicate, triple.object) in store
+    store.extend(listed)
+    return new, listed
 
 
 def _explanation(triple: ox.Triple, rule: str, graph: ox.NamedNode, base: str) -> list[ox.Quad]:
     node = ox.NamedNode(f"{base}inference/{digest(str(triple))}")
-    said = (
-        (RDF + "type", ox.NamedNode(RDF + "Statement")),
-        (RDF + "subject", triple.subject),
-        (RDF + "predicate", triple.predicate),
-        (RDF + "object", triple.object),
-        (GM + "rule", ox.Literal(rule)),
-    )
-    return [ox.Quad(node, ox.NamedNode(predicate), value, graph) for predicate, value in said]
+    said = (_STATEMENT, triple.subject, triple.predicate, triple.object, ox.Literal(rule))
+    return [ox.Quad(node, predicate, value, graph) for predicate, value in zip(_EXPLAINED, said, strict=True)]

@@ -11,7 +11,7 @@
     kg mcp                                      the graph as tools for agents
     kg push URL                                 the data into a remote store
     kg view -o graph.html                       the graph as one HTML file
-    kg explain report.txt                       what is read in a text, and why
+    kg explain report.txt                       what is read in a text, and why; or why a thing is as it is
     kg export data --format csv -o facts.csv    for other teams
     kg ontology diff old ontology               what changed between two versions of the ontology
     kg check                                    what is wrong with it
@@ -32,6 +32,7 @@ import click
 
 from kg.cli.ask import ask
 from kg.cli.compare import conflicts, diff, gaps
+from kg.cli.explain import explain
 from kg.cli.export import export, ontology
 from kg.cli.options import Verbs, as_json, example, in_build, in_language, progress
 from kg.cli.reader import second_reader
@@ -130,36 +131,7 @@ def view(
     click.echo(f"Written: {out}", err=True)
 
 
-@main.command(epilog=example("kg explain report.txt", "kg explain bericht.html --html warum.html --lang de"))
-@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
-@click.option("--html", "out", type=click.Path(path_type=Path), metavar="OUT", help="Write a page instead.")
-@in_language
-@as_json
-def explain(file: Path, out: Path | None, lang: str, as_json: bool) -> None:
-    """Show a text with each claim under its sentence, what made the claim, and what was nearly claimed.
-
-    For whoever adds words, units or relations: see CONTRIBUTING.
-    """
-    from kg.documents import Rejected, read_file
-    from kg.explain import as_json as to_json
-    from kg.explain import explain as run
-    from kg.explain import show, write_html
-
-    document = read_file(file)
-    if isinstance(document, Rejected):
-        raise KgError(f"{document.source} cannot be read: {document.reason}")
-    found = run(document)
-    if out is not None:
-        write_html(found, out, lang)
-        click.echo(f"Written: {out}", err=True)
-    if as_json:
-        click.echo(to_json(found))
-    elif out is None:
-        from rich.console import Console
-
-        show(found, Console(soft_wrap=True, highlight=False), lang)
-
-
+main.add_command(explain)
 main.add_command(export)
 main.add_command(ontology)
 
