@@ -14,6 +14,9 @@ from hypothesis import strategies as st
 
 from kg import ontology
 from kg.claims import Extraction, ObservationClaim, extract
+from kg.claims.extract import Reader
+from kg.claims.proposals import Proposals
+from kg.claims.relations import accepted, score, threshold, unweighed
 from kg.documents import Document, document, read
 from kg.evaluate import ALL, Score, evaluate
 from kg.store import open_build
@@ -389,3 +392,18 @@ def test_the_development_corpus_is_read_as_well_as_before(
     level: str, floor: float, corpus_scores: dict[str, Score]
 ) -> None:
     assert corpus_scores[level].f1 >= floor
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "examples").glob("*.md")), ids=lambda path: path.stem)
+def test_what_is_weighed_in_bulk_is_what_weighing_one_by_one_gives(path: Path) -> None:
+    """Bounds leave out only pairs that weigh too little: each relation that is claimed is one by its own score."""
+    (text,) = (one for one in read([path]) if isinstance(one, Document))
+    reader, proposals = Reader(text), Proposals()
+    for context, topic in reader.contexts():
+        proposals.sentence(context, topic)
+    proposals.whole(reader.things.all)
+    weighed = {key for key in proposals if key[1] not in unweighed()}
+    expected = {key for key in weighed if score(proposals, key) > threshold()}
+    found = {(c.subject, c.predicate, c.object) for c, _ in accepted(proposals) if c.predicate not in unweighed()}
+    assert found == expected
+    assert 0 < len(expected) < len(weighed)

@@ -7,10 +7,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kg.claims.context import Context
-from kg.claims.weights import REMEMBERED, Features, bucket
+from kg.claims.weights import REMEMBERED, Features
 from kg.mentions import Mention, Token
 from kg.mentions.classes import top
-from kg.mentions.language import reading
 
 _LONG = 5
 """Parts of a path that are told one by one; a longer way is just long."""
@@ -51,8 +50,6 @@ class Surroundings:
         for i, j, number, _ in context.cues("frame"):
             for k in range(i, j):
                 self.cues.setdefault(k, set()).add(context.lang.frames[int(number)]["relation"])
-        dropped = reading()["status"]["dropped"]
-        self._denials = [i for i, _, code, _ in context.cues("status") if code in dropped]
         self._parts = [self._part(k) for k in range(len(context.tokens))]
 
     def _part(self, k: int) -> str:
@@ -83,7 +80,7 @@ class Surroundings:
             before=(self._beside(i, -1), self._beside(j, -1)),
             after=(self._beside(i_end - 1, 1), self._beside(j_end - 1, 1)),
             cues=relations,
-            denied=bool(relations) and any(low <= k < high for k in self._denials),
+            denied=bool(relations) and any(low <= k < high for k in self.context.denials),
         )
 
     def _steps(self, low: int, high: int) -> Iterator[str]:
@@ -109,79 +106,47 @@ def _grammatical(token: Token) -> bool:
     return any(s.kind in ("preposition", "function", "determiner", "relative") for s in token.senses)
 
 
-def between_features(relation: str, tops: tuple[str, str], code: str, seen: Between) -> Features:
-    """What the surroundings say of one relation between things of two top classes."""
+def of_path(tops: tuple[str, str], code: str, seen: Between) -> Features:
+    """What the surroundings say of any relation between things of two top classes."""
     side = ">" if seen.forward else "<"
     return (
-        *_walked(relation, tops, code, side, seen.path, seen.length, seen.others),
-        f"{relation}:before={code}:{side}{seen.before[1]}",
-        f"{relation}:first={code}:{side}{seen.before[0]}",
-        f"{relation}:after={code}:{side}{seen.after[0]}",
-        f"{relation}:last={code}:{side}{seen.after[1]}",
-        *_cued(relation, tops, side, seen.cues),
-        *_parted(relation, seen.parts),
+        *walked(tops, code, side, seen.path, seen.length, seen.others),
+        *(f"{question}{side}{word}" for question, word in words(code, seen)),
+        *parted(seen.parts),
     )
 
 
+def words(code: str, seen: Between) -> Iterator[tuple[str, str]]:
+    """The words beside the two, each with what is asked of it."""
+    yield f"{{r}}:before={code}:", seen.before[1]
+    yield f"{{r}}:first={code}:", seen.before[0]
+    yield f"{{r}}:after={code}:", seen.after[0]
+    yield f"{{r}}:last={code}:", seen.after[1]
+
+
 @lru_cache(maxsize=REMEMBERED)
-def _walked(
-    relation: str, tops: tuple[str, str], code: str, side: str, path: str, length: int, others: int
-) -> Features:
-    pair = f"{relation}:{tops[0]}{side}{tops[1]}"
+def walked(tops: tuple[str, str], code: str, side: str, path: str, length: int, others: int) -> Features:
+    """The way from one thing to the other."""
+    pair = f"{{r}}:{tops[0]}{side}{tops[1]}"
     return (
-        f"{relation}:path={code}:{side}{path}",
+        f"{{r}}:path={code}:{side}{path}",
         f"{pair}:path={path}",
-        f"{relation}:length={min(length, 6)}",
+        f"{{r}}:length={min(length, 6)}",
         f"{pair}:length={min(length, 4)}",
         f"others{min(others, 3)}",
-        f"{relation}:others{min(others, 2)}",
+        f"{{r}}:others{min(others, 2)}",
     )
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _cued(relation: str, tops: tuple[str, str], side: str, cues: frozenset[str]) -> Features:
+def cued(relation: str, tops: tuple[str, str], side: str, cues: frozenset[str]) -> Features:
     """Whether a cue of the relation stands between the two, or one of another relation."""
-    rivals = tuple(f"{relation}:between={other}" for other in sorted(cues) if other != relation)
     if relation in cues:
-        return (f"cue-between{side}", f"{relation}:cue-between{side}", f"{relation}:{tops[0]}>{tops[1]}:cue-between")
-    return ("rival-between", *rivals) if rivals else (f"{relation}:no-cue-between",)
+        return f"cue-between{side}", f"{{r}}:cue-between{side}", f"{{r}}:{tops[0]}>{tops[1]}:cue-between"
+    return ("rival-between", *(f"{{r}}:between={c}" for c in sorted(cues))) if cues else ("{r}:no-cue-between",)
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _parted(relation: str, parts: str) -> Features:
-    return tuple(f for sign in parts for f in (f"parted{sign}", f"{relation}:parted{sign}"))
-
-
-@lru_cache(maxsize=REMEMBERED)
-def of_the_whole(
-    relation: str,
-    classes: tuple[str, str],
-    flags: tuple[bool, bool, bool, bool],
-    rules: tuple[str, str],
-    told: tuple[int, int],
-    rivals: tuple[int, int],
-    ranks: tuple[int, int],
-    together: tuple[int, int],
-) -> Features:
-    """What the whole document says of a claim: kinds of the two things, how often each is told of, who else there is.
-
-    `told`: mentions of each; `rivals`: things of the document of the same top class; `ranks`: how many of these are
-    told of more often; `together`: sentences that name both, and sentences between the nearest that name one each.
-    """
-    tops = f"{top(classes[0])}>{top(classes[1])}"
-    common, apart = together
-    return (
-        f"doc:{relation}:{classes[0]}>{classes[1]}",
-        f"doc:{relation}:s={classes[0]}",
-        f"doc:{relation}:o={classes[1]}",
-        f"doc:{relation}:rivals-s={bucket(rivals[0], (1, 2, 4))}:{min(ranks[0], 2)}",
-        f"doc:{relation}:rivals-o={bucket(rivals[1], (1, 2, 4))}:{min(ranks[1], 2)}",
-        f"doc:{relation}:{tops}:told={min(told[0], 3)}{min(told[1], 3)}",
-        f"doc:common={min(common, 3)}",
-        f"doc:{relation}:common={min(common, 2)}",
-        f"doc:{relation}:apart={min(apart, 4)}",
-        f"doc:{relation}:{tops}:apart={min(apart, 2)}",
-        f"doc:{relation}:generic={flags[0]}{flags[1]}",
-        f"doc:{relation}:named={flags[2]}{flags[3]}",
-        f"doc:{relation}:rules={rules[0]}>{rules[1]}",
-    )
+def parted(parts: str) -> Features:
+    """The signs between the two that part thoughts."""
+    return tuple(f for sign in parts for f in (f"parted{sign}", f"{{r}}:parted{sign}"))

@@ -201,6 +201,17 @@ class Context:
             found.setdefault(self.lang.frames[int(number)]["relation"], []).append(self.tokens[i].start)
         return found
 
+    @cached_property
+    def denials(self) -> list[int]:
+        """Where words begin that say that something is not so, or only suppose it."""
+        dropped = reading()["status"]["dropped"]
+        return [i for i, _, code, _ in self.cues("status") if code in dropped]
+
+    @cached_property
+    def cued_relations(self) -> frozenset[str]:
+        """Relations with a cue in the sentence."""
+        return frozenset(self.cued)
+
     def rivals(self, relation: str, slot: str, entity: int) -> int:
         """Mentions of other things that fit the relation's slot."""
         fitting = self._fitting.get((relation, slot))

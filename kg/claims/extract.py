@@ -9,7 +9,8 @@ from kg.claims.context import Context, fits
 from kg.claims.domain import of_domain
 from kg.claims.figures import observations
 from kg.claims.model import EntityClaim, Extraction, ObservationClaim, RelationClaim
-from kg.claims.relations import Proposals, resolved, unweighed
+from kg.claims.proposals import Proposals
+from kg.claims.relations import accepted, resolved, unweighed
 from kg.claims.topic import Topic, first_things, main_things, speakers, told_most
 from kg.claims.weights import Features, score, weights
 from kg.documents import Document
@@ -32,7 +33,7 @@ def extract(document: Document) -> Extraction:
     proposals.whole(reader.things.all)
     doubted = {t.key for t in reader.things.all if doubtful(t)}
     relations = resolved(
-        p for p in proposals.accepted() if not _ends(p[0]) & doubted and _sound(p[0], reader.things.all)
+        p for p in accepted(proposals) if not _ends(p[0]) & doubted and _sound(p[0], reader.things.all)
     )
     needed = {k for c in relations for k in (c.subject, c.object)} | {c.subject for c in figures}
     entities = tuple(_entity(t) for t in reader.things.all if t.names and (t.key in needed or kept(t)))

@@ -7,44 +7,58 @@ remembered by them.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import ClassVar
 
 from kg import ontology
+from kg.claims.between import Between
+from kg.claims.circumstances import NEAR, UNSAID, distance
 from kg.claims.context import Context, fits
 from kg.claims.model import Filling, RelationClaim, Slot
 from kg.claims.topic import Topic
 from kg.claims.weights import REMEMBERED, Features, bucket
-from kg.mentions import Mention, Sentence
+from kg.mentions import Mention
 
 _FARTHEST = 40.0
 """Cost beyond which two mentions of a sentence are not near."""
 
 
-class Pair(NamedTuple):
-    """Two mentions that a relation may join."""
+@dataclass(slots=True)
+class Pair:
+    """Two mentions that some relations may join, seen in one sentence."""
 
+    context: Context
     subject: Mention
-    relation: str
     object: Mention
-    rule: str
-    sentence: Sentence
+    relations: tuple[str, ...]
     gap: tuple[str, str]
     """How much stands between them, finely and roughly."""
     hows: tuple[Filling, Filling]
-    seen: Features
+    told: Unsaid | Beside
+    """What else is seen of the two in their sentence."""
+    way: Between | None = None
+    """What stands between the two, once that was looked at."""
 
     @property
-    def claim(self) -> RelationClaim:
+    def strength(self) -> int:
+        """How telling it is: two things of one sentence before what is left unsaid."""
+        return self.told.strength
+
+    def rule(self, relation: str) -> str:
+        """Name of the rule that takes the pair for a relation."""
+        return f"{self.told.rule}-{relation}"
+
+    def claim(self, relation: str) -> RelationClaim:
         """The pair as a claim of its sentence."""
-        a, b, sentence = self.subject, self.object, self.sentence
+        a, b, sentence = self.subject, self.object, self.context.sentence
         return RelationClaim(
             subject=a.entity,
-            predicate=self.relation,
+            predicate=relation,
             object=b.entity,
             start=sentence.start,
             end=sentence.end,
-            rule=self.rule,
+            rule=self.rule(relation),
             slots=(
                 Slot("subject", a.start, a.end, a.text, self.hows[0]),
                 Slot("object", b.start, b.end, b.text, self.hows[1]),
@@ -52,18 +66,10 @@ class Pair(NamedTuple):
         )
 
 
-def filling(mention: Mention) -> Filling:
+@lru_cache(maxsize=8)
+def filling(how: str) -> Filling:
     """How a mention fills a slot by itself."""
-    match mention.how:
-        case "term" | "description":
-            return "name"
-        case how:
-            return how
-
-
-def distance(gap: float) -> tuple[str, str]:
-    """A cost between two mentions, finely and roughly."""
-    return bucket(gap), bucket(gap, (4, 12))
+    return "name" if how in ("term", "description") else how  # type: ignore[return-value]
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -76,6 +82,26 @@ def joined(a: str, b: str) -> tuple[str, ...]:
 # Side by side
 
 
+@dataclass(slots=True)
+class Beside:
+    """What is seen of two things of one sentence."""
+
+    edges: tuple[str, str]
+    flags: tuple[bool, bool, bool, bool]
+    """Which of the two the text tells of most, and which stand inside a name."""
+    rivals: list[str]
+    """Classes of the things between the two."""
+    strength: ClassVar[int] = NEAR
+    rule: ClassVar[str] = "near"
+
+    def features(self, pair: Pair, relation: str) -> Features:
+        """How many rivals for each slot stand nearer, whether a cue of the relation does, and what the two are."""
+        subjects = min(sum(fits(cls, relation, "subject") for cls in self.rivals), 2)
+        objects = min(sum(fits(cls, relation, "object") for cls in self.rivals), 2)
+        cue = _cue(pair.context, relation, pair.subject, pair.object)
+        return of_beside(self.edges, self.flags) + of_between(subjects, objects, cue)
+
+
 def near(context: Context, topic: Topic) -> Iterator[Pair]:
     """Two things of a sentence that a relation may join, with what stands between them."""
     main = {m.entity for m in topic.main}
@@ -84,20 +110,20 @@ def near(context: Context, topic: Topic) -> Iterator[Pair]:
     ]
     for a, class_a, i in outer:
         for b, class_b, j in outer:
-            if a.entity == b.entity or (a.start <= b.start < a.end) or (b.start <= a.start < b.end):
-                continue
             relations = joined(class_a, class_b)
-            if not relations or (gap := context.cost(i, j)) > _FARTHEST:
+            if not relations or a.entity == b.entity:
+                continue
+            if (a.start <= b.start < a.end) or (b.start <= a.start < b.end):
+                continue
+            if (gap := context.cost(i, j)) > _FARTHEST:
                 continue
             low, high = (a.start, b.start) if a.start < b.start else (b.start, a.start)
-            rivals = [cls for m, cls, _ in outer if low < m.start < high]
-            apart, hows = distance(gap), (filling(a), filling(b))
-            edges, flags = (apart[0], bucket(gap, (4, 9, 16))), (a.entity in main, b.entity in main, a.inner, b.inner)
-            for relation in relations:
-                subjects = min(sum(fits(cls, relation, "subject") for cls in rivals), 2)
-                objects = min(sum(fits(cls, relation, "object") for cls in rivals), 2)
-                seen = _near_seen(relation, subjects, objects, _cue(context, relation, a, b), edges, flags)
-                yield Pair(a, relation, b, f"near-{relation}", context.sentence, apart, hows, seen)
+            told = Beside(
+                (bucket(gap), bucket(gap, (4, 9, 16))),
+                (a.entity in main, b.entity in main, a.inner, b.inner),
+                [cls for m, cls, _ in outer if low < m.start < high],
+            )
+            yield Pair(context, a, b, relations, distance(gap), (filling(a.how), filling(b.how)), told)
 
 
 def _cue(context: Context, relation: str, a: Mention, b: Mention) -> str:
@@ -109,23 +135,53 @@ def _cue(context: Context, relation: str, a: Mention, b: Mention) -> str:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _near_seen(
-    relation: str, subjects: int, objects: int, cue: str, gap: tuple[str, str], flags: tuple[bool, bool, bool, bool]
-) -> Features:
-    """How many rivals for each slot stand nearer, whether a cue of the relation does, and what the two are."""
+def of_beside(gap: tuple[str, str], flags: tuple[bool, bool, bool, bool]) -> Features:
+    """How far two things of a sentence stand apart, and what the two are."""
     main_a, main_b, inner_a, inner_b = flags
     return (
-        f"near:rivals={subjects}{objects}",
-        f"near:{relation}:rivals={min(subjects, 1)}{min(objects, 1)}",
-        f"near:{relation}:cue={cue}",
         f"near:gap{gap[0]}",
-        f"near:{relation}:gap{gap[1]}",
+        f"near:{{r}}:gap{gap[1]}",
         f"near:main={main_a}{main_b}",
-        f"near:{relation}:inner={inner_a}{inner_b}",
+        f"near:{{r}}:inner={inner_a}{inner_b}",
+    )
+
+
+@lru_cache(maxsize=REMEMBERED)
+def of_between(subjects: int, objects: int, cue: str) -> Features:
+    """What else stands near two things of a sentence."""
+    return (
+        f"near:rivals={subjects}{objects}",
+        f"near:{{r}}:rivals={min(subjects, 1)}{min(objects, 1)}",
+        f"near:{{r}}:cue={cue}",
     )
 
 
 # Left unsaid
+
+
+@dataclass(slots=True)
+class Unsaid:
+    """What is seen of a thing of the sentence and one that the text was about before."""
+
+    here: Mention
+    role: str
+    """Slot of the one that is left unsaid."""
+    where: str
+    new: bool
+    """Whether the sentence is the first that names the other."""
+    strength: ClassVar[int] = UNSAID
+    rule: ClassVar[str] = "topic"
+
+    def features(self, pair: Pair, relation: str) -> Features:
+        """What the sentence itself has for the slot that is left unsaid."""
+        context = pair.context
+        rivals = context.rivals(relation, self.role, self.here.entity)
+        kind = context.sentence.block.kind
+        return (
+            *of_unsaid(self.role, self.where),
+            *of_here(self.role, kind, self.new, self.here.how),
+            *of_open(rivals, relation in context.cued),
+        )
 
 
 def unsaid(context: Context, topic: Topic) -> Iterator[Pair]:
@@ -137,19 +193,19 @@ def unsaid(context: Context, topic: Topic) -> Iterator[Pair]:
         for m, where in _carried(topic)
         if m.entity not in present
     ]
-    kind = context.sentence.block.kind
-    for mention in here:
+    for mention in here if before else ():
         thing, at = context.thing(mention), context.position(mention.start)
         new = thing.spans[0] == (mention.start, mention.end)
         for other, cls, place, where in before:
-            apart = distance(context.cost(at, place))
-            for role, relations in (("subject", joined(cls, thing.cls)), ("object", joined(thing.cls, cls))):
-                a, b = (other, mention) if role == "subject" else (mention, other)
-                hows = (filling(a), filling(b))
-                for relation in relations:
-                    rivals, cued = context.rivals(relation, role, mention.entity), relation in context.cued
-                    seen = _unsaid_seen(relation, role, where, rivals, cued, kind, new, mention.how)
-                    yield Pair(a, relation, b, f"topic-{relation}", context.sentence, apart, hows, seen)
+            as_subject, as_object = joined(cls, thing.cls), joined(thing.cls, cls)
+            if not as_subject and not as_object:
+                continue
+            apart, hows = distance(context.cost(at, place)), (filling(other.how), filling(mention.how))
+            if as_subject:
+                yield Pair(context, other, mention, as_subject, apart, hows, Unsaid(mention, "subject", where, new))
+            if as_object:
+                told = Unsaid(mention, "object", where, new)
+                yield Pair(context, mention, other, as_object, apart, (hows[1], hows[0]), told)
 
 
 def _carried(topic: Topic) -> Iterator[tuple[Mention, str]]:
@@ -165,19 +221,19 @@ def _carried(topic: Topic) -> Iterator[tuple[Mention, str]]:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _unsaid_seen(
-    relation: str, role: str, where: str, rivals: int, cued: bool, kind: str, new: bool, how: str
-) -> Features:
-    """What the sentence itself has for the slot that is left unsaid."""
+def of_unsaid(role: str, where: str) -> Features:
+    """Where the thing that is left unsaid was told of."""
     place = where.rstrip("0123456789")
-    return (
-        f"unsaid:{where}",
-        f"unsaid:{relation}:{place}",
-        f"unsaid:{relation}:{where}",
-        f"unsaid:{relation}:{role}:{place}",
-        f"unsaid:rivals={min(rivals, 2)}",
-        f"unsaid:{relation}:rivals={min(rivals, 1)}:cue={cued}",
-        f"unsaid:{relation}:{kind}",
-        f"unsaid:{relation}:new={new}",
-        f"unsaid:{relation}:{role}:{how}",
-    )
+    return f"unsaid:{where}", f"unsaid:{{r}}:{place}", f"unsaid:{{r}}:{where}", f"unsaid:{{r}}:{role}:{place}"
+
+
+@lru_cache(maxsize=REMEMBERED)
+def of_here(role: str, kind: str, new: bool, how: str) -> Features:
+    """What the thing is that the sentence names, and in which kind of sentence."""
+    return f"unsaid:{{r}}:{kind}", f"unsaid:{{r}}:new={new}", f"unsaid:{{r}}:{role}:{how}"
+
+
+@lru_cache(maxsize=REMEMBERED)
+def of_open(rivals: int, cued: bool) -> Features:
+    """What the sentence has for the slot of what is left unsaid."""
+    return f"unsaid:rivals={min(rivals, 2)}", f"unsaid:{{r}}:rivals={min(rivals, 1)}:cue={cued}"

@@ -39,6 +39,12 @@ def weights() -> dict[str, dict[str, float]]:
     return models
 
 
+@lru_cache(maxsize=8)
+def thousandths(model: str) -> dict[str, int]:
+    """Feature -> weight in thousandths, as the file has them: whole numbers are summed fast, and exactly."""
+    return {feature: round(weight * 1000) for feature, weight in weights().get(model, {}).items()}
+
+
 def score(model: str, features: Iterable[str]) -> float:
     """Sum of the weights: above 0 speaks for the reading. It is exact, thus the same in whichever order they come."""
     table = weights().get(model, {})

@@ -13,7 +13,9 @@ from kg.claims.context import Context
 from kg.claims.counts import completed
 from kg.claims.extract import Reader
 from kg.claims.figures import Figure
-from kg.claims.relations import Proposals, features, threshold
+from kg.claims.proposals import Proposals
+from kg.claims.relations import score as relation_score
+from kg.claims.relations import threshold
 from kg.claims.topic import Topic
 from kg.claims.weights import score
 from kg.documents import Document
@@ -97,8 +99,8 @@ class _Explainer:
         return fullest(self.reader.things.all[key])
 
     def _related(self, claim: RelationClaim) -> Told:
-        proposal = self.proposals.all[(claim.subject, claim.predicate, claim.object)]
-        seen, own = features(proposal), self.proposals.score((claim.subject, claim.predicate, claim.object))
+        key = (claim.subject, claim.predicate, claim.object)
+        seen, own = self.proposals.features(key), relation_score(self.proposals, key)
         question = Question("relation", claim.predicate, own, strongest("relation", seen), claim.likely is None)
         belief = prior(claim, ontology.load())
         return Told(claim, self._name(claim.subject), self._name(claim.object), belief, (question,))

@@ -12,7 +12,8 @@ from kg.claims.context import Context, fits
 from kg.claims.extract import doubtful
 from kg.claims.figures import Figure
 from kg.claims.frames import framed
-from kg.claims.relations import Proposals, features, threshold, unweighed
+from kg.claims.proposals import Proposals
+from kg.claims.relations import score, threshold, unweighed
 from kg.claims.topic import Topic
 from kg.claims.weights import weights
 from kg.explain.model import Miss, Weight
@@ -112,10 +113,10 @@ def missed_proposals(proposals: Proposals, found: Extraction, things: Things) ->
     joined = {frozenset((c.subject, c.object)) for c in found.relations}
     misses: defaultdict[int, list[Miss]] = defaultdict(list)
     doubted = {thing.key for thing in things.all if doubtful(thing)}
-    for key, proposal in proposals.all.items():
+    for key in proposals:
         if key in claimed or key[1] in unweighed():
             continue
-        value = proposals.score(key)
+        value = score(proposals, key)
         if value <= threshold() - NEAR:
             continue
         subject, relation, thing = key
@@ -125,10 +126,10 @@ def missed_proposals(proposals: Proposals, found: Extraction, things: Things) ->
         doubt = next((k for k in (subject, thing) if k in doubted), None)
         kind = "below" if value <= threshold() else "doubted" if doubt is not None else "rival"
         about = {"subject": fullest(things.all[subject]), "relation": relation, "object": fullest(things.all[thing])}
-        about["rule"] = proposal.claim.rule
+        claim = proposals.claim(key)
+        about["rule"] = claim.rule
         if kind == "doubted" and doubt is not None:
             about["name"] = fullest(things.all[doubt])
-        claim = proposal.claim
-        weighed = strongest("relation", features(proposal))
+        weighed = strongest("relation", proposals.features(key))
         misses[claim.start].append(Miss(kind, claim.start, claim.end, about, value, weighed))  # type: ignore[arg-type]
     return {start: sorted(listed, key=lambda miss: -(miss.score or 0))[:LISTED] for start, listed in misses.items()}

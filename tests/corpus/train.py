@@ -25,7 +25,7 @@ from kg import ontology
 from kg.claims.counts import completed
 from kg.claims.extract import Reader, entity_features
 from kg.claims.figures import Figure
-from kg.claims.relations import Proposals, features
+from kg.claims.proposals import Proposals
 from kg.documents import Document, document, read_file
 from kg.evaluate.same import alike, same_figure, scope
 from kg.mentions.language import reading
@@ -51,7 +51,7 @@ def examples(text: Document, gold: dict[str, Any]) -> Iterator[tuple[str, Exampl
         for quantity in completed(context, text.text):
             yield from _figure(Figure(context, quantity, topic, text.text), gold, same)
     proposals.whole(things)
-    for (s, p, o), proposal in proposals.all.items():
+    for s, p, o in proposals:
         if p in reading()["unweighed"]:
             continue
         holds = any(
@@ -59,7 +59,7 @@ def examples(text: Document, gold: dict[str, Any]) -> Iterator[tuple[str, Exampl
             and ((same(r["s"], s) and same(r["o"], o)) or (p in _SYMMETRIC and same(r["s"], o) and same(r["o"], s)))
             for r in gold["relations"]
         )
-        yield "relation", (frozenset(features(proposal)), holds)
+        yield "relation", (frozenset(proposals.features((s, p, o))), holds)
     for thing in things:
         # what the guide does not ask for is neither right nor wrong when it is found
         if thing.names and known.top(thing.cls) in scope()["classes"]:
@@ -165,9 +165,9 @@ def taught() -> Iterator[Example]:
             for context, topic in reader.contexts():
                 proposals.sentence(context, topic)
             proposals.whole(reader.things.all)
-            for (_, relation, _), proposal in proposals.all.items():
-                if relation == frame["relation"] and proposal.claim.rule == f"frame-{relation}":
-                    yield from [(frozenset(features(proposal)), True)] * _TIMES
+            for key in proposals:
+                if key[1] == frame["relation"] and proposals.claim(key).rule == f"frame-{key[1]}":
+                    yield from [(frozenset(proposals.features(key)), True)] * _TIMES
 
 
 def annotated(folders: Iterable[Path]) -> list[tuple[Document, dict[str, Any]]]:

@@ -1,0 +1,220 @@
+"""What the rules propose of relations, with all that is seen of each proposal.
+
+Frames (a cue and its slots) and positions (side by side, inside a name) propose claims; so does mere nearness of two
+things that a relation may join. A pair is kept once for all relations that may join it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from kg.claims import circumstances
+from kg.claims.between import Between, Surroundings, cued, of_path
+from kg.claims.circumstances import SAID, STRUCTURAL, Told, distance, of
+from kg.claims.context import Context
+from kg.claims.frames import framed, listed
+from kg.claims.model import RelationClaim
+from kg.claims.nearness import Beside, Pair, near, unsaid
+from kg.claims.structure import structural
+from kg.claims.topic import Topic
+from kg.claims.weights import thousandths
+from kg.mentions import Thing
+from kg.mentions.classes import top
+
+_ELSEWHERE = frozenset(("carried", "heading", "speaker"))
+"""Ways to fill a slot from outside the sentence."""
+
+Key = tuple[int, str, int]
+
+
+@dataclass(slots=True)
+class _Said:
+    """A claim that a cue word or a position makes."""
+
+    claim: RelationClaim
+    context: Context
+    strength: int
+
+    def features(self) -> Iterator[str]:
+        """What the claim's words, rule and slots say of it."""
+        claim, context = self.claim, self.context
+        code = context.lang.code
+        hows = tuple(slot.how for slot in claim.slots)
+        yield from circumstances.by_rule(claim.rule, hows, code if context.lang.han else "latin")
+        if claim.cues and self.strength == SAID:
+            yield f"{{r}}:{code}:{claim.cues[0]}"
+        if claim.status != "actual":
+            yield f"{{r}}:{claim.status}"
+        if not _ELSEWHERE.intersection(hows):
+            a, b = claim.slots[0].start, claim.slots[1].start
+            gap = context.cost(context.position(a), context.position(b))
+            yield from circumstances.apart(claim.rule, distance(gap), a < b, code)
+
+
+class Proposals:
+    """The possible claims of one document: `sentence` for each, then `whole`, then they can be weighed."""
+
+    def __init__(self) -> None:
+        self.listed: dict[int, set[int]] = {}
+        """Thing -> things that a list of one sentence names with it ("A, B and C")."""
+        self._said: dict[Key, list[tuple[int, _Said]]] = {}
+        self._pairs: dict[tuple[int, int], list[tuple[int, Pair]]] = {}
+        """Each with its number in the order of the text."""
+        self._where: dict[int, list[int]] = {}
+        """Thing -> numbers of the sentences that name it."""
+        self._number = self._seen = 0
+        self._surroundings: dict[int, Surroundings] = {}
+        self._things: Sequence[Thing] = ()
+        self._ranks: dict[int, tuple[int, int]] = {}
+
+    def sentence(self, context: Context, topic: Topic) -> None:
+        """Adds what one sentence proposes."""
+        self._number += 1
+        for entity in {m.entity for m in context.mentions}:
+            self._where.setdefault(entity, []).append(self._number)
+        for one, other in listed(context):
+            self.listed.setdefault(one, set()).add(other)
+        for strength, claims in ((SAID, framed(context, topic)), (STRUCTURAL, structural(context, topic))):
+            for claim in claims:
+                if claim.subject != claim.object:
+                    key = (claim.subject, claim.predicate, claim.object)
+                    self._seen += 1
+                    self._said.setdefault(key, []).append((self._seen, _Said(claim, context, strength)))
+        for pair in near(context, topic):
+            if not (context.denials and self.way(pair).denied):
+                self._add(pair)
+        for pair in unsaid(context, topic):
+            self._add(pair)
+
+    def _add(self, pair: Pair) -> None:
+        self._seen += 1
+        self._pairs.setdefault((pair.subject.entity, pair.object.entity), []).append((self._seen, pair))
+
+    def way(self, pair: Pair) -> Between:
+        """What stands between the two of a pair of one sentence."""
+        if pair.way is None:
+            start = pair.context.sentence.start
+            if start not in self._surroundings:
+                self._surroundings[start] = Surroundings(pair.context)
+            pair.way = self._surroundings[start].between(pair.subject, pair.object)
+        return pair.way
+
+    def whole(self, things: Sequence[Thing]) -> None:
+        """Tells of what the whole document says; called once, after the last sentence."""
+        self._things, self._ranks = things, _ranks(things)
+
+    def pairs(self) -> Iterator[tuple[Thing, Thing, list[Pair]]]:
+        """Two things, and where relations may join them."""
+        for (one, other), seen in self._pairs.items():
+            yield self._things[one], self._things[other], [pair for _, pair in seen]
+
+    @property
+    def said(self) -> Iterable[Key]:
+        """Proposals that a cue word or a position makes."""
+        return self._said.keys()
+
+    # -- one proposal -------------------------------------------------------------------------------------------------
+
+    def __iter__(self) -> Iterator[Key]:
+        """All proposals, in the order of the text: many more than are worth weighing."""
+        found = {
+            (one, relation, other) for (one, other), pairs in self._pairs.items() for relation in pairs[0][1].relations
+        }
+        yield from sorted(found | self._said.keys(), key=self.order)
+
+    def __contains__(self, key: Key) -> bool:
+        return key in self._said or bool(self._seen_as(key))
+
+    def _seen_as(self, key: Key) -> list[tuple[int, Pair]]:
+        """The pairs that propose this relation, too."""
+        subject, relation, thing = key
+        pairs = self._pairs.get((subject, thing), [])
+        return pairs if pairs and relation in pairs[0][1].relations else []
+
+    def order(self, key: Key) -> tuple[int, int]:
+        """Where a proposal was seen first."""
+        pairs = self._seen_as(key)
+        said = [(number, 0) for number, _ in self._said.get(key, ())[:1]]
+        return min([*said, *((number, pair.relations.index(key[1])) for number, pair in pairs[:1])])
+
+    def strength(self, key: Key) -> int:
+        """How telling the most telling rule is that proposes it."""
+        said = [one.strength for _, one in self._said.get(key, ())]
+        return max([*said, *(pair.strength for _, pair in self._seen_as(key))])
+
+    def claim(self, key: Key) -> RelationClaim:
+        """What is claimed if the proposal is accepted: what its most telling rule says."""
+        said = self._said.get(key)
+        if said:
+            return max((one for _, one in said), key=lambda s: s.strength).claim
+        return max((pair for _, pair in self._seen_as(key)), key=lambda p: p.strength).claim(key[1])
+
+    def features(self, key: Key) -> set[str]:
+        """All circumstances of a proposal."""
+        (one, other), relation, told = (self._things[key[0]], self._things[key[2]]), key[1], self.told(key[0], key[2])
+        tops, generic = (top(one.cls), top(other.cls)), (one.generic, other.generic)
+        found = {
+            *circumstances.of_kinds((one.cls, other.cls), tops, generic, (one.named, other.named)),
+            *circumstances.of_rules(told.rules),
+            *circumstances.of_rivals(told.rivals, told.ranks),
+            *circumstances.of_sentences(tops, told.times, told.together),
+        }
+        sentences = set()
+        for _, said in self._said.get(key, ()):
+            sentences.add(said.claim.start)
+            found.update(said.features(), circumstances.as_told(tops, said.strength))
+        for _, pair in self._seen_as(key):
+            sentences.add(pair.context.sentence.start)
+            found.update(self._of_pair(pair, relation, tops))
+        found.update(circumstances.often(len(sentences)))
+        return set(of(relation, found))
+
+    def _of_pair(self, pair: Pair, relation: str, tops: tuple[str, str]) -> Iterator[str]:
+        """What one sentence says of a pair."""
+        code, rule = pair.context.lang.code, pair.rule(relation)
+        yield from pair.told.features(pair, relation)
+        yield from circumstances.by_rule(rule, pair.hows, code if pair.context.lang.han else "latin")
+        yield from circumstances.as_told(tops, pair.strength)
+        yield from circumstances.apart(rule, pair.gap, pair.subject.start < pair.object.start, code)
+        if isinstance(pair.told, Beside):
+            way = self.way(pair)
+            yield from of_path(tops, code, way)
+            yield from cued(relation, tops, ">" if way.forward else "<", way.cues)
+
+    def told(self, a: int, b: int) -> Told:
+        """What the whole document tells of two things."""
+        one, other = self._things[a], self._things[b]
+        (rank_a, rivals_a), (rank_b, rivals_b) = self._ranks[a], self._ranks[b]
+        return Told(
+            (one.rule, other.rule),
+            (min(len(one.spans), 3), min(len(other.spans), 3)),
+            (min(rivals_a, 5), min(rivals_b, 5)),
+            (min(rank_a, 2), min(rank_b, 2)),
+            self._together(a, b),
+        )
+
+    def _together(self, a: int, b: int) -> tuple[int, int]:
+        """Sentences that name both things (3: more), and how far apart the nearest two are that name them (4: more)."""
+        here, there = self._where.get(a, ()), self._where.get(b, ())
+        common = len(set(here).intersection(there))
+        return min(common, 3), 0 if common else min(
+            (abs(i - j) for i in here for j in there if abs(i - j) < 4), default=4
+        )
+
+    def weight(self, key: Key) -> int:
+        """What the circumstances of a proposal weigh, in thousandths."""
+        table = thousandths("relation")
+        return sum(table.get(feature, 0) for feature in self.features(key))
+
+
+def _ranks(things: Sequence[Thing]) -> dict[int, tuple[int, int]]:
+    """Thing -> (how many of its top class are told of more often, how many of its top class there are)."""
+    kinds: dict[str, list[Thing]] = {}
+    for thing in things:
+        kinds.setdefault(top(thing.cls), []).append(thing)
+    found = {}
+    for kind in kinds.values():
+        for rank, thing in enumerate(sorted(kind, key=lambda t: (-len(t.spans), t.key))):
+            found[thing.key] = rank, len(kind)
+    return found
