@@ -3,6 +3,7 @@
 # make fuzz    the server against 100,000 inputs that make no sense
 # make bench   what is measured, with its figures
 # make torture 200 builds that are killed at random moments
+# make pictures  docs/: pages of the server as a browser shows them
 # make lock    requirements.lock anew from pyproject.toml
 # make clean   away with the environment, the builds and all caches
 
@@ -14,7 +15,7 @@ OUT    ?= build
 HOST   ?= 127.0.0.1
 PORT   ?= 8080
 
-.PHONY: run test fuzz bench lock clean
+.PHONY: run test fuzz bench torture pictures lock clean
 
 run: $(READY)
 	$(BIN)/kg build examples --out $(OUT)
@@ -34,6 +35,9 @@ bench: $(READY)
 
 torture: $(READY)
 	KG_KILLS=200 $(BIN)/pytest -k kill_at_random tests/test_incremental.py
+
+pictures: $(READY)
+	KG_PICTURES=$(CURDIR)/docs $(BIN)/pytest -m browser tests/test_compared_pages.py tests/test_serve_review.py
 
 # The environment is made once, and again when what belongs into it changes.
 $(READY): requirements.lock pyproject.toml

@@ -205,7 +205,7 @@ def test_a_merged_entity_is_told_as_merged_and_the_other_way_as_split(tmp_path: 
     assert len(split.of("entity", "split")) == 1
 
 
-@pytest.mark.parametrize("fmt", ["text", "markdown", "html", "json", "patch"])
+@pytest.mark.parametrize("fmt", ["text", "markdown", "html", "json", "rdf", "patch"])
 def test_diff_on_the_command_line(tmp_path: Path, fmt: str) -> None:
     one, two = built(tmp_path / "one", mill("a", "3.5")), built(tmp_path / "two", mill("a", "3.5"), mill("b", "4.2"))
     out = tmp_path / "out"
@@ -224,6 +224,21 @@ def test_a_patch_makes_the_later_graph_of_the_earlier_one(tmp_path: Path) -> Non
         elif mark == "D":
             lines.remove(quad)
     assert lines == set((two.path / GRAPH).read_text(encoding="utf-8").split("\n"))
+
+
+def test_changes_as_rdf_name_their_cause_and_their_subject(tmp_path: Path) -> None:
+    store = ox.Store()
+    found = compared(tmp_path, [mill("a", "3.5")], [mill("a", "3.5"), mill("b", "4.2")])
+    store.load(report.to_rdf(found).encode(), format=ox.RdfFormat.N_TRIPLES)
+    rows = store.query(
+        """PREFIX cs: <http://purl.org/vocab/changeset/schema#> PREFIX dcterms: <http://purl.org/dc/terms/>
+        SELECT ?about ?what ?why { ?change a cs:ChangeSet ; cs:subjectOfChange ?about ; cs:changeReason ?why ;
+        dcterms:type ?what ; dcterms:description ?text }"""
+    )
+    assert isinstance(rows, ox.QuerySolutions)
+    told = {(row["what"].value, row["why"].value) for row in rows}
+    assert ("document added", "document added") in told
+    assert ("figure added", "document reports/b.txt added") in told and len(list(found.changes)) >= len(told)
 
 
 def test_html_and_markdown_show_texts_as_they_are(tmp_path: Path) -> None:

@@ -64,8 +64,14 @@ def gaps(build_dir: Path | None, cls: str | None, about: str | None, lang: str, 
 @click.command(epilog=example("kg diff build/1f0c… build/current", "kg diff A B --format html -o diff.html"))
 @click.argument("before", type=click.Path(path_type=Path), metavar="BUILD_A")
 @click.argument("after", type=click.Path(path_type=Path), metavar="BUILD_B")
-@click.option("--format", "fmt", type=click.Choice(["text", "markdown", "html", "json", "patch"]), default="text",
-              show_default=True, help="patch is RDF Patch.")  # fmt: skip
+@click.option(
+    "--format",
+    "fmt",
+    type=click.Choice(["text", "markdown", "html", "json", "rdf", "patch"]),
+    default="text",
+    show_default=True,
+    help="rdf is N-Triples of the changes with their causes, patch is RDF Patch.",
+)
 @click.option("-o", "--out", type=click.Path(path_type=Path), metavar="FILE", help="[default: standard output]")
 def diff(before: Path, after: Path, fmt: str, out: Path | None) -> None:
     """Tell what differs between two builds, each with its cause: documents, entities, facts, figures."""
@@ -77,7 +83,10 @@ def diff(before: Path, after: Path, fmt: str, out: Path | None) -> None:
     if fmt == "patch":
         text = "".join(report.to_patch(*builds))
     else:
-        forms = {"text": report.to_text, "markdown": report.to_markdown, "html": report.to_html, "json": report.to_json}
+        forms = {
+            "text": report.to_text, "markdown": report.to_markdown, "html": report.to_html, "json": report.to_json,
+            "rdf": report.to_rdf,
+        }  # fmt: skip
         text = forms[fmt](run(*builds))
     if out is None:
         click.echo(text, nl=False)

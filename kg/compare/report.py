@@ -1,4 +1,8 @@
-"""A difference of two builds for people (text, Markdown, one HTML file) and for programs (JSON, RDF Patch)."""
+"""A difference of two builds for people (text, Markdown, one HTML file) and for programs (JSON, RDF).
+
+RDF comes in two kinds: RDF Patch makes the later graph of the earlier one, line by line; the changes themselves, with
+their causes, come in the Changeset vocabulary (http://vocab.org/changeset/).
+"""
 
 from __future__ import annotations
 
@@ -8,9 +12,14 @@ from collections.abc import Callable, Iterator
 
 from kg.compare.diff import Change, Difference
 from kg.errors import KgError
+from kg.facts import digest
+from kg.graph import RDF, Literal, Quad, document_iri, line
 from kg.store import GRAPH, Build
 
 TITLES = {"document": "Documents", "entity": "Entities", "fact": "Facts", "figure": "Figures"}
+
+_CHANGES, _TERMS = "http://purl.org/vocab/changeset/schema#", "http://purl.org/dc/terms/"
+_TAG = "tag:green-manufacturing-kg,2025:"
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #14211b; --soft: #56645d; --ground: #fbfcfa; --rule: #dde4de; --add: #0b6e4f; --del: #8a2c0d; }
@@ -87,6 +96,26 @@ def to_patch(before: Build, after: Build) -> Iterator[str]:
             yield "TC .\n"
     except OSError as error:
         raise KgError(f"Cannot read the graphs of the builds: {error}. Run `kg build` again.") from error
+
+
+def to_rdf(found: Difference) -> str:
+    """Each change with what it is about, in words, and its cause: sorted N-Triples."""
+    lines = set()
+    for one in found.changes:
+        node = f"{_TAG}change/{digest(found.before, found.after, one.kind, one.what, one.iri, one.text)}"
+        about = one.iri if ":" in one.iri else document_iri(one.iri)
+        said: tuple[tuple[str, str | Literal], ...] = (
+            (RDF + "type", _CHANGES + "ChangeSet"),
+            (_CHANGES + "subjectOfChange", about),
+            (_CHANGES + "changeReason", Literal(one.cause)),
+            (_TERMS + "type", Literal(f"{one.kind} {one.what}")),
+            (_TERMS + "description", Literal(one.text, "en")),
+            (_TERMS + "replaces", f"{_TAG}build/{found.before}"),
+            (_TERMS + "isPartOf", f"{_TAG}build/{found.after}"),
+            *((_TERMS + "source", Literal(f"{path}: {sentence}")) for path, sentence in one.sentences),
+        )
+        lines |= {line(Quad(node, predicate, value)) for predicate, value in said}
+    return "".join(sorted(lines))
 
 
 def _row(one: Change) -> str:

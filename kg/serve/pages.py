@@ -6,17 +6,13 @@ from collections.abc import Callable
 
 from kg import view
 from kg.ask import label, resolve
-from kg.compare import conflicts
 from kg.errors import KgError
 from kg.ontology import load
-from kg.serve import description, documents, linked, lookup, negotiate, queries, things
+from kg.serve import compared, description, documents, linked, lookup, negotiate, queries, things
 from kg.serve.frame import HTML, Job, href, names, not_found, page, prefixes
 from kg.serve.reply import Problem, Reply
 from kg.serve.settings import Settings
 from kg.serve.snapshot import Loaded
-
-MOST_CONFLICTS = 200
-"""On one page, the best believed first; the query has all."""
 
 
 def overview(build: Loaded, job: Job) -> Reply:
@@ -88,16 +84,12 @@ def void(build: Loaded, job: Job, settings: Settings) -> Reply:
     return description.answer(build, job["origin"], chosen, prefixes(), settings, data=True)
 
 
-def contradictions(build: Loaded, job: Job) -> Reply:
-    """Where sources contradict each other, side by side."""
-    about = dict(job["parameters"]).get("about", "")
-    return page(build, job, "conflicts.html.jinja", conflicts=conflicts(build, job["lang"], about)[:MOST_CONFLICTS])
-
-
 _FIXED: dict[str, Callable[[Loaded, Job], Reply]] = {
     "/": overview,
     "/view": graph,
-    "/conflicts": contradictions,
+    "/conflicts": compared.contradictions,
+    "/gaps": compared.missing,
+    "/diff": compared.changes,
     "/search": search,
     "/ontology": things.ontology,
 }
