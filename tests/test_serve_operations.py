@@ -12,6 +12,7 @@ import pytest
 from sample_build import sample_build
 from serving import running
 
+from kg.serve.board import Board
 from kg.serve.clients import Clients, address, origin
 from kg.serve.reply import Problem
 from kg.serve.settings import Settings
@@ -70,7 +71,7 @@ def test_systemd_is_told_when_it_is_ready_and_when_it_stops(root: Path, tmp_path
 
 def test_a_client_of_another_machine_may_ask_only_so_fast() -> None:
     now = [0.0]
-    known = Clients(Settings(rate=2.0, share=10), lambda: now[0])
+    known = Clients(Settings(rate=2.0, share=10), Board(clock=lambda: now[0]))
 
     def asks(name: str) -> bool:
         try:
@@ -89,7 +90,7 @@ def test_a_client_of_another_machine_may_ask_only_so_fast() -> None:
 
 
 def test_a_client_may_have_only_its_part_under_way() -> None:
-    known = Clients(Settings(share=2, rate=0), lambda: 0.0)
+    known = Clients(Settings(share=2, rate=0), Board())
     with (
         known.admitted("a"),
         known.admitted("a"),

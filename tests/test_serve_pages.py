@@ -321,7 +321,7 @@ def test_a_browser_shows_the_pages_without_an_error(server: Running) -> None:
         assert "instrument=" not in driver.current_url
         assert driver.find_elements("css selector", "tbody tr")
         driver.find_element("css selector", '.languages button[value="zh"]').click()
-        wait(driver, lambda: driver.find_element("css selector", "html").get_attribute("lang") == "zh")
+        wait(driver, lambda: driver.find_elements("css selector", 'html[lang="zh"]'))
         assert driver.find_elements("css selector", "tbody tr")
         driver.find_element("css selector", "tbody td:last-child a").click()
         wait(driver, lambda: driver.find_elements("css selector", ".text mark.wanted"))

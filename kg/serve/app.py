@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from kg.serve import clients, compress, graphstore, http, negotiate, protocol, review, web
+from kg.serve import clients, compress, graphstore, http, protocol, review, web
+from kg.serve.board import Board
 from kg.serve.cache import normal
 from kg.serve.http import Receive, Scope, Send
 from kg.serve.pool import Pool
-from kg.serve.ready import Ready, Whole
 from kg.serve.reply import Problem, Reply, as_json
 from kg.serve.request import Answer, Request
 from kg.serve.settings import Settings
@@ -30,25 +30,19 @@ READ = "GET, HEAD, OPTIONS"
 class App:
     """Answers HTTP requests with the help of a pool."""
 
-    def __init__(self, pool: Pool, settings: Settings) -> None:
+    def __init__(self, pool: Pool, settings: Settings, board: Board) -> None:
         self._pool = pool
         self._settings = settings
-        self._watch = Watch(pool, settings)
-        self._ready = Ready(settings)
+        self._watch = Watch(pool, settings, board)
         self._gate = Gate(settings.tokens)
         self._desk = review.Desk(Path(settings.review), settings.root_path) if settings.review else None
-        self._clients = clients.Clients(settings, time.monotonic)
+        self._clients = clients.Clients(settings, board)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Part of ASGI."""
         if scope["type"] != "http":
             return
         began = time.monotonic()
-        version = self._pool.version
-        known = self._ready.of(scope, version)
-        if known is not None and await self._repeated(known, scope, send):
-            self._watch.repeated(time.monotonic() - began)
-            return
         request = Request.of(scope, receive, self._settings)
         try:
             with self._clients.admitted(request.client):
@@ -61,17 +55,6 @@ class App:
         self._watch.seen(request, reply, began)
         with suppress(ConnectionError):
             await http.send_reply(send, reply, request.method, extra)
-        self._ready.keep(scope, reply, extra, version if version == self._pool.version else None)
-
-    async def _repeated(self, known: Whole, scope: Scope, send: Send) -> bool:
-        """Send a kept answer to a client that may have it; false for one that asks too much."""
-        headers = http.headers_of(scope) if self._settings.forwarded else {}
-        try:
-            with self._clients.admitted(clients.address(scope, headers, self._settings)):
-                await known.send(send)
-        except Problem:
-            return False
-        return True
 
     def _allowed(self, path: str) -> str:
         if path.rstrip("/") == "/sparql":
@@ -116,7 +99,7 @@ class App:
         job = protocol.job(request.method, request.headers, request.query_string, body, updates=updates)
         if job is not None and job["kind"] == "update":
             return await self._update(request, job)
-        if job is not None and not _wants_page(request.headers, job):
+        if job is not None and not protocol.wants_page(request.headers, job):
             return await self._run(request, job)
         return await self._page(request, job)
 
@@ -168,7 +151,7 @@ class App:
         payload = _payload(job)
         key = _payload({**job, "query": normal(job["query"])}) if job["kind"] == "sparql" else payload
         build = self._pool.current.name
-        tag = http.tag_of(build, key)
+        tag = http.tag_of(build, payload)
         extra = (("x-build", build), ("etag", tag))
         if http.unchanged(request.headers.get("if-none-match", ""), tag):
             return Reply(304, "", b""), extra
@@ -216,15 +199,6 @@ async def _cancel_when_gone(task: asyncio.Task[Any], receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
     task.cancel()
-
-
-def _wants_page(headers: dict[str, str], job: dict[str, Any]) -> bool:
-    """True for a browser that follows a link or sends the form: it gets the answer as a page."""
-    if job["format"]:
-        return False
-    offers = (*negotiate.RESULTS, *negotiate.GRAPHS, negotiate.PAGE)
-    chosen = negotiate.choose(headers.get("accept"), offers)
-    return chosen is not None and chosen[0] == negotiate.PAGE.name
 
 
 def _language(parameters: list[tuple[str, str]], headers: dict[str, str]) -> tuple[str, bool]:

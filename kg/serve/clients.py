@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 import ipaddress
-from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import lru_cache
 
+from kg.serve.board import Board
 from kg.serve.http import Scope
 from kg.serve.reply import Problem
 from kg.serve.settings import Settings
-
-REMEMBERED = 10_000
-"""Clients whose rate is kept in mind; the one not seen for longest is forgotten."""
-BURST_SECONDS = 2.0
-"""A client may make so many seconds' worth of requests at once."""
-
-
-@dataclass(slots=True)
-class _Client:
-    credit: float
-    seen: float
-    running: int = 0
 
 
 def origin(scope: Scope, headers: Mapping[str, str], settings: Settings) -> str:
@@ -54,43 +42,26 @@ def _last(header: str | None) -> str:
 class Clients:
     """Counts what each client has under way, and how fast it asks."""
 
-    def __init__(self, settings: Settings, clock: Callable[[], float]) -> None:
+    def __init__(self, settings: Settings, board: Board) -> None:
         self._settings = settings
-        self._clock = clock
-        self._known: OrderedDict[str, _Client] = OrderedDict()
+        self._board = board
+        self._running: Counter[str] = Counter()
 
     @contextmanager
     def admitted(self, name: str) -> Iterator[None]:
         """Around one request of a client; a 429 where it has too many, or asks too fast."""
-        client = self._client(name)
-        if self._settings.rate and not here(name):
-            if client.credit < 1:
-                raise self._too_many(
-                    "too-fast", f"More than {self._settings.rate:g} requests a second came from {name}."
-                )
-            client.credit -= 1
-        if client.running >= self._settings.share:
+        rate = self._settings.rate
+        if rate and not here(name) and not self._board.may_ask(name, rate):
+            raise self._too_many("too-fast", f"More than {rate:g} requests a second came from {name}.")
+        if self._running[name] >= self._settings.share:
             raise self._too_many("at-once", f"{self._settings.share} requests of {name} are under way.")
-        client.running += 1
+        self._running[name] += 1
         try:
             yield
         finally:
-            client.running -= 1
-
-    def _client(self, name: str) -> _Client:
-        now, rate = self._clock(), self._settings.rate
-        client = self._known.get(name)
-        if client is None:
-            client = self._known[name] = _Client(max(1.0, rate * BURST_SECONDS), now)
-            while len(self._known) > REMEMBERED:
-                oldest, one = next(iter(self._known.items()))
-                if one.running:
-                    break
-                del self._known[oldest]
-        self._known.move_to_end(name)
-        client.credit = min(max(1.0, rate * BURST_SECONDS), client.credit + (now - client.seen) * rate)
-        client.seen = now
-        return client
+            self._running[name] -= 1
+            if not self._running[name]:
+                del self._running[name]
 
     def _too_many(self, code: str, detail: str) -> Problem:
         hint = {"hint": "Send the request again a little later, and fewer at once."}

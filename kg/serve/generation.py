@@ -8,26 +8,29 @@ import socket
 import subprocess
 import sys
 from collections import deque
+from collections.abc import Coroutine
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import kg
 from kg.errors import KgError
+from kg.serve.fronts import FrontProcess, Hall
 from kg.serve.process import WorkerProcess
 from kg.serve.reply import Problem
 from kg.serve.settings import Settings
 
 BURST_AFTER = 0.05
 """Seconds that requests wait for a process before one more is forked."""
-_NUMBERS = count()
+_NUMBERS, _FRONTS = count(), count()
 _PACKAGE_PARENT = str(Path(next(iter(kg.__path__))).parent)
 
 
 class Generation:
     """The processes that answer from one build."""
 
-    def __init__(self, folder: Path, settings: Settings, record: Path) -> None:
+    def __init__(self, folder: Path, settings: Settings, record: Path, hall: Hall | None = None) -> None:
         self.folder = folder
         self.state = ""
         """What updates have made of the build: "" for the build as it is."""
@@ -35,6 +38,8 @@ class Generation:
         self.number = next(_NUMBERS)
         self._journal = record
         self.retired = False
+        self.fronts: set[FrontProcess] = set()
+        self._hall = hall
         self._settings = settings
         self._workers: set[WorkerProcess] = set()
         self._idle: list[WorkerProcess] = []
@@ -52,9 +57,10 @@ class Generation:
         environment = dict(os.environ)
         environment["PYTHONPATH"] = os.pathsep.join([_PACKAGE_PARENT, *filter(None, [os.environ.get("PYTHONPATH")])])
         arguments = [str(theirs.fileno()), str(self.folder), str(self._journal), self._settings.to_json()]
+        arguments += [str(self._hall.board.descriptor), self._hall.desk] if self._hall else ["-1", ""]
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "kg.serve.nursery", *arguments],
-            pass_fds=[theirs.fileno()],
+            pass_fds=[theirs.fileno(), *([self._hall.board.descriptor] if self._hall else [])],
             stdin=subprocess.DEVNULL,
             env=environment,
         )
@@ -68,6 +74,11 @@ class Generation:
         self.state = rest.decode()
         for _ in range(self._settings.workers):
             await self._grow()
+
+    async def open(self) -> None:
+        """Take requests from the network, where there are to be any."""
+        for _ in range(self._settings.fronts if self._hall else 0):
+            await self._add_front()
 
     @property
     def name(self) -> str:
@@ -160,12 +171,17 @@ class Generation:
             self._workers.discard(worker)
             worker.close()
         self._idle.clear()
+        for front in tuple(self.fronts):
+            if front.epoch < self.epoch and not await front.patch(patch, self.state):
+                front.close()  # what it answers would be of the past; another takes its place
         for _ in range(self._settings.workers - self.size):
             await self._grow()
 
     def retire(self) -> None:
         """Take no new requests: those under way are answered, then all processes end."""
         self.retired = True
+        for front in self.fronts:
+            front.stale()
         for worker in self._idle:
             self._workers.discard(worker)
             worker.close()
@@ -204,7 +220,10 @@ class Generation:
             self.abandon()
 
     def _grow_soon(self) -> None:
-        task = asyncio.get_running_loop().create_task(self._grow())
+        self._soon(self._grow())
+
+    def _soon(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -221,22 +240,42 @@ class Generation:
         self.release(worker)
 
     async def _fork(self) -> WorkerProcess:
-        loop = asyncio.get_running_loop()
+        ours, pid, epoch = await self._born(b"fork\n")
+        _, worker = await asyncio.get_running_loop().create_connection(WorkerProcess, sock=ours)
+        worker.pid, worker.epoch = pid, epoch
+        return worker
+
+    async def _born(self, order: bytes, *descriptors: int) -> tuple[socket.socket, int, int]:
+        """A new process: our end of its channel, its number, and the updates that its data has seen."""
         async with self._lock:
             if self._channel is None:
                 raise OSError("closed")
             ours, theirs = socket.socketpair()
             with theirs:
-                socket.send_fds(self._channel, [b"fork\n"], [theirs.fileno()])
+                socket.send_fds(self._channel, [order], [theirs.fileno(), *descriptors])
                 line = await self._line()
                 epoch = self.epoch
         if not line.startswith(b"pid "):
             ours.close()
             raise OSError("the nursery ended")
         ours.setblocking(False)
-        _, worker = await loop.create_connection(WorkerProcess, sock=ours)
-        worker.pid, worker.epoch = int(line[4:]), epoch
-        return worker
+        return ours, int(line[4:]), epoch
+
+    async def _add_front(self) -> None:
+        assert self._hall is not None
+        try:
+            ours, pid, epoch = await self._born(b"front %d\n" % next(_FRONTS), self._hall.listening.fileno())
+        except OSError:
+            return
+        front = FrontProcess(pid, epoch, self._front_lost)
+        self.fronts.add(front)
+        if not await front.begin(ours) or front.epoch != self.epoch:
+            front.close()  # not here in time, or an update came meanwhile
+
+    def _front_lost(self, front: FrontProcess) -> None:
+        self.fronts.discard(front)
+        if not self.retired and self.alive:
+            self._soon(self._add_front())
 
     async def _line(self) -> bytes:
         """The next line from the nursery, which says one at a time; b"" at its end."""

@@ -1,11 +1,11 @@
 """The process that loads a build once and forks query processes from it; it never answers a query itself.
 
-Started by `generation` as `python -m kg.serve.nursery FD FOLDER JOURNAL SETTINGS`. Over the socket FD it says
-``ready STATE`` or ``failed MESSAGE``, and is then asked, a line each: ``fork``, with the new process's socket attached,
-answered by ``pid N``; ``kill N``; and ``commit N`` with N bytes of a patch behind it, answered by ``refused MESSAGE``,
-or by ``committed STATE`` once the patch is in the journal on disk and in the store that later processes are forked
-from. It has no threads, so forking is safe; when the server goes away, for whatever reason, it ends its children and
-itself.
+Started by `generation` as `python -m kg.serve.nursery FD FOLDER JOURNAL SETTINGS BOARD DESK`. Over the socket FD it
+says ``ready STATE`` or ``failed MESSAGE``, and is then asked, a line each: ``fork``, with the new process's socket
+attached, answered by ``pid N``; ``front N``, with the socket to listen at attached, too, answered alike; ``kill N``;
+and ``commit N`` with N bytes of a patch behind it, answered by ``refused MESSAGE``, or by ``committed STATE`` once the
+patch is in the journal on disk and in the store that later processes are forked from. It has no threads, so forking is
+safe; when the server goes away, for whatever reason, it ends its children and itself.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ import sys
 from pathlib import Path
 
 from kg.errors import KgError
-from kg.serve import frame, fulltext, journal, snapshot, validate, worker
+from kg.serve import frame, front, fulltext, journal, snapshot, validate, worker
+from kg.serve.board import Board
+from kg.serve.relay import Lines
 from kg.serve.settings import Settings
 
 QUICK = 100_000
@@ -28,8 +30,11 @@ QUICK = 100_000
 
 
 class _Nursery:
-    def __init__(self, channel: socket.socket, build: snapshot.Loaded, record: Path, settings: Settings) -> None:
+    def __init__(
+        self, channel: socket.socket, build: snapshot.Loaded, record: Path, settings: Settings, hall: tuple[int, str]
+    ) -> None:
         self._channel = channel
+        self._board, self._desk = hall
         self._build = build
         self._journal = record
         self._settings = settings
@@ -72,6 +77,8 @@ class _Nursery:
         del self._pending[: end + 1 + size]
         if word == b"fork":
             self._fork()
+        elif word == b"front":
+            self._open_front(int(rest))
         elif word == b"commit":
             self._channel.sendall(self._commit(content))
         elif word == b"kill" and int(rest) in self._children:
@@ -87,6 +94,22 @@ class _Nursery:
             self._become_worker(own)
         own.close()
         self._children.add(child)
+        self._channel.sendall(b"pid %d\n" % child)
+
+    def _open_front(self, number: int) -> None:
+        """Fronts may outlive this process: they end when the server closes its end of their channel."""
+        channel, listening = (socket.socket(fileno=self._descriptors.pop(0)) for _ in range(2))
+        child = os.fork()
+        if child == 0:
+            try:
+                self._channel.close()
+                gc.freeze()
+                lines, board = Lines(self._desk), Board(self._board)
+                front.run(self._build, channel, listening, self._settings, lines, board, number)
+            finally:
+                os._exit(1)
+        channel.close()
+        listening.close()
         self._channel.sendall(b"pid %d\n" % child)
 
     def _become_worker(self, own: socket.socket) -> None:
@@ -130,7 +153,7 @@ class _Nursery:
                 os._exit(0)
 
     def _reap(self) -> None:
-        while self._children:
+        while True:
             try:
                 child, _ = os.waitpid(-1, os.WNOHANG)
             except ChildProcessError:
@@ -165,7 +188,7 @@ def main() -> None:
     gc.freeze()
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
         channel.sendall(f"ready {journal.state(record)}\n".encode())
-        _Nursery(channel, build, record, settings).serve()
+        _Nursery(channel, build, record, settings, (int(sys.argv[5]), sys.argv[6])).serve()
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from kg.errors import KgError
 from kg.serve.cache import Cache
+from kg.serve.fronts import Hall
 from kg.serve.generation import Generation
 from kg.serve.journal import JOURNAL
 from kg.serve.process import WorkerProcess
@@ -27,10 +28,11 @@ NICE_AFTER = 1.0
 class Pool:
     """Answers jobs from the published build, and moves on to the next build when it is published."""
 
-    def __init__(self, root: Path, settings: Settings, warn: Callable[[str], None]) -> None:
+    def __init__(self, root: Path, settings: Settings, warn: Callable[[str], None], hall: Hall | None = None) -> None:
         self._root = root
         self._settings = settings
         self._warn = warn
+        self._hall = hall
         self._refused: Path | None = None
         self._watcher: asyncio.Task[None] | None = None
         self._old: set[Generation] = set()
@@ -38,18 +40,14 @@ class Pool:
         self._journal = root / JOURNAL
         self._writing = asyncio.Lock()
         """Held by whoever changes what is served: an update, or the move to another build."""
-        self.current = Generation(published(root), settings, self._journal)
+        self.current = Generation(published(root), settings, self._journal, hall)
         self.since = time.time()
 
     async def start(self) -> None:
         """Ready to answer when this returns."""
         await self.current.start()
+        await self.current.open()
         self._watcher = asyncio.get_running_loop().create_task(self._watch())
-
-    @property
-    def version(self) -> tuple[int, int]:
-        """Changes whenever what is served does."""
-        return self.current.number, self.current.epoch
 
     async def run(self, payload: bytes, key: bytes = b"") -> Reply:
         """The answer to a job; `Problem` where it takes too long, is lost, or there are too many.
@@ -157,7 +155,7 @@ class Pool:
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(self._settings.poll)
-            self._old = {generation for generation in self._old if generation.alive}
+            self._old = {generation for generation in self._old if generation.alive or generation.fronts}
             try:
                 folder = published(self._root)
             except KgError:
@@ -167,7 +165,7 @@ class Pool:
                     await self._move_to(folder)
 
     async def _move_to(self, folder: Path) -> None:
-        following = Generation(folder, self._settings, self._journal)
+        following = Generation(folder, self._settings, self._journal, self._hall)
         try:
             await following.start()
         except (KgError, OSError) as error:
@@ -180,6 +178,7 @@ class Pool:
         previous, self.current = self.current, following
         self.cache.clear()
         self.since = time.time()
+        await following.open()
         previous.retire()
         self._old.add(previous)
 
@@ -190,7 +189,16 @@ class Pool:
             with suppress(asyncio.CancelledError):
                 await self._watcher
         generations = {self.current, *self._old}
+        fronts = [front for generation in generations for front in generation.fronts]
+        for generation in generations:
+            generation.retired = True
+        for front in fronts:
+            front.stop()
         until = time.monotonic() + grace
+        while not all(front.gone.is_set() for front in fronts) and time.monotonic() < until:
+            await asyncio.sleep(0.02)
+        for front in fronts:
+            front.close()
         while any(generation.busy for generation in generations) and time.monotonic() < until:
             await asyncio.sleep(0.02)
         for generation in generations:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
+from kg.serve import negotiate
 from kg.serve.reply import Problem
 
 METHODS = "GET, HEAD, POST, OPTIONS"
@@ -63,6 +65,17 @@ def job(
         "format": next((value for name, value in posted if name == "format"), None),
         "offset": _offset(posted),
     }
+
+
+def wants_page(headers: Mapping[str, str], job: dict[str, Any]) -> bool:
+    """True for a browser that follows a link or sends the form: it gets the answer as a page."""
+    return not job["format"] and _prefers_page(headers.get("accept"))
+
+
+@lru_cache(maxsize=256)
+def _prefers_page(accept: str | None) -> bool:
+    chosen = negotiate.choose(accept, (*negotiate.RESULTS, *negotiate.GRAPHS, negotiate.PAGE))
+    return chosen is not None and chosen[0] == negotiate.PAGE.name
 
 
 def _offset(parameters: Pairs) -> int:

@@ -1,4 +1,4 @@
-"""The fast path: answers of the endpoint that are kept as they are sent, by the request as it comes.
+"""Answers of the endpoint that are kept as they are sent, by the request as it comes.
 
 A request that was answered before, byte for byte the same, is answered before it is taken apart: from its query string
 and the three headers on which an answer depends. What is kept is of one state of the data, and forgotten with it.
@@ -10,20 +10,20 @@ from dataclasses import dataclass
 
 from kg.serve import http
 from kg.serve.cache import Cache
-from kg.serve.http import Scope, Send
+from kg.serve.http import Message, Scope, Send
 from kg.serve.reply import Reply
 from kg.serve.settings import Settings
 
 Key = tuple[bytes, bytes, bytes, bytes]
-_BODY = "http.response.body"
+"""Path, query string, Accept, Accept-Encoding."""
 
 
 @dataclass(frozen=True, slots=True)
 class Whole:
     """An answer ready to be sent."""
 
-    start: dict[str, object]
-    body: dict[str, object]
+    start: Message
+    body: Message
 
     async def send(self, send: Send) -> None:
         """Send it."""
@@ -39,43 +39,48 @@ class Ready:
         # With a log of requests, each must be taken apart to be told.
         self._on = not settings.access_log
         self._kept: Cache[Whole] = Cache(settings.cache_bytes)
-        self._version: tuple[int, int] | None = None
 
-    def _key(self, scope: Scope) -> Key | None:
+    def forget(self) -> None:
+        """The data has changed."""
+        self._kept.clear()
+
+    def key(self, scope: Scope) -> Key | None:
+        """By what the answer to a request is kept; None for one whose answer is not."""
         if not self._on or scope["method"] != "GET" or scope["path"] not in self._paths:
             return None
         accept = coding = b""
         for name, value in scope["headers"]:
             if name == b"accept":
-                accept = value
+                accept = accept + b", " + value if accept else value
             elif name == b"accept-encoding":
-                coding = value
+                coding = coding + b", " + value if coding else value
             elif name == b"if-none-match":
                 return None
         query: bytes = scope["query_string"]
         return scope["path"].encode(), query, accept, coding
 
-    def of(self, scope: Scope, version: tuple[int, int]) -> Whole | None:
-        """What is kept for a request in this state of the data."""
-        if version != self._version:
-            self._kept.clear()
-            self._version = version
-            return None
-        key = self._key(scope)
-        return self._kept.get(key) if key else None
+    def of(self, key: Key) -> Whole | None:
+        """What is kept for a request."""
+        return self._kept.get(key)
 
-    def keep(
-        self, scope: Scope, reply: Reply, extra: tuple[tuple[str, str], ...], version: tuple[int, int] | None
-    ) -> None:
-        """Keep an answer that any such request gets: one of the data, no page, and no problem."""
-        if not reply.keep or reply.status != 200 or reply.stream is not None or version != self._version:
-            return
-        key = self._key(scope)
-        # A page depends on language and cookie, a description on the name of the host.
-        if key is None or b"query=" not in key[1] or reply.media_type.startswith("text/html"):
-            return
-        whole = Whole(
-            {"type": "http.response.start", "status": 200, "headers": http.headers_for(reply, extra)},
-            {"type": _BODY, "body": reply.body},
-        )
-        self._kept.put(key, whole, sum(map(len, key)) + len(reply.body) + 600)
+    def keep(self, key: Key, reply: Reply, extra: tuple[tuple[str, str], ...]) -> Whole:
+        """Keep an answer that any such request gets."""
+        start: Message = {"type": "http.response.start", "status": reply.status}
+        start["headers"] = http.headers_for(reply, extra)
+        return self.keep_sent(key, start, {"type": "http.response.body", "body": reply.body})
+
+    def keep_sent(self, key: Key, start: Message, body: Message) -> Whole:
+        """Keep an answer as it was sent."""
+        whole = Whole(start, body)
+        self._kept.put(key, whole, sum(map(len, key)) + len(body["body"]) + 600)
+        return whole
+
+    def worth(self, key: Key, start: Message, build: str) -> bool:
+        """Whether an answer of the server is the same for every such request: one of this build's data, with a tag.
+
+        A page depends on language and cookie, a description (in Turtle, without a query) on the name of the host.
+        """
+        headers = dict(start["headers"])
+        same = headers.get(b"x-build") == build.encode() and b"etag" in headers
+        same = same and b"query=" in key[1]
+        return start["status"] == 200 and same and not headers.get(b"content-type", b"").startswith(b"text/html")

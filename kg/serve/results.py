@@ -45,6 +45,7 @@ _ENGINE_FORMATS = {
     "tsv": QueryResultsFormat.TSV,
 }
 _BETWEEN_ROWS = {"json": b"},{", "xml": b"<result>", "csv": b"\n", "tsv": b"\n"}
+_XML_SPACE = {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;", " ": "&#32;"}
 Term = NamedNode | BlankNode | Literal | Triple
 
 
@@ -100,7 +101,8 @@ def _xml_term(term: Term) -> str:
                 tail = f' xml:lang="{term.language}"'
             elif term.datatype.value != XSD_STRING:
                 tail = f" datatype={quoteattr(term.datatype.value)}"
-            return f"<literal{tail}>{escape(term.value)}</literal>"
+            # Readers leave out white space at the ends unless it is written so.
+            return f"<literal{tail}>{escape(term.value, _XML_SPACE)}</literal>"
     parts = (("subject", term.subject), ("predicate", term.predicate), ("object", term.object))
     return "<triple>" + "".join(f"<{name}>{_xml_term(part)}</{name}>" for name, part in parts) + "</triple>"
 
@@ -201,11 +203,16 @@ def write_solutions(found: QuerySolutions, again: Callable[[], QuerySolutions], 
 
 def _write_rows(found: QuerySolutions, name: str, limits: Limits) -> Written:
     names = [variable.value for variable in found.variables]
+    return write_rows(names, (tuple(row) for row in found), name, limits)
+
+
+def write_rows(names: list[str], found: Iterable[tuple[Term | None, ...]], name: str, limits: Limits) -> Written:
+    """Rows from anywhere in one of `negotiate.RESULTS`."""
     before, after = _frame(name, names)
     pieces = [before.encode()]
     size, rows, cut = len(pieces[0]), 0, ""
     wanted = islice(found, limits.offset, limits.offset + limits.rows + 1)
-    for text in _ROWS[name](names, (tuple(row) for row in wanted)):
+    for text in _ROWS[name](names, wanted):
         piece = text.encode("utf-8", "replace")
         if rows == limits.rows or size + len(piece) > limits.bytes:
             cut = f"{limits.rows} rows" if rows == limits.rows else f"{limits.bytes} bytes"
@@ -220,6 +227,19 @@ def _write_rows(found: QuerySolutions, name: str, limits: Limits) -> Written:
 def write_boolean(found: QueryBoolean, name: str) -> Written:
     """The answer of an ASK."""
     return Written(found.serialize(format=_ENGINE_FORMATS[name]) or b"")
+
+
+def write_truth(value: bool, name: str) -> Written:
+    """The answer of an ASK that was found without the engine."""
+    word = "true" if value else "false"
+    if name == "json":
+        return Written(f'{{"head":{{}},"boolean":{word}}}'.encode())
+    if name == "xml":
+        return Written(
+            '<?xml version="1.0"?><sparql xmlns="http://www.w3.org/2005/sparql-results#"><head></head>'
+            f"<boolean>{word}</boolean></sparql>".encode()
+        )
+    return Written(word.encode())
 
 
 class _Capped:

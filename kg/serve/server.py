@@ -1,10 +1,9 @@
-"""Listening: the socket, the HTTP server (granian, in this process), readiness, stopping."""
+"""The server's own process: the socket that the fronts listen at, the desk that they pass requests to, its end."""
 
 from __future__ import annotations
 
 import asyncio
 import errno
-import logging
 import signal
 import socket
 import sys
@@ -12,35 +11,18 @@ from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
-
-from granian._granian import SocketHolder
-from granian.constants import Interfaces
-from granian.server.embed import Server
 
 from kg.errors import KgError
+from kg.serve import snapshot
 from kg.serve.app import App
+from kg.serve.board import Board
+from kg.serve.front import BACKLOG
+from kg.serve.fronts import Hall
 from kg.serve.pool import Pool
+from kg.serve.relay import Desk
 from kg.serve.remote import prepare
 from kg.serve.settings import Settings
 from kg.serve.watch import notify
-
-BACKLOG = 1024
-
-
-class _Server(Server):
-    """Granian on a socket that is bound already: its port is known, and a port in use is noticed."""
-
-    def __init__(self, app: App, listening: socket.socket) -> None:
-        host, port = listening.getsockname()[:2]
-        super().__init__(
-            app, host, port, interface=Interfaces.ASGINL, websockets=False, backlog=BACKLOG, log_enabled=False
-        )
-        self._listening = listening
-
-    def _init_shared_socket(self) -> None:
-        self._ssp: Any = None
-        self._shd: Any = SocketHolder(self._listening.detach(), False, BACKLOG)  # type: ignore[call-arg]
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -77,24 +59,24 @@ def address_of(listening: socket.socket) -> str:
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
-async def _run(pool: Pool, settings: Settings, listening: socket.socket) -> None:
+async def _run(root: Path, settings: Settings, listening: socket.socket, folder: Path) -> None:
     loop = asyncio.get_running_loop()
-    address = address_of(listening)
+    hall = Hall(listening, Board(), str(folder / "desk"))
+    pool = Pool(root, settings, lambda text: print(text, file=sys.stderr, flush=True), hall)
+    app = App(pool, settings, hall.board)
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped.set)
+    desk = await loop.create_unix_server(lambda: Desk(app), hall.desk)
     try:
         await pool.start()
-        server = _Server(App(pool, settings), listening)
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, server.stop)
-        serving = loop.create_task(server.serve())
-        await asyncio.sleep(0)
         notify("READY=1")
-        print(f"Serving build {pool.current.name} at {address}  (stop with Ctrl-C)", flush=True)
-        await serving
+        print(f"Serving build {pool.current.name} at {address_of(listening)}  (stop with Ctrl-C)", flush=True)
+        await stopped.wait()
         notify("STOPPING=1")
-        # Granian's own threads let go of the interpreter a moment after it says that it stopped.
-        await asyncio.sleep(0.2)
     finally:
         await pool.close()
+        desk.close()
 
 
 def serve(
@@ -112,18 +94,14 @@ def serve(
     are in `settings`. Raises `KgError` where there is no build or the port cannot be had.
     """
     chosen = replace(settings or Settings(), workers=workers, timeout=timeout).resolved()
-    logging.getLogger("granian").setLevel(logging.CRITICAL)
+    root = Path(build_root)
     with ExitStack() as cleaning:
-        root = Path(build_root)
+        folder = Path(cleaning.enter_context(TemporaryDirectory(prefix="kg-serve-")))
         if chosen.store:
             if chosen.updates:
                 raise KgError("Updates go to the remote store itself: give --store or --updates, not both.")
-            root = prepare(chosen.store, Path(cleaning.enter_context(TemporaryDirectory(prefix="kg-remote-"))))
-        _serve(root, chosen, host, port)
-
-
-def _serve(root: Path, chosen: Settings, host: str, port: int) -> None:
-    pool = Pool(root, chosen, lambda text: print(text, file=sys.stderr, flush=True))
-    listening = listen(host, port)
-    with suppress(KeyboardInterrupt):
-        asyncio.run(_run(pool, chosen, listening))
+            root = prepare(chosen.store, folder)
+        snapshot.published(root)
+        listening = cleaning.enter_context(listen(host, port))
+        with suppress(KeyboardInterrupt):
+            asyncio.run(_run(root, chosen, listening, folder))

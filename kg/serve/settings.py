@@ -17,6 +17,10 @@ class Settings:
 
     workers: int = 0
     """Query processes that are always ready; 0 for one a core."""
+    fronts: int = 0
+    """Processes that take requests from the network; 0 for as many as query processes, at most one a core."""
+    quick: bool = True
+    """Whether they answer queries that are a few lookups by themselves."""
     timeout: float = 30.0
     """A query that runs longer loses its process and gets 503."""
     max_rows: int = 200_000
@@ -67,7 +71,9 @@ class Settings:
     def resolved(self) -> Settings:
         """The same with the number of workers filled in and the root path normalised."""
         path = "/" + self.root_path.strip("/") if self.root_path.strip("/") else ""
-        changes = {"workers": self.workers if self.workers > 0 else _default_workers(), "root_path": path}
+        workers = self.workers if self.workers > 0 else _default_workers()
+        fronts = self.fronts if self.fronts > 0 else min(workers, os.cpu_count() or 1)
+        changes = {"workers": workers, "fronts": fronts, "root_path": path}
         return Settings(**{**asdict(self), **changes})
 
     def to_json(self) -> str:

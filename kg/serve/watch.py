@@ -11,20 +11,24 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Callable
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
 from hashlib import blake2b
+from itertools import accumulate
 from pathlib import Path
 from typing import TextIO
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
+from prometheus_client.core import HistogramMetricFamily
+from prometheus_client.registry import Collector
 
 from kg.errors import KgError
+from kg.serve.board import SECONDS, Board
 from kg.serve.pool import Pool
 from kg.serve.reply import Problem, Reply
 from kg.serve.request import Request
 from kg.serve.settings import Settings
 
-SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 _ROUTES = (
     "sparql",
     "graphs",
@@ -60,28 +64,28 @@ def notify(message: str) -> None:
             print(f"systemd cannot be told {message!r}: {error}", file=sys.stderr)
 
 
-class Watch:
+class Watch(Collector):
     """Sees each request after it was answered."""
 
-    def __init__(self, pool: Pool, settings: Settings) -> None:
+    def __init__(self, pool: Pool, settings: Settings, board: Board) -> None:
         self._settings = settings
         self._log = _opened(settings.access_log)
         self._slow = self._log or sys.stderr
-        self._again = 0
+        self._board = board
+        self._told = 0
+        """Answers of the fronts that are counted among the requests already."""
+        self._seconds: dict[str, tuple[list[int], list[float]]] = {}
+        """Times of requests by route: how many within which bounds, and their sum."""
         self._registry = CollectorRegistry()
         registry = self._registry
         self._requests = Counter("kg_requests", "Requests answered.", ("route", "method", "status"), registry=registry)
-        self._seconds = Histogram(
-            "kg_request_seconds", "Time from request to answer.", ("route",), buckets=SECONDS, registry=registry
-        )
-        self._repeated = self._requests.labels("sparql", "GET", "200")
-        self._fast = self._seconds.labels("sparql")
+        registry.register(self)
         self._refused = Counter("kg_problems", "Requests answered with a problem.", ("problem",), registry=registry)
         gauges: dict[str, tuple[str, Callable[[], float]]] = {
             "kg_processes": ("Query processes.", lambda: pool.current.size),
             "kg_busy": ("Query processes with a job, and requests waiting for one.", lambda: pool.current.busy),
             "kg_cached_bytes": ("Bytes of kept answers.", lambda: pool.cache.size),
-            "kg_cache_hits": ("Answers that were kept and served again.", lambda: pool.cache.hits + self._again),
+            "kg_cache_hits": ("Answers that were kept and served again.", lambda: pool.cache.hits + board.told()[2]),
             "kg_cache_misses": ("Answers that had to be found.", lambda: pool.cache.misses),
             "kg_build_loaded_timestamp_seconds": ("When the build was taken up.", lambda: pool.since),
         }
@@ -93,17 +97,24 @@ class Watch:
         seconds = time.monotonic() - began
         kind = route(request.path)
         self._requests.labels(kind, request.method, str(reply.status)).inc()
-        self._seconds.labels(kind).observe(seconds)
+        counts, total = self._seconds.setdefault(kind, ([0] * (len(SECONDS) + 1), [0.0]))
+        counts[bisect_left(SECONDS, seconds)] += 1
+        total[0] += seconds
         if self._log:
             self._write(self._log, "request", request, reply, seconds)
         if self._settings.slow and seconds >= self._settings.slow:
             self._write(self._slow, "slow", request, reply, seconds)
 
-    def repeated(self, seconds: float) -> None:
-        """Count a request that was answered by the fast path."""
-        self._again += 1
-        self._repeated.inc()
-        self._fast.observe(seconds)
+    def collect(self) -> Iterator[HistogramMetricFamily]:
+        """Part of Prometheus' protocol: the times of requests, with those that the fronts answered."""
+        family = HistogramMetricFamily("kg_request_seconds", "Time from request to answer.", labels=["route"])
+        own, fast = dict(self._seconds), self._board.told()
+        counts, total = own.get("sparql", ([0] * (len(SECONDS) + 1), [0.0]))
+        own["sparql"] = ([a + b for a, b in zip(counts, fast[0], strict=True)], [total[0] + fast[1]])
+        for kind, (numbers, seconds) in sorted(own.items()):
+            bounds = [*map(str, SECONDS), "+Inf"]
+            family.add_metric([kind], list(zip(bounds, accumulate(numbers), strict=True)), seconds[0])
+        yield family
 
     def refused(self, problem: Problem) -> None:
         """Count a problem by its name."""
@@ -111,6 +122,9 @@ class Watch:
 
     def metrics(self) -> Reply:
         """All counters as Prometheus reads them."""
+        answered = sum(self._board.told()[0])
+        self._requests.labels("sparql", "GET", "200").inc(answered - self._told)
+        self._told = answered
         return Reply(200, "text/plain; version=0.0.4; charset=utf-8", generate_latest(self._registry))
 
     def _write(self, log: TextIO, event: str, request: Request, reply: Reply, seconds: float) -> None:

@@ -1,0 +1,290 @@
+"""What a front answers by itself: the same as the engine says, never more than a few lookups, of the data as it is."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pyoxigraph as ox
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sample_build import sample_build
+from serving import running
+
+from kg.serve import quick, tokens
+from kg.serve.frame import prefixes
+from kg.serve.quick import Quick
+from kg.serve.settings import Settings
+from kg.serve.tiny import Planner
+
+EX = "http://example.org/"
+DATA = """
+@prefix ex: <http://example.org/> .
+ex:a ex:p ex:b , ex:c , "x" , "x"@en , 5 , 05 , ex:a ; ex:q ex:b , ex:d ; a ex:T .
+ex:b ex:p ex:c , "y, \\"z\\"\\t<&>\\n" ; ex:q ex:a , 5 ; a ex:T , ex:U .
+ex:c ex:q ex:c , ex:p ; ex:p 5.0 , true .
+ex:p ex:p ex:q .
+ex:g1 { ex:a ex:p ex:b . ex:b ex:q ex:g2 . }
+ex:g2 { ex:a ex:p ex:b , ex:z . ex:z ex:q ex:g1 . }
+"""
+
+
+def store() -> ox.Store:
+    made = ox.Store()
+    made.load(DATA.encode(), format=ox.RdfFormat.TRIG)
+    return made
+
+
+STORE = store()
+JOB = {"kind": "sparql", "default": None, "named": None, "accept": None, "format": None, "offset": 0, "encoding": ""}
+
+
+def fronts_answer(query: str, accept: str | None = None) -> Any:
+    return Quick(STORE, Settings(), prefixes()).answer({**JOB, "query": query, "accept": accept})
+
+
+def engines_answer(query: str) -> Any:
+    return STORE.query(query, prefixes=prefixes(), base_iri=EX)
+
+
+def rows(table: dict[str, Any]) -> Counter[str]:
+    return Counter(json.dumps(row, sort_keys=True) for row in table["results"]["bindings"])
+
+
+def same(query: str) -> bool:
+    """Whether the front answers at all; fails where it answers otherwise than the engine."""
+    mine = fronts_answer(query)
+    if mine is None:
+        return False
+    found = engines_answer(query)
+    if isinstance(found, ox.QuerySolutions):
+        theirs = json.loads(found.serialize(format=ox.QueryResultsFormat.JSON) or b"")
+        own = json.loads(mine.body)
+        assert own["head"] == theirs["head"], query
+        if "LIMIT" in query.upper() or "OFFSET" in query.upper():
+            assert sum(rows(own).values()) == sum(rows(theirs).values()), query
+        else:
+            assert rows(own) == rows(theirs), query
+    elif isinstance(found, ox.QueryBoolean):
+        assert json.loads(mine.body)["boolean"] == bool(found), query
+    else:
+        own = {triple.triple for triple in ox.parse(mine.body, format=ox.RdfFormat.TURTLE)}
+        assert own == set(found), query
+    return True
+
+
+IRIS = st.sampled_from(["ex:a", "ex:b", "<http://example.org/c>", "ex:p", "ex:q", "ex:T", "ex:none", "ex:g1"])
+LITERALS = st.sampled_from(['"x"', '"x"@en', "5", "05", '"5"^^<http://www.w3.org/2001/XMLSchema#integer>', '"y"', '""'])
+NAMES = st.sampled_from(["?x", "?y", "$z", "?g"])
+SUBJECTS = st.one_of(IRIS, NAMES)
+PREDICATES = st.one_of(NAMES, st.sampled_from(["ex:p", "ex:q", "a", "ex:p|ex:q", "<http://example.org/q>|a"]))
+OBJECTS = st.one_of(IRIS, NAMES, LITERALS)
+
+
+@st.composite
+def groups(draw: Callable[[st.SearchStrategy[str]], str]) -> str:
+    """Triple patterns, some of them in GRAPH."""
+    parts = []
+    for _ in range(draw(st.integers(1, 3))):  # type: ignore[arg-type]
+        triple = f"{draw(SUBJECTS)} {draw(PREDICATES)} {draw(OBJECTS)}"
+        more = draw(st.sampled_from(["", "", " , ex:b", " ; ex:q ?y", " ; ex:p ?x ;"]))
+        graph = draw(st.sampled_from(["", "", "", "GRAPH ?g", "GRAPH ex:g1", "GRAPH ?x"]))
+        parts.append(f"{graph} {{ {triple}{more} }}" if graph else f"{triple}{more} .")
+    return " ".join(parts)
+
+
+@st.composite
+def queries(draw: Callable[[st.SearchStrategy[Any]], Any]) -> str:
+    group = draw(groups())
+    form = draw(
+        st.sampled_from(
+            [
+                "SELECT ?x ?y WHERE { %s }",
+                "SELECT DISTINCT ?x { %s }",
+                "SELECT ?z ?g ?nobody WHERE { %s } LIMIT 2",
+                "select ?x where { %s } offset 1 limit 3",
+                "SELECT (COUNT(*) AS ?n) WHERE { %s }",
+                "SELECT ?x (COUNT(?y) AS ?n) WHERE { %s } GROUP BY ?x",
+                "ASK { %s }",
+                "CONSTRUCT { ?x ex:made ?y . ?y ?z ?x } WHERE { %s }",
+                "DESCRIBE ex:a <http://example.org/b> # %s",
+                "SELECT * WHERE { %s }",
+                "SELECT ?x WHERE { %s FILTER(?x = ex:a) }",
+                "SELECT ?x WHERE { { %s } UNION { ex:a ex:p ?x } }",
+            ]
+        )
+    )
+    return "PREFIX ex: <http://example.org/> " + form % group
+
+
+@settings(max_examples=int(os.environ.get("KG_QUICK", "500")), deadline=None)
+@given(queries())
+def test_it_answers_as_the_engine_does_or_not_at_all(query: str) -> None:
+    same(query)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT ?p ?o WHERE { <http://example.org/a> ?p ?o }",
+        "PREFIX e: <http://example.org/> SELECT ?z { e:a e:p ?x . ?x e:p ?y . ?y e:q ?z . }",
+        "PREFIX : <http://example.org/> SELECT ?d ?x { :a :p ?x GRAPH ?d { :a :p ?x } }",
+        "PREFIX : <http://example.org/> SELECT ?t (COUNT(*) AS ?n) { ?s :q 5 ; a ?t } GROUP BY ?t",
+        "PREFIX : <http://example.org/> CONSTRUCT { ?b :made ?t } WHERE { :b :p|:q ?b . ?b :q ?t }",
+        "DESCRIBE <http://example.org/a>",
+        'PREFIX : <http://example.org/> ASK { ?x :p "x"@en }',
+    ],
+)
+def test_everyday_lookups_need_no_engine(query: str) -> None:
+    assert same(query)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT ?s WHERE { ?s ?p ?o }",
+        "PREFIX : <http://example.org/> SELECT ?s WHERE { ?s :p ?o }",
+        "PREFIX : <http://example.org/> SELECT ?s ?t WHERE { :a :p ?s . :b :q ?o . ?t :p ?u }",
+        "PREFIX : <http://example.org/> SELECT ?x WHERE { :a :p* ?x }",
+        "PREFIX : <http://example.org/> SELECT ?x WHERE { :a :p ?x FILTER(?x > 3) }",
+        "PREFIX : <http://example.org/> SELECT ?x WHERE { :a :p ?x } ORDER BY ?x",
+        "PREFIX : <http://example.org/> SELECT ?x WHERE { :a :p '''x''' . :a :q ?x }",
+        'PREFIX : <http://example.org/> SELECT ?x WHERE { :a :p """x""" . :a :q ?x }',
+        "SELECT ?x FROM <http://example.org/g1> WHERE { <http://example.org/a> ?p ?x }",
+        "SELECT ?x WHERE { <a> ?p ?x }",
+        "SELECT ?x WHERE { <http://example.org/./a> ?p ?x }",
+        "SELECT ?x WHERE { <http://example.org/a> ?p ?x",
+        "SELECT ?x WHERE { <http://example.org/a> no:prefix ?x }",
+        'SELECT ?x WHERE { ?x search:entity "words" }',
+        'SELECT ?x WHERE { ?x <https://w3id.org/green-manufacturing/search/entity> "w" . ?x a ?y }',
+        "SELECT ?x WHERE { SERVICE <http://127.0.0.1/> { <http://example.org/a> ?p ?x } }",
+        "SELECT ?x WHERE { <http://example.org/a> ?p ?x } # ?\n",
+        "PREFIX : <http://example.org/> SELECT ?x { :a :p|:q :b , ?x }",
+        "SELECT ?x WHERE { <http://example.org/a> ?p\x0c?x }",
+        "SELECT (?x AS ?y) WHERE { <http://example.org/a> ?p ?x }",
+        "SELECT ?o (COUNT(*) AS ?n) WHERE { <http://example.org/a> ?p ?o }",
+        "INSERT DATA { <http://example.org/a> <http://example.org/b> 5 }",
+    ],
+)
+def test_what_is_more_or_wrong_is_left_to_others(query: str) -> None:
+    assert fronts_answer(query) is None
+
+
+def test_no_query_looks_at_more_than_a_number_of_quads(monkeypatch: pytest.MonkeyPatch) -> None:
+    wide = ox.Store()
+    wide.extend(
+        ox.Quad(ox.NamedNode(EX + "a"), ox.NamedNode(EX + "p"), ox.Literal(str(number)), ox.DefaultGraph())
+        for number in range(quick.MOST + 1)
+    )
+    here = Quick(wide, Settings(), prefixes())
+    assert here.answer({**JOB, "query": f"SELECT ?o WHERE {{ <{EX}a> <{EX}p> ?o }}"}) is None
+    assert here.answer({**JOB, "query": f"DESCRIBE <{EX}a>"}) is None
+    few = here.answer({**JOB, "query": f"SELECT ?o WHERE {{ <{EX}a> <{EX}p> ?o }} LIMIT 3"})
+    assert few is not None and few.body.count(b'"value"') == 3
+    cut = Quick(wide, Settings(max_rows=2), prefixes())
+    assert cut.answer({**JOB, "query": f"SELECT ?o WHERE {{ <{EX}a> <{EX}p> ?o }} LIMIT 3"}) is None
+
+
+@pytest.mark.parametrize("accept", ["text/csv", "text/tab-separated-values", "application/sparql-results+xml"])
+def test_every_format_reads_as_the_engines(accept: str) -> None:
+    query = f"SELECT ?p ?o WHERE {{ <{EX}b> ?p ?o }}"
+    mine = fronts_answer(query, accept)
+    kind = ox.QueryResultsFormat.from_media_type(accept)
+    assert kind is not None
+    theirs = engines_answer(query).serialize(format=kind) or b""
+    if kind == ox.QueryResultsFormat.CSV:
+        assert sorted(csv.reader(StringIO(mine.body.decode(), newline=""))) == sorted(
+            csv.reader(StringIO(theirs.decode(), newline=""))
+        )
+        return
+    own, other = (ox.parse_query_results(body, format=kind) for body in (mine.body, theirs))
+    assert isinstance(own, ox.QuerySolutions) and isinstance(other, ox.QuerySolutions)
+    assert {tuple(row) for row in own} == {tuple(row) for row in other}
+
+
+def test_shapes_are_read_once() -> None:
+    planner = Planner(prefixes())
+    first = planner.plan(f"SELECT ?o WHERE {{ <{EX}a> <{EX}p> ?o }} LIMIT 3")
+    second = planner.plan(f"SELECT ?o WHERE {{ <{EX}b> <{EX}q> ?o }} LIMIT 4")
+    assert first is not None and second is not None
+    assert first[0] is second[0]
+    assert (first[1], second[1]) == ([EX + "a", EX + "p", "3"], [EX + "b", EX + "q", "4"])
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return sample_build(tmp_path_factory.mktemp("build"))
+
+
+def test_a_server_says_the_same_with_and_without(root: Path) -> None:
+    query = "SELECT ?p ?o WHERE { ent:quarzhafen-place ?p ?o }"
+    assert Planner(prefixes()).plan(query)
+    with running(root, workers=1) as fast, running(root, workers=1, quick=False) as slow:
+        for path in ("/sparql", "/sparql/"):
+            one, other = (
+                httpx.get(server.address + path, params={"query": query}, trust_env=False) for server in (fast, slow)
+            )
+            assert rows(one.json()) == rows(other.json())
+            assert rows(one.json())
+            same = ("content-type", "etag", "x-build", "vary", "content-security-policy", "access-control-allow-origin")
+            assert [one.headers[name] for name in same] == [other.headers[name] for name in same]
+            again = httpx.get(
+                fast.address + path, params={"query": query}, headers={"if-none-match": one.headers["etag"]}
+            )
+            assert again.status_code == 304
+
+
+def test_every_front_sees_an_update_before_it_is_answered(root: Path, tmp_path: Path) -> None:
+    token = tokens.create(tmp_path / "tokens", "tests")
+    root = sample_build(tmp_path)
+    options = {"updates": True, "tokens": str(tmp_path / "tokens"), "fronts": 3}
+    query = f"SELECT ?o WHERE {{ <{EX}new> <{EX}p> ?o }}"
+    with running(root, workers=1, **options) as server:
+        for number in range(3):
+            changed = httpx.post(
+                server.address + "/sparql",
+                data={"update": f"INSERT DATA {{ <{EX}new> <{EX}p> {number} }}"},
+                headers={"authorization": f"Bearer {token}"},
+                trust_env=False,
+            )
+            assert changed.status_code == 204
+            for _ in range(12):  # each on a connection of its own, so that all fronts are asked
+                found = httpx.get(server.address + "/sparql", params={"query": query}, trust_env=False)
+                assert len(found.json()["results"]["bindings"]) == number + 1
+                assert found.headers["x-build"] == changed.headers["x-build"]
+
+
+def test_a_front_that_is_killed_is_replaced(root: Path) -> None:
+    with running(root, workers=1, fronts=2) as server:
+        until = time.monotonic() + 20
+        while time.monotonic() < until and len(listeners := fronts_of(server.process.pid)) < 2:
+            time.sleep(0.1)  # they say that they are there before they have their threads
+        assert len(listeners) == 2
+        for pid in listeners:
+            os.kill(pid, signal.SIGKILL)
+        until = time.monotonic() + 20
+        while time.monotonic() < until and not (now := fronts_of(server.process.pid)) - listeners:
+            time.sleep(0.1)
+        assert now
+        assert server.sparql("ASK { ?s ?p ?o }").status_code == 200
+
+
+def fronts_of(pid: int) -> set[int]:
+    """The processes below a server that have a thread of the HTTP server in them."""
+    found: set[int] = set()
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in map(int, task.read_text().split()):
+            if len(list(Path(f"/proc/{child}/task").glob("*"))) > 1 and child != pid:
+                found.add(child)
+            found |= fronts_of(child)
+    return found
