@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -25,6 +26,12 @@ class Answer:
 def chance(model: str, answer: Answer) -> float:
     """How likely the weights hold an answer to be right; 1 for what needs no weighing."""
     return 1.0 if answer.features in SETTLED else probability(score(model, answer.features))
+
+
+def share(model: str, answer: Answer, answers: Iterable[Answer]) -> float:
+    """How likely an answer is the right one among all: for weights that were learned over all answers together."""
+    top = score(model, answer.features)
+    return 1 / math.fsum(math.exp(min(score(model, a.features) - top, 30.0)) for a in answers)
 
 
 def best(model: str, answers: Iterable[Answer]) -> Answer:

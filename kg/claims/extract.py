@@ -9,13 +9,13 @@ from kg.claims.context import Context, fits
 from kg.claims.domain import of_domain
 from kg.claims.figures import observations
 from kg.claims.model import EntityClaim, Extraction, ObservationClaim, RelationClaim
+from kg.claims.noted import doubtful, kept
 from kg.claims.proposals import Proposals
 from kg.claims.relations import accepted, resolved, unweighed
 from kg.claims.topic import Topic, first_things, main_things, speakers, told_most
-from kg.claims.weights import Features, score, weights
 from kg.documents import Document
 from kg.mentions import Thing, Things, is_head, language, read
-from kg.mentions.classes import depth, unknown
+from kg.mentions.classes import unknown
 
 
 def extract(document: Document) -> Extraction:
@@ -72,35 +72,6 @@ class Reader:
             topic.speaker = voices.get(number)
             yield Context(sentence, self.lang, self.things, ranks), topic
             topic = topic.after(sentence, self.things)
-
-
-def doubtful(thing: Thing) -> bool:
-    """Whether a thing reads so little like one that analysts note that no relation of it is claimed."""
-    return score("entity", entity_features(thing)) < weights().get("entity", {}).get("threshold", 0.0) - _DOUBT
-
-
-_DOUBT = 0.4
-
-
-def kept(thing: Thing) -> bool:
-    """Whether a thing that no claim needs is named clearly enough to be told of."""
-    return score("entity", entity_features(thing)) > weights().get("entity", {}).get("threshold", 0.0)
-
-
-def entity_features(thing: Thing) -> Features:
-    """What speaks for a thing being one that an analyst would note."""
-    top = ontology.load().top(thing.cls)
-    return (
-        "bias",
-        f"rule={thing.rule}",
-        f"{top}:{thing.rule}",
-        f"{top}:named={thing.named}:generic={thing.generic}",
-        f"mentions{min(len(thing.spans), 3)}",
-        f"{top}:mentions{min(len(thing.spans), 2)}",
-        f"depth{depth(thing.cls)}",
-        f"inside={ontology.load().top(thing.inside) if thing.inside else ''}",
-        f"{thing.rule}:words{min(3, len(thing.words))}",
-    )
 
 
 def _settle(things: Things) -> None:

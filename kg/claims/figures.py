@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kg import ontology
-from kg.claims.answers import Answer, best, chance
+from kg.claims.answers import Answer, best, chance, share
 from kg.claims.context import IN_CELL, Context
 from kg.claims.counts import completed
 from kg.claims.model import ObservationClaim, Slot
@@ -81,7 +81,7 @@ class Figure:
             period=self._period(indicator.value),
             cues=tuple(c for c in (indicator.cue, status.cue) if c),
             slots=(slot, Slot("value", q.start, q.end, self.text[q.start : q.end], "value")),
-            likely=rounded(chance("indicator", indicator) * chance("status", status) * chance("subject", subject)),
+            likely=rounded(chance("indicator", indicator) * chance("status", status) * share("subject", subject, subjects)),
         )
         return claim, subject
 

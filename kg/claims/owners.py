@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kg.claims.answers import Answer
+from kg.claims.noted import worth
 from kg.claims.weights import Features, bucket
 from kg.mentions import Mention, Quantity, Thing
 from kg.mentions.classes import top
@@ -141,7 +142,7 @@ def _recent(where: str, top: str, ago: float) -> Features:
 
 def _kept(where: str, top: str, thing: Thing, rank: int) -> Features:
     """What the thing is wherever it stands, and how much the text speaks of it."""
-    told, rank = min(len(thing.spans), 4), min(rank, 3)
+    told, rank, worthy = min(len(thing.spans), 4), min(rank, 3), bucket(worth(thing), (-1, 0, 0.7, 1.5))
     return (
         where,
         f"{where}:{top}",
@@ -150,6 +151,8 @@ def _kept(where: str, top: str, thing: Thing, rank: int) -> Features:
         f"rule={thing.rule}",
         f"{where}:rule={thing.rule}",
         f"cls={thing.cls}",
+        f"worth={worthy}",
+        f"{where}:worth={worthy}",
         f"told={told}",
         f"{top}:told={min(told, 3)}",
         f"{where}:told={min(told, 3)}",

@@ -9,7 +9,7 @@ from kg import ontology
 from kg.claims import Extraction
 from kg.claims.answers import best
 from kg.claims.context import Context, fits
-from kg.claims.extract import doubtful
+from kg.claims.noted import doubtful
 from kg.claims.figures import Figure
 from kg.claims.frames import framed
 from kg.claims.proposals import Proposals

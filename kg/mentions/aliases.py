@@ -15,6 +15,7 @@ _BRACKETED = re.compile(r"\s*[（(]([^()（）\n]{2,160})[)）]")
 _PARTS = re.compile(r"[^;；，、]+")
 _HAN_NAME = re.compile(r"[\u4e00-\u9fff·]{2,}")
 _LATIN_NAME = re.compile(r"[A-Z][^\u4e00-\u9fff]+")
+_SPLIT = re.compile(r"[^\w]+")
 _AROUND = " \t„“”\"'‘’«»「」『』"
 
 
@@ -61,12 +62,31 @@ def is_acronym(short: str, long: str) -> bool:
         return False
     if sum(c.isupper() for c in short) < 2 and not any("\u4e00" <= c <= "\u9fff" for c in short):
         return False
-    words = [w for w in re.split(r"[^\w]+", long.lower()) if w]
+    words = [w for w in _SPLIT.split(long) if w]
+    inner = sum(not w[0].islower() for w in words) <= len(letters)
     at = 0
-    for word in words:
+    for word in (w.lower() for w in words):
         if at < len(letters) and word[0] == letters[at]:
             at += 1
             for c in word[1:]:
-                if at < len(letters) and c == letters[at] and len(words) < len(letters):
+                if at < len(letters) and c == letters[at] and inner and not _begins(words, word, letters[at]):
                     at += 1
     return at == len(letters)
+
+
+def _begins(words: list[str], word: str, letter: str) -> bool:
+    """Whether a capitalised word behind `word` begins with the letter: then it is that word's."""
+    low = [w.lower() for w in words]
+    return any(w[0] == letter.upper() for w in words[low.index(word) + 1 :])
+
+
+def initials(short: str, long: str) -> bool:
+    """Whether a short form in capitals is just the first letters of a name's words, small words left out or not.
+
+    >>> initials("KfW", "Kreditanstalt für Wiederaufbau"), initials("ADB", "Asian Development Bank")
+    (True, True)
+    """
+    if not 3 <= len(short) <= 7 or not short.isalpha() or sum(c.isupper() for c in short) < 2:
+        return False
+    words = [w for w in _SPLIT.split(long) if w]
+    return len(words) > 2 and short in ("".join(w[0] for w in words), "".join(w[0] for w in words if w[0].isupper()))

@@ -10,13 +10,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from kg.mentions.aliases import bracketed_names, is_acronym
+from kg.mentions.aliases import bracketed_names, initials, is_acronym
 from kg.mentions.classes import compatible, depth, finer, mode, top, unknown
 from kg.mentions.language import Language, reading
 from kg.mentions.model import Mention, Sentence
 from kg.mentions.names import Names
 
 _BRACKET = re.compile(r"\s*[(（\[,，]\s*[„“”\"«‚‘'「『]*$")
+_WORDS_OPENED = re.compile(r"((?: [^\W\d_]+){1,6}) ?\($")
 _OPENED = re.compile(r"(?:['’]s?)?\s*[(（]")
 
 
@@ -132,7 +133,7 @@ class Things:
             if latest is not None:
                 return latest
         known = self._by_name.get(self.names.mention_key(mention.text, mention.cls, mention.how))
-        if known is not None and mention.rule == "acronym" and not mention.inner:
+        if known is not None and (mention.rule == "acronym" or mention.text.isupper()) and not mention.inner:
             whole = self._alias_of(mention)
             if whole is not None and whole is not known:
                 self._merge(known, whole)
@@ -146,7 +147,7 @@ class Things:
         if alias is not None:
             return alias
         if mention.how in ("name", "alias") and not mention.inner:
-            return self._short_or_long(mention)
+            return self._short_or_long(mention) or self._lone_head(mention) or self._initials(mention)
         if mention.how in ("description", "term", "reference", "generic"):
             same = self._same_head(mention)
             return (self._referent(mention) or self._across(mention)) if same is None and mention.anaphoric else same
@@ -167,7 +168,9 @@ class Things:
     def _alias_of(self, mention: Mention) -> Thing | None:
         """The thing whose name stands right before "(hereinafter" or "(" and this mention."""
         before = self._previous
-        if before is None or before.entity < 0 or mention.how not in ("name", "alias") or mention.start < before.end:
+        if before is None or before.entity < 0 or mention.start < before.end:
+            return None
+        if mention.how not in ("name", "alias") and not mention.text.isupper():
             return None
         between = self.text[before.end : mention.start]
         if len(between) > 40 or ("(" not in between and "（" not in between):
@@ -184,6 +187,38 @@ class Things:
         if defined or (opened and (is_acronym(mention.text, before.text) or is_acronym(before.text, mention.text))):
             mention.how = "alias"
             return thing
+        whole = _WORDS_OPENED.match(between)
+        if whole is not None and is_acronym(mention.text, before.text + whole[1]):
+            mention.how = "alias"
+            thing.names.append(before.text + whole[1])
+            return thing
+        return None
+
+    def _lone_head(self, mention: Mention) -> Thing | None:
+        """The body spoken of last whose head word a capitalised word alone repeats ("the Agency"), or the reverse."""
+        if not mention.head or mode(mention.cls) != "named" or self.lang.han:
+            return None
+        head, alone = self.names.stem(mention.head), self._is_head(mention.text)
+        for thing in sorted(self.all, key=lambda t: -t.last):
+            if not thing.named or not thing.head or not compatible(thing.cls, mention.cls):
+                continue
+            if not (alone or all(map(self._is_head, thing.names))):
+                continue
+            heads = {self.names.stem(thing.head), *(self.names.key(n).split()[-1] for n in thing.names)}
+            if head in heads or (alone and any(self.names.ends(one, mention.head) for one in heads)):
+                return thing
+        return None
+
+    def _is_head(self, name: str) -> bool:
+        words = self.names.key(name).split()
+        return len(words) == 1 and any(s.kind == "head" for s in self.lang.lexicon.senses(name.lower()))
+
+    def _initials(self, mention: Mention) -> Thing | None:
+        """The thing whose name has the mention's letters as its words' first ones, or the reverse."""
+        for thing in self.all:
+            if thing.named and compatible(thing.cls, mention.cls):
+                if any(initials(mention.text, n) or initials(n, mention.text) for n in thing.names):
+                    return thing
         return None
 
     def _apposed(self, mention: Mention) -> Thing | None:

@@ -90,11 +90,9 @@ class Runs(Headed):
         if self.lang.noun_capitals:
             if before.has("genitive_name") and self.tokens[j].low in self.lang.lexicon.settings.get("genitives", ()):
                 return True
-            return bool(
-                heads
-                and self._heads(before)
-                and self.tokens[j].low in self.lang.lexicon.settings.get("name_preposition", ())
-            )
+            if self.tokens[j].low not in self.lang.lexicon.settings.get("name_preposition", ()):
+                return False
+            return bool(heads and self._heads(before)) or (j == i + 1 and self._legal_ahead(j))
         return heads or (not self.title_case and bool(self._heads(before)))
 
     def _legal_ahead(self, j: int) -> bool:

@@ -4,7 +4,7 @@
     python tests/corpus/train.py REAL [FOLDER ...]         each with texts/ and gold/
 
 The first folder holds real texts, which are the norm: they count several times, as the own ones are many.
-Logistic regression with a penalty on large weights.
+Logistic regression with a penalty on large weights; where one of several answers is due, over the answers together.
 Needs numpy and scipy (the extra "train").
 """
 
@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,8 +23,9 @@ from scipy import optimize, sparse  # type: ignore[import-untyped]
 
 from kg import ontology
 from kg.claims.counts import completed
-from kg.claims.extract import Reader, entity_features
+from kg.claims.extract import Reader
 from kg.claims.figures import Figure
+from kg.claims.noted import entity_features
 from kg.claims.proposals import Proposals
 from kg.documents import Document, document, read_file
 from kg.evaluate.same import alike, same_figure, scope
@@ -32,10 +33,12 @@ from kg.mentions.language import reading
 
 MODELS = ("relation", "entity", "indicator", "status", "subject")
 Example = tuple[frozenset[str], bool]
+Question = tuple[Example, ...]
+"""The examples of which one is to be chosen: all possible owners of one figure; else one example alone."""
 
 
-def examples(text: Document, gold: dict[str, Any]) -> Iterator[tuple[str, Example]]:
-    """(model, (features, whether the annotation says so)) of one text."""
+def examples(text: Document, gold: dict[str, Any]) -> Iterator[tuple[str, Question]]:
+    """(model, its examples: features and whether the annotation says so) of one text."""
     reader = Reader(text)
     names = {e["id"]: e["names"] for e in gold["entities"]}
     classes = {e["id"]: e["class"] for e in gold["entities"]}
@@ -59,18 +62,18 @@ def examples(text: Document, gold: dict[str, Any]) -> Iterator[tuple[str, Exampl
             and ((same(r["s"], s) and same(r["o"], o)) or (p in _SYMMETRIC and same(r["s"], o) and same(r["o"], s)))
             for r in gold["relations"]
         )
-        yield "relation", (frozenset(proposals.features((s, p, o))), holds)
+        yield "relation", ((frozenset(proposals.features((s, p, o))), holds),)
     for thing in things:
         # what the guide does not ask for is neither right nor wrong when it is found
         if thing.names and known.top(thing.cls) in scope()["classes"]:
             there = any(classes[i] in known.ancestors(thing.cls) and same(i, thing.key) for i in names)
-            yield "entity", (frozenset(entity_features(thing)), there)
+            yield "entity", ((frozenset(entity_features(thing)), there),)
 
 
 _SYMMETRIC = frozenset(name for name, term in ontology.load().relations.items() if term.symmetric)
 
 
-def _figure(figure: Figure, gold: dict[str, Any], same: Any) -> Iterator[tuple[str, Example]]:
+def _figure(figure: Figure, gold: dict[str, Any], same: Any) -> Iterator[tuple[str, Question]]:
     q = figure.quantity
     unit = f"{q.unit}/{q.per}" if q.per and q.per not in ("year", "month") else q.unit
     text = figure.text[figure.context.sentence.start : figure.context.sentence.end]
@@ -83,17 +86,20 @@ def _figure(figure: Figure, gold: dict[str, Any], same: Any) -> Iterator[tuple[s
         return
     o = max(fitting, key=lambda pair: pair[0])[1]
     for answer in figure.indicators():
-        yield "indicator", (frozenset(answer.features), answer.value == o["indicator"])
+        yield "indicator", ((frozenset(answer.features), answer.value == o["indicator"]),)
     for answer in figure.statuses(o["indicator"]):
         if answer.features not in (("dropped",), ("certain",)):
-            yield "status", (frozenset(answer.features), answer.value == o["status"])
+            yield "status", ((frozenset(answer.features), answer.value == o["status"]),)
+    owners = []
     for answer in figure.subjects(o["indicator"]):
         assert answer.mention is not None
         right = any(same(s, answer.mention.entity) for s in o["subject"])
-        yield "subject", (frozenset(answer.features), right)
+        owners.append((frozenset(answer.features), right))
+    if owners:
+        yield "subject", tuple(owners)
 
 
-PENALTY = {"relation": 20.0, "entity": 2.0, "indicator": 1.0, "status": 2.0, "subject": 1.0}
+PENALTY = {"relation": 20.0, "entity": 2.0, "indicator": 1.0, "status": 2.0, "subject": 3.0}
 """How much large weights cost, a model: chosen by scoring texts left out of the training."""
 COUNTED = {"relation": 3, "entity": 3, "indicator": 3, "status": 3, "subject": 6}
 """Times that a real text counts."""
@@ -103,25 +109,55 @@ _SMALLEST = 0.03
 """Weights nearer to nothing than this are left out."""
 
 
-def fit(data: list[Example], penalty: float) -> dict[str, float]:
-    """Weights of a logistic regression with a quadratic penalty."""
-    seen = Counter(feature for found, _ in data for feature in found)
+def fit(data: list[Question], penalty: float) -> dict[str, float]:
+    """Weights of a logistic regression with a quadratic penalty: of each example alone, or of each question's choice."""
+    rows = [example for question in data for example in question]
+    seen = Counter(feature for found, _ in rows for feature in found)
     index = {f: n for n, f in enumerate(sorted(f for f, times in seen.items() if f and times >= _SEEN))}
-    rows, columns = [], []
-    for row, (found, _) in enumerate(data):
-        known = sorted(index[f] for f in found if f in index)
-        rows += [row] * len(known)
-        columns += known
-    matrix = sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(data), len(index)))
-    truth = np.array([1.0 if holds else -1.0 for _, holds in data])
+    columns = [sorted(index[f] for f in found if f in index) for found, _ in rows]
+    ends = np.cumsum([0, *map(len, columns)])
+    matrix = sparse.csr_matrix((np.ones(ends[-1]), np.concatenate(columns), ends), shape=(len(rows), len(index)))
+    truth = np.array([holds for _, holds in rows], dtype=float)
+    sizes = [len(question) for question in data]
+    loss = _chosen(matrix, truth, sizes) if max(sizes) > 1 else _alone(matrix, truth)
+
+    def penalised(weight: Any) -> tuple[float, Any]:
+        cost, slope = loss(weight)
+        return cost + 0.5 * penalty * float(weight @ weight), slope + penalty * weight
+
+    best = optimize.minimize(penalised, np.zeros(len(index)), jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
+    return {f: round(float(best[n]), 3) for f, n in index.items() if abs(best[n]) >= _SMALLEST}
+
+
+Loss = Callable[[Any], tuple[float, Any]]
+
+
+def _alone(matrix: Any, truth: Any) -> Loss:
+    """Each example is right or not."""
+    sign = 2 * truth - 1
 
     def loss(weight: Any) -> tuple[float, Any]:
-        margin = truth * (matrix @ weight)
-        slope = -(matrix.T @ (truth / (1 + np.exp(np.clip(margin, -30, 30))))) + penalty * weight
-        return float(np.logaddexp(0, -margin).sum() + 0.5 * penalty * (weight @ weight)), slope
+        margin = sign * (matrix @ weight)
+        return float(np.logaddexp(0, -margin).sum()), -(matrix.T @ (sign / (1 + np.exp(np.clip(margin, -30, 30)))))
 
-    found = optimize.minimize(loss, np.zeros(len(index)), jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
-    return {f: round(float(found[n]), 3) for f, n in index.items() if abs(found[n]) >= _SMALLEST}
+    return loss
+
+
+def _chosen(matrix: Any, truth: Any, sizes: list[int]) -> Loss:
+    """Of each question's answers one is chosen, any of the right ones; a question without a right one teaches nothing."""
+    starts, of = np.cumsum([0, *sizes[:-1]]), np.repeat(np.arange(len(sizes)), sizes)
+    told = (np.add.reduceat(truth, starts) > 0)[of]
+
+    def loss(weight: Any) -> tuple[float, Any]:
+        score = matrix @ weight
+        odds = np.exp(score - np.maximum.reduceat(score, starts)[of])
+        chance = odds / np.add.reduceat(odds, starts)[of]
+        right = np.add.reduceat(chance * truth, starts)[of]
+        hit = np.where(told, chance * truth / np.where(told, np.maximum(right, 1e-300), 1), 0)
+        cost = -np.log(np.maximum(right[starts][told[starts]], 1e-300)).sum()
+        return float(cost), matrix.T @ np.where(told, chance - hit, 0)
+
+    return loss
 
 
 THRESHOLD = {"relation": -1.0, "entity": 0.35}
@@ -133,21 +169,21 @@ def train(
     real: Iterable[tuple[Document, dict[str, Any]]], own: Iterable[tuple[Document, dict[str, Any]]]
 ) -> dict[str, dict[str, float]]:
     """All models from annotated documents."""
-    data: dict[str, list[list[Example]]] = {model: [] for model in MODELS}
+    data: dict[str, list[list[Question]]] = {model: [] for model in MODELS}
     texts = [*((text, gold, True) for text, gold in real), *((text, gold, False) for text, gold in own)]
     for text, gold, norm in texts:
-        by_model: dict[str, list[Example]] = {model: [] for model in MODELS}
-        for model, example in examples(text, gold):
-            by_model[model].append(example)
+        by_model: dict[str, list[Question]] = {model: [] for model in MODELS}
+        for model, question in examples(text, gold):
+            by_model[model].append(question)
         for model in MODELS:
             data[model] += [by_model[model]] * (COUNTED[model] if norm else 1)
     return learn(data)
 
 
-def learn(data: dict[str, list[list[Example]]]) -> dict[str, dict[str, float]]:
+def learn(data: dict[str, list[list[Question]]]) -> dict[str, dict[str, float]]:
     """Model -> weights, from the examples of each text."""
     data["relation"] = [*data["relation"], list(taught())]
-    models = {model: fit([e for text in texts for e in text], PENALTY[model]) for model, texts in data.items()}
+    models = {model: fit([q for text in texts for q in text], PENALTY[model]) for model, texts in data.items()}
     for model, score in THRESHOLD.items():
         models[model]["threshold"] = score
     return models
@@ -157,7 +193,7 @@ _TIMES = 3
 """Texts that one example of a frame is worth."""
 
 
-def taught() -> Iterator[Example]:
+def taught() -> Iterator[Question]:
     """What the lexicons' examples of frames show: a cue with both slots says its relation, however short the text."""
     for lang in ontology.load().languages:
         for frame in ontology.load().lexicon(lang).get("frames", ()):
@@ -167,7 +203,7 @@ def taught() -> Iterator[Example]:
             proposals.whole(reader.things.all)
             for key in proposals:
                 if key[1] == frame["relation"] and proposals.claim(key).rule == f"frame-{key[1]}":
-                    yield from [(frozenset(proposals.features(key)), True)] * _TIMES
+                    yield from [((frozenset(proposals.features(key)), True),)] * _TIMES
 
 
 def annotated(folders: Iterable[Path]) -> list[tuple[Document, dict[str, Any]]]:
