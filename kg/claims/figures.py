@@ -63,6 +63,7 @@ class Figure:
             subject = next((s for s in subjects if s.mention is not None and s.mention == unsaid.mention), subject)
         assert subject.mention is not None
         q, mention, sentence = self.quantity, subject.mention, self.context.sentence
+        sure = chance("indicator", indicator) * chance("status", status) * share("subject", subject, subjects)
         slot = Slot("subject", mention.start, mention.end, mention.text, subject.value)  # type: ignore[arg-type]
         claim = ObservationClaim(
             subject=mention.entity,
@@ -81,7 +82,7 @@ class Figure:
             period=self._period(indicator.value),
             cues=tuple(c for c in (indicator.cue, status.cue) if c),
             slots=(slot, Slot("value", q.start, q.end, self.text[q.start : q.end], "value")),
-            likely=rounded(chance("indicator", indicator) * chance("status", status) * share("subject", subject, subjects)),
+            likely=rounded(sure),
         )
         return claim, subject
 

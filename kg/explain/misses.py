@@ -9,9 +9,9 @@ from kg import ontology
 from kg.claims import Extraction
 from kg.claims.answers import best
 from kg.claims.context import Context, fits
-from kg.claims.noted import doubtful
 from kg.claims.figures import Figure
 from kg.claims.frames import framed
+from kg.claims.noted import doubtful
 from kg.claims.proposals import Proposals
 from kg.claims.relations import score, threshold, unweighed
 from kg.claims.topic import Topic

@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from kg.mentions.aliases import bracketed_names, initials, is_acronym
+from kg.mentions.aliases import bracketed_names, is_acronym
 from kg.mentions.classes import compatible, depth, finer, mode, top, unknown
 from kg.mentions.language import Language, reading
 from kg.mentions.model import Mention, Sentence
 from kg.mentions.names import Names
+from kg.mentions.shorter import lone_head, short_or_long, spelled
 
 _BRACKET = re.compile(r"\s*[(（\[,，]\s*[„“”\"«‚‘'「『]*$")
 _WORDS_OPENED = re.compile(r"((?: [^\W\d_]+){1,6}) ?\($")
@@ -129,7 +130,7 @@ class Things:
                 return stronger
         if mention.anaphoric and mention.how == "name" and not mention.inner:
             # "this Hydrogen Hub": of the hubs spoken of the last one, whichever was called so before
-            latest = self._short_or_long(mention)
+            latest = short_or_long(self.all, mention, self.names)
             if latest is not None:
                 return latest
         known = self._by_name.get(self.names.mention_key(mention.text, mention.cls, mention.how))
@@ -147,7 +148,9 @@ class Things:
         if alias is not None:
             return alias
         if mention.how in ("name", "alias") and not mention.inner:
-            return self._short_or_long(mention) or self._lone_head(mention) or self._initials(mention)
+            things, names = self.all, self.names
+            short = short_or_long(things, mention, names) or lone_head(things, mention, names)
+            return short or spelled(things, mention)
         if mention.how in ("description", "term", "reference", "generic"):
             same = self._same_head(mention)
             return (self._referent(mention) or self._across(mention)) if same is None and mention.anaphoric else same
@@ -161,7 +164,7 @@ class Things:
         if mention.rule == "bare-place" or mention.inner:
             return None
         cls, mention.cls = mention.cls, ""
-        short = self._short_or_long(mention)
+        short = short_or_long(self.all, mention, self.names)
         mention.cls = cls
         return short if short is not None and mode(short.cls) == "named" else None
 
@@ -194,33 +197,6 @@ class Things:
             return thing
         return None
 
-    def _lone_head(self, mention: Mention) -> Thing | None:
-        """The body spoken of last whose head word a capitalised word alone repeats ("the Agency"), or the reverse."""
-        if not mention.head or mode(mention.cls) != "named" or self.lang.han:
-            return None
-        head, alone = self.names.stem(mention.head), self._is_head(mention.text)
-        for thing in sorted(self.all, key=lambda t: -t.last):
-            if not thing.named or not thing.head or not compatible(thing.cls, mention.cls):
-                continue
-            if not (alone or all(map(self._is_head, thing.names))):
-                continue
-            heads = {self.names.stem(thing.head), *(self.names.key(n).split()[-1] for n in thing.names)}
-            if head in heads or (alone and any(self.names.ends(one, mention.head) for one in heads)):
-                return thing
-        return None
-
-    def _is_head(self, name: str) -> bool:
-        words = self.names.key(name).split()
-        return len(words) == 1 and any(s.kind == "head" for s in self.lang.lexicon.senses(name.lower()))
-
-    def _initials(self, mention: Mention) -> Thing | None:
-        """The thing whose name has the mention's letters as its words' first ones, or the reverse."""
-        for thing in self.all:
-            if thing.named and compatible(thing.cls, mention.cls):
-                if any(initials(mention.text, n) or initials(n, mention.text) for n in thing.names):
-                    return thing
-        return None
-
     def _apposed(self, mention: Mention) -> Thing | None:
         """The description right before a quoted name ("the initiative “X”")."""
         before = self._previous
@@ -240,24 +216,6 @@ class Things:
         self._by_name = {name: other if thing is one else thing for name, thing in self._by_name.items()}
         if self._previous is not None and self._previous.entity == one.key:
             self._previous.entity = other.key
-
-    def _short_or_long(self, mention: Mention) -> Thing | None:
-        """A thing that one of the two names shortens: all words of the shorter stand in the longer, one is its own."""
-        words = self.names.parts(mention.text)
-        best: Thing | None = None
-        for thing in self.all:
-            if not thing.named or thing.generic or not compatible(thing.cls, mention.cls):
-                continue
-            if mode(thing.cls) == "term" or mode(mention.cls or thing.cls) == "term":
-                continue
-            if not any(self.names.shortens(words, self.names.parts(n)) for n in thing.names):
-                continue
-            # both "A Hub" and "B Hub" may be called "Hub"; that does not make them one
-            full = max(map(self.names.parts, thing.names), key=len)
-            whole = words <= full or full <= words or len(words) == len(full) or self.lang.han
-            if whole and (best is None or thing.last > best.last):
-                best = thing
-        return best
 
     def _predicated(self, mention: Mention, sentence: Sentence) -> Thing | None:
         """The subject of "X is a maker of cement": what the copula says of it is no other thing."""

@@ -27,6 +27,7 @@ from kg.claims.extract import Reader
 from kg.claims.figures import Figure
 from kg.claims.noted import entity_features
 from kg.claims.proposals import Proposals
+from kg.claims.weights import weights
 from kg.documents import Document, document, read_file
 from kg.evaluate.same import alike, same_figure, scope
 from kg.mentions.language import reading
@@ -110,7 +111,7 @@ _SMALLEST = 0.03
 
 
 def fit(data: list[Question], penalty: float) -> dict[str, float]:
-    """Weights of a logistic regression with a quadratic penalty: of each example alone, or of each question's choice."""
+    """Weights of a logistic regression with a quadratic penalty: of examples alone or of choices."""
     rows = [example for question in data for example in question]
     seen = Counter(feature for found, _ in rows for feature in found)
     index = {f: n for n, f in enumerate(sorted(f for f, times in seen.items() if f and times >= _SEEN))}
@@ -144,7 +145,7 @@ def _alone(matrix: Any, truth: Any) -> Loss:
 
 
 def _chosen(matrix: Any, truth: Any, sizes: list[int]) -> Loss:
-    """Of each question's answers one is chosen, any of the right ones; a question without a right one teaches nothing."""
+    """Of each question's answers one is chosen, any of the right ones; where none is right, nothing is learned."""
     starts, of = np.cumsum([0, *sizes[:-1]]), np.repeat(np.arange(len(sizes)), sizes)
     told = (np.add.reduceat(truth, starts) > 0)[of]
 
@@ -169,23 +170,35 @@ def train(
     real: Iterable[tuple[Document, dict[str, Any]]], own: Iterable[tuple[Document, dict[str, Any]]]
 ) -> dict[str, dict[str, float]]:
     """All models from annotated documents."""
-    data: dict[str, list[list[Question]]] = {model: [] for model in MODELS}
     texts = [*((text, gold, True) for text, gold in real), *((text, gold, False) for text, gold in own)]
+    things = learn(_collected(texts, ("entity",)))
+    weights()["entity"] = things["entity"]  # the other models ask how much a thing reads like one
+    return learn(_collected(texts, MODELS))
+
+
+def _collected(
+    texts: list[tuple[Document, dict[str, Any], bool]], models: tuple[str, ...]
+) -> dict[str, list[list[Question]]]:
+    """Model -> the questions of each text, those of a text that is the norm several times."""
+    data: dict[str, list[list[Question]]] = {model: [] for model in models}
     for text, gold, norm in texts:
-        by_model: dict[str, list[Question]] = {model: [] for model in MODELS}
+        by_model: dict[str, list[Question]] = {model: [] for model in models}
         for model, question in examples(text, gold):
-            by_model[model].append(question)
-        for model in MODELS:
+            if model in by_model:
+                by_model[model].append(question)
+        for model in models:
             data[model] += [by_model[model]] * (COUNTED[model] if norm else 1)
-    return learn(data)
+    return data
 
 
 def learn(data: dict[str, list[list[Question]]]) -> dict[str, dict[str, float]]:
     """Model -> weights, from the examples of each text."""
-    data["relation"] = [*data["relation"], list(taught())]
+    if "relation" in data:
+        data["relation"] = [*data["relation"], list(taught())]
     models = {model: fit([q for text in texts for q in text], PENALTY[model]) for model, texts in data.items()}
     for model, score in THRESHOLD.items():
-        models[model]["threshold"] = score
+        if model in models:
+            models[model]["threshold"] = score
     return models
 
 
