@@ -29,7 +29,7 @@ def without_umlauts(key: str) -> str:
 
 def has_han(text: str) -> bool:
     """Whether any character is a Han character."""
-    return _HAN.search(text) is not None
+    return not text.isascii() and _HAN.search(text) is not None
 
 
 def numbers(key: str, numeral: re.Pattern[str] | None = None) -> frozenset[str]:

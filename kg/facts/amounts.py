@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kg.claims import ObservationClaim
 from kg.errors import KgError
@@ -50,6 +50,21 @@ def _below(low: Decimal | None, high: Decimal | None) -> bool:
 
 def to_base(claim: ObservationClaim, ontology: Ontology) -> tuple[Decimal, Decimal | None, str]:
     """(value, upper value, code of the unit) in base units; a unit that the ontology lacks stays as it is."""
+    key = claim.value, claim.max, claim.unit
+    known = _converted.setdefault(id(ontology), (ontology, {}))[1]
+    if key not in known:
+        if len(known) >= _MOST_KEPT:
+            known.clear()
+        known[key] = _to_base(claim, ontology)
+    return known[key]
+
+
+_MOST_KEPT = 200_000
+_converted: dict[int, tuple[Ontology, dict[Any, tuple[Decimal, Decimal | None, str]]]] = {}
+"""By ontology, what was reckoned last: the steps of a build ask again and again."""
+
+
+def _to_base(claim: ObservationClaim, ontology: Ontology) -> tuple[Decimal, Decimal | None, str]:
     try:
         value, unit = ontology.unit_convert(claim.value, claim.unit)
         upper = None if claim.max is None else ontology.unit_convert(claim.max, claim.unit)[0]

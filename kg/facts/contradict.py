@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations, pairwise
+from itertools import chain, combinations, pairwise
 
 from kg.facts.amounts import reach
 from kg.facts.model import Fact, Facts, Figure
@@ -23,15 +23,17 @@ Said = Fact | Figure
 
 def contradictions(facts: Facts, sources: Mapping[str, str], ontology: Ontology) -> set[Pair]:
     """Pairs of IRIs, the lesser first: other values of one figure, denials, and what a thing can have but once."""
-    found = {*_figures(facts.figures, ontology), *_denials(facts.relations, ontology)}
-    for expectation in ontology.expectations:
-        if expectation.most is not None:
-            found |= set(_exclusive(facts.relations, expectation, ontology))
-    return {(one.iri, other.iri) for one, other in map(_in_order, found) if _told_by_others(one, other, sources)}
+    exclusive = (
+        _exclusive(facts.relations, expectation, ontology)
+        for expectation in ontology.expectations
+        if expectation.most is not None
+    )
+    pairs = chain(_figures(facts.figures, ontology), _denials(facts.relations, ontology), *exclusive)
+    return {_in_order(one.iri, other.iri) for one, other in pairs if _told_by_others(one, other, sources)}
 
 
-def _in_order(pair: tuple[Said, Said]) -> tuple[Said, Said]:
-    return pair if pair[0].iri < pair[1].iri else pair[::-1]
+def _in_order(one: str, other: str) -> Pair:
+    return (one, other) if one < other else (other, one)
 
 
 def _told_by_others(one: Said, other: Said, sources: Mapping[str, str]) -> bool:
@@ -49,11 +51,14 @@ def _figures(figures: Iterable[Figure], ontology: Ontology) -> Iterator[tuple[Sa
         if ontology.indicators[claim.indicator].comparable and not figure.subject.generic:
             groups[figure.subject.iri, claim.indicator, claim.status, claim.period, figure.base_unit].append(figure)
     for group in groups.values():
+        if len(group) < 2:
+            continue
         ordered = sorted(group, key=lambda figure: (figure.base_value, figure.iri))
-        pairs = combinations(ordered, 2) if len(group) <= MOST_IN_PAIRS else pairwise(ordered)
-        for one, other in pairs:
+        reaches = [(figure, reach(figure.claim, ontology)) for figure in ordered]
+        pairs = combinations(reaches, 2) if len(group) <= MOST_IN_PAIRS else pairwise(reaches)
+        for (one, mine), (other, theirs) in pairs:
             named = {one.claim.substance, other.claim.substance} - {""}
-            if len(named) < 2 and not reach(one.claim, ontology).meets(reach(other.claim, ontology)):
+            if len(named) < 2 and not mine.meets(theirs):
                 yield one, other
 
 
