@@ -12,6 +12,7 @@ from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pyoxigraph as ox
@@ -21,9 +22,10 @@ from hypothesis import strategies as st
 from sample_build import sample_build
 from serving import running
 
-from kg.serve import quick, tokens
+from kg.serve import protocol, quick, tokens
 from kg.serve.frame import prefixes
 from kg.serve.quick import Quick
+from kg.serve.reply import Problem
 from kg.serve.settings import Settings
 from kg.serve.tiny import Planner
 
@@ -193,6 +195,35 @@ def test_no_query_looks_at_more_than_a_number_of_quads(monkeypatch: pytest.Monke
     assert few is not None and few.body.count(b'"value"') == 3
     cut = Quick(wide, Settings(max_rows=2), prefixes())
     assert cut.answer({**JOB, "query": f"SELECT ?o WHERE {{ <{EX}a> <{EX}p> ?o }} LIMIT 3"}) is None
+
+
+def test_what_takes_long_is_left_to_others_from_then_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = Quick(STORE, Settings(), prefixes())
+    job = {**JOB, "query": f"SELECT ?o WHERE {{ <{EX}a> ?p ?o }}"}
+    alike = {**JOB, "query": f"SELECT ?o WHERE {{ <{EX}b> ?p ?o }}"}
+    assert here.answer(job)
+    monkeypatch.setattr(quick, "SECONDS", -1.0)
+    assert here.answer(job) is None
+    monkeypatch.undo()
+    assert here.answer(alike) is None
+    assert here.answer({**JOB, "query": f"DESCRIBE <{EX}a>"})
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(st.text(), st.text(alphabet="%25+& <>?{}aé;#0F=", max_size=12)), st.booleans())
+def test_a_query_is_unescaped_as_forms_are(text: str, escaped: bool) -> None:
+    try:
+        string = b"query=" + (quote(text, safe="").encode() if escaped else text.encode())
+    except UnicodeEncodeError:
+        return
+    found = protocol.only_query(string)
+    try:
+        whole = protocol.pairs(string, "query string")
+    except Problem:
+        whole = []
+    assert found is None or whole == [("query", found)] or (not found and not whole)
+    if escaped:
+        assert found == text
 
 
 @pytest.mark.parametrize("accept", ["text/csv", "text/tab-separated-values", "application/sparql-results+xml"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from contextlib import suppress
 from http.cookies import CookieError, SimpleCookie
@@ -99,7 +98,7 @@ class App:
         job = protocol.job(request.method, request.headers, request.query_string, body, updates=updates)
         if job is not None and job["kind"] == "update":
             return await self._update(request, job)
-        if job is not None and not protocol.wants_page(request.headers, job):
+        if job is not None and not protocol.wants_page(request.headers.get("accept"), job):
             return await self._run(request, job)
         return await self._page(request, job)
 
@@ -117,7 +116,7 @@ class App:
     async def _update(self, request: Request, job: dict[str, Any]) -> Answer:
         """Changes are carried out to their end even where the client goes away: half an answer is no answer."""
         self._gate.name_of(request.headers)
-        reply = await asyncio.shield(asyncio.ensure_future(self._pool.update(_payload(job))))
+        reply = await asyncio.shield(asyncio.ensure_future(self._pool.update(protocol.payload(job))))
         if reply.status == 201 and job.get("new"):
             return reply, (("location", job["new"]),)
         return reply, ()
@@ -148,8 +147,8 @@ class App:
     async def _run(self, request: Request, job: dict[str, Any]) -> Answer:
         """Have a job done; its answer is dropped, and its process freed, when the client goes away."""
         job["encoding"] = compress.choose(request.headers.get("accept-encoding", ""))
-        payload = _payload(job)
-        key = _payload({**job, "query": normal(job["query"])}) if job["kind"] == "sparql" else payload
+        payload = protocol.payload(job)
+        key = protocol.payload({**job, "query": normal(job["query"])}) if job["kind"] == "sparql" else payload
         build = self._pool.current.name
         tag = http.tag_of(build, payload)
         extra = (("x-build", build), ("etag", tag))
@@ -186,13 +185,6 @@ class App:
         if generation.alive:
             return as_json(content)
         return as_json({**content, "status": "restarting"}, status=503)
-
-
-def _payload(job: dict[str, Any]) -> bytes:
-    try:
-        return json.dumps(job, ensure_ascii=False).encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise Problem(400, "not-utf-8", "The request is not UTF-8.") from error
 
 
 async def _cancel_when_gone(task: asyncio.Task[Any], receive: Receive) -> None:

@@ -9,7 +9,6 @@ served, and ``stop``; it answers ``done`` to each patch. It ends when the server
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import os
 import socket
@@ -101,21 +100,21 @@ class Front:
     def _tiny(self, scope: Scope, key: tuple[bytes, bytes, bytes, bytes]) -> Whole | None:
         """The answer to a query that is a few lookups."""
         _, query, accept, coding = key
-        if self._quick is None or b"query=" not in query:
+        if self._quick is None:
             return None
-        headers = {"accept": accept.decode("latin-1")} if accept else {}
-        try:
-            job = protocol.job("GET", headers, query, b"")
-            if job is None or protocol.wants_page(headers, job):
-                return None
-            job["encoding"] = compress.choose(coding.decode("latin-1"))
-            payload = json.dumps(job, ensure_ascii=False).encode()
-        except (Problem, UnicodeError):
+        asked = protocol.only_query(query)
+        if asked is None:
             return None
+        wanted = accept.decode("latin-1") if accept else None
+        job = protocol.query_job(asked, wanted)
+        if protocol.wants_page(wanted, job):
+            return None
+        job["encoding"] = compress.choose(coding.decode("latin-1"))
         reply = self._quick.answer(job)
         if reply is None:
             return None
-        return self._ready.keep(key, reply, (("x-build", self.name), ("etag", http.tag_of(self.name, payload))))
+        tag = http.tag_of(self.name, protocol.payload(job))
+        return self._ready.keep(key, reply, (("x-build", self.name), ("etag", tag)))
 
     async def _passed_on(self, scope: Scope, receive: Receive, send: Send, key: Any) -> None:
         began = False

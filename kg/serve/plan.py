@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Variable:
 
 
 Term = Constant | Variable
+_PARTS = tuple(map(attrgetter, ("subject", "predicate", "object", "graph_name")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,12 @@ class Pattern:
     predicates: tuple[Term, ...]
     object: Term
     graph: Term | None
+    places: tuple[tuple[str, Callable[[Any], Any]], ...] = field(init=False)
+    """Its variables, and how to get the value of each from a quad."""
+
+    def __post_init__(self) -> None:
+        terms = zip((self.subject, self.predicates[0], self.object, self.graph), _PARTS, strict=True)
+        object.__setattr__(self, "places", tuple((t.name, get) for t, get in terms if isinstance(t, Variable)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote_to_bytes
 
 from kg.serve import negotiate
 from kg.serve.reply import Problem
@@ -23,6 +24,24 @@ def read_only() -> Problem:
         "This endpoint answers queries and changes nothing; an update was sent.",
         {"hint": "The data changes when a new build is published. An operator may start `kg serve --updates`."},
     )
+
+
+def only_query(text: bytes) -> str | None:
+    """The query of a query string that has nothing but one; None for any other."""
+    if not text.startswith(b"query=") or b"&" in text or b";" in text:
+        return None
+    asked = text[6:].replace(b"+", b" ")
+    if b"%25" not in asked:
+        # What stands in nearly every query; none of these signs can become part of another escape.
+        for escape, sign in _COMMON:
+            asked = asked.replace(escape, sign)
+    try:
+        return (unquote_to_bytes(asked) if b"%" in asked else asked).decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+_COMMON = tuple((b"%%%02X" % sign, bytes([sign])) for sign in b" <>?{}:/#\"';,()|=@^*\n")
 
 
 def pairs(text: bytes, where: str) -> Pairs:
@@ -56,20 +75,36 @@ def job(
     if len(queries) != 1:
         wrong = "No query was sent" if not queries else f"{len(queries)} queries were sent"
         raise Problem(400, "one-query", f"{wrong}; a request carries one, as the parameter `query` or as the body.")
-    return {
-        "kind": "sparql",
-        "query": queries[0],
-        "default": _all(posted, "default-graph-uri"),
-        "named": _all(posted, "named-graph-uri"),
-        "accept": headers.get("accept"),
-        "format": next((value for name, value in posted if name == "format"), None),
-        "offset": _offset(posted),
-    }
+    return query_job(
+        queries[0],
+        headers.get("accept"),
+        default=_all(posted, "default-graph-uri"),
+        named=_all(posted, "named-graph-uri"),
+        format=next((value for name, value in posted if name == "format"), None),
+        offset=_offset(posted),
+    )
 
 
-def wants_page(headers: Mapping[str, str], job: dict[str, Any]) -> bool:
+def query_job(query: str, accept: str | None, **given: Any) -> dict[str, Any]:
+    """The job that a query is; `given` is what its request says besides."""
+    plain = {"default": None, "named": None, "accept": accept, "format": None, "offset": 0}
+    return {"kind": "sparql", "query": query, **plain, **given}
+
+
+def payload(job: Mapping[str, Any]) -> bytes:
+    """A job as it goes to a process; equal jobs give equal bytes."""
+    try:
+        return _ENCODE(job).encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise Problem(400, "not-utf-8", "The request is not UTF-8.") from error
+
+
+_ENCODE = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
+
+
+def wants_page(accept: str | None, job: dict[str, Any]) -> bool:
     """True for a browser that follows a link or sends the form: it gets the answer as a page."""
-    return not job["format"] and _prefers_page(headers.get("accept"))
+    return not job["format"] and _prefers_page(accept)
 
 
 @lru_cache(maxsize=256)

@@ -7,9 +7,9 @@ asked, which says so.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Iterator
 from functools import lru_cache
-from operator import attrgetter
+from time import perf_counter
 from typing import Any
 
 import pyoxigraph as ox
@@ -23,12 +23,19 @@ from kg.serve.tiny import XSD, Planner
 
 MOST = 1500
 """Quads that are looked at for one query."""
+SECONDS = 0.02
+"""Time after which nothing more is looked up for a query, and its like are left to others."""
 _DEFAULT = ox.DefaultGraph()
+_NO_GRAPHS = (ox.Literal, ox.BlankNode, ox.Triple)
 Bound = dict[str, Any]
 
 
 class _TooMuch(Exception):
     """More quads than `MOST`, or nothing that can be answered here."""
+
+
+class _TooLong(Exception):
+    """More seconds than `SECONDS`."""
 
 
 @lru_cache(maxsize=256)
@@ -55,6 +62,9 @@ class Quick:
             return None
         try:
             reply = self._answered(*planned, *_formats(job["accept"]))
+        except _TooLong:
+            self._planner.leave(job["query"])
+            return None
         except (_TooMuch, ValueError):
             return None
         return reply and compress.compressed(reply, job["encoding"])
@@ -85,6 +95,7 @@ class _Search:
         self._store = store
         self._constants = constants
         self._left = MOST
+        self._until = perf_counter() + SECONDS
 
     def _constant(self, term: Constant) -> ox.NamedNode | ox.Literal:
         text = self._constants[term.slot] if term.slot >= 0 else ""
@@ -114,41 +125,63 @@ class _Search:
         return found
 
     def _joined(self, before: list[Bound], pattern: Pattern, enough: int | None) -> list[Bound]:
-        terms = (pattern.subject, *pattern.predicates, pattern.object, pattern.graph)
-        fixed = {id(term): self._constant(term) for term in terms if isinstance(term, Constant)}
+        subject, s_name = self._known(pattern.subject)
+        object_, o_name = self._known(pattern.object)
+        graph, g_name = self._known(pattern.graph)
+        predicates = [self._known(term) for term in pattern.predicates]
         found: list[Bound] = []
-
-        def value(term: Term | None, bound: Bound) -> Any:
-            return fixed.get(id(term)) if not isinstance(term, Variable) else bound.get(term.name)
-
         for bound in before:
-            subject, object_ = value(pattern.subject, bound), value(pattern.object, bound)
-            graph = _DEFAULT if pattern.graph is None else value(pattern.graph, bound)
-            if isinstance(subject, ox.Literal) or isinstance(graph, ox.Literal | ox.BlankNode | ox.Triple):
+            if s_name:
+                subject = bound.get(s_name)
+            if o_name:
+                object_ = bound.get(o_name)
+            if g_name:
+                graph = bound.get(g_name)
+            if isinstance(subject, ox.Literal) or isinstance(graph, _NO_GRAPHS):
                 continue
-            pairs: set[Any] = set()
-            for term in pattern.predicates:
-                predicate = value(term, bound)
-                if predicate is not None and not isinstance(predicate, ox.NamedNode):
-                    continue
-                places = _places(pattern, term)
-                for quad in self._store.quads_for_pattern(subject, predicate, object_, graph):
-                    self._left -= 1
-                    if self._left < 0:
-                        raise _TooMuch
-                    if graph is None and quad.graph_name == _DEFAULT:
-                        continue  # GRAPH is of named graphs only
-                    if len(pattern.predicates) > 1 and _seen(pairs, quad):
-                        raise _TooMuch  # once or twice? Engines differ.
+            pairs: set[Any] | None = set() if len(predicates) > 1 else None
+            for predicate, p_name in predicates:
+                if p_name:
+                    predicate = bound.get(p_name)
+                    if predicate is not None and not isinstance(predicate, ox.NamedNode):
+                        continue
+                for quad in self._lookup(subject, predicate, object_, graph, pairs):
                     made = bound.copy()
-                    for name, get in places:
-                        if made.setdefault(name, part := get(quad)) is not part and made[name] != part:
+                    for name, get in pattern.places:
+                        part = get(quad)
+                        if made.setdefault(name, part) is not part and made[name] != part:
                             break
                     else:
                         found.append(made)
                         if enough is not None and len(found) >= enough:
                             return found
         return found
+
+    def _known(self, term: Term | None) -> tuple[Any, str]:
+        """What is looked for, or the name of the variable that tells."""
+        if term is None:
+            return _DEFAULT, ""
+        return (None, term.name) if isinstance(term, Variable) else (self._constant(term), "")
+
+    def _lookup(
+        self, subject: Any, predicate: Any, object_: Any, graph: Any, pairs: set[Any] | None
+    ) -> Iterator[ox.Quad]:
+        """The quads that fit; of named graphs only, where the graph is open."""
+        # The store may have to pass over many quads that do not fit, so that time counts, too.
+        if perf_counter() > self._until:
+            raise _TooLong
+        for quad in self._store.quads_for_pattern(subject, predicate, object_, graph):
+            self._left -= 1
+            if self._left < 0:
+                raise _TooMuch
+            if graph is None and quad.graph_name == _DEFAULT:
+                continue
+            if pairs is not None:
+                before = len(pairs)
+                pairs.add((quad.subject, quad.object, quad.graph_name))
+                if len(pairs) == before:
+                    raise _TooMuch  # An alternative that two predicates fulfil: once or twice? Engines differ.
+            yield quad
 
     def rows(self, plan: Plan) -> list[tuple[Any, ...]]:
         """The rows of a SELECT."""
@@ -184,28 +217,11 @@ class _Search:
         for term in plan.described:
             node = self._constant(term)
             assert isinstance(node, ox.NamedNode)
-            for quad in self._store.quads_for_pattern(node, None, None, _DEFAULT):
-                self._left -= 1
-                if self._left < 0 or isinstance(quad.object, ox.BlankNode | ox.Triple):
+            for quad in self._lookup(node, None, None, _DEFAULT, None):
+                if isinstance(quad.object, ox.BlankNode | ox.Triple):
                     raise _TooMuch
                 made[quad.triple] = None
         return list(made)
-
-
-def _seen(pairs: set[Any], quad: ox.Quad) -> bool:
-    """Whether two nodes of a graph were joined before; remembers them."""
-    before = len(pairs)
-    pairs.add((quad.subject, quad.object, quad.graph_name))
-    return len(pairs) == before
-
-
-def _places(pattern: Pattern, predicate: Term) -> tuple[tuple[str, Callable[[ox.Quad], Any]], ...]:
-    """The variables of a pattern, and how to get the value of each from a quad."""
-    terms = (pattern.subject, predicate, pattern.object, pattern.graph)
-    return tuple((term.name, get) for term, get in zip(terms, _PARTS, strict=True) if isinstance(term, Variable))
-
-
-_PARTS = tuple(map(attrgetter, ("subject", "predicate", "object", "graph_name")))
 
 
 def _counted(plan: Plan, found: list[Bound]) -> list[tuple[Any, ...]]:

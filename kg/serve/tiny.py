@@ -44,6 +44,11 @@ class Planner:
         made = self._known[shape]
         return None if made is None else (made, found)
 
+    def leave(self, query: str) -> None:
+        """Leave queries like this one to the engine from now on."""
+        if read := shape_of(query):
+            self._known[read[0]] = None
+
     def _read(self, shape: str) -> Plan | None:
         try:
             return _Reader(shape, self._prefixes).plan()
