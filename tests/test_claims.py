@@ -407,3 +407,24 @@ def test_what_is_weighed_in_bulk_is_what_weighing_one_by_one_gives(path: Path) -
     found = {(c.subject, c.predicate, c.object) for c, _ in accepted(proposals) if c.predicate not in unweighed()}
     assert found == expected
     assert 0 < len(expected) < len(weighed)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        # what is better high falls: it grows by a negative rate
+        ("Der Umsatz der Nordtal Guss AG sank um 9 Prozent.", ("growth", "-9", "percent")),
+        # what is better low is reduced
+        ("Die Nordtal Guss AG hat den Stromverbrauch um 9 Prozent gesenkt.", ("reductionRate", "9", "percent")),
+        ("Die Nordtal Guss AG hat einen Verlust von 3 Mio. Euro verbucht.", ("economicBenefit", "-3000000", "EUR")),
+        ("Die Nordtal Guss AG hat einen Gewinn von 3 Mio. Euro verbucht.", ("economicBenefit", "3000000", "EUR")),
+        ("Bei der Nordtal Guss AG wurden 160 Stellen abgebaut.", ("employment", "-160", "person")),
+    ],
+)
+def test_what_falls_counts_below_zero(text: str, told: tuple[str, str, str]) -> None:
+    assert [(indicator, value, unit) for _, indicator, value, unit, *_ in figures(text, "de")] == [told]
+
+
+def test_a_part_of_a_figure_is_in_its_unit() -> None:
+    text = "Die Nordtal Guss AG beschäftigt 650 Menschen, davon rund 400 in Nordtal."
+    assert [(value, unit) for _, _, value, unit, *_ in figures(text, "de")] == [("650", "person"), ("400", "person")]

@@ -114,7 +114,16 @@ GERMAN: list[Row | object] = [
     ("Das Werk spart 500 Euro ein.", "500 EUR"),
     ("Die Anlage mahlt 20 t/h.", "20 t/h"),
     ("Das Werk spart mit der Anlage 300 Tonnen.", "300 t"),
-    wrong("Eine 40-prozentige Kürzung kommt.", "40 percent", "a share written as one word has no unit"),
+    ("Eine 40-prozentige Kürzung kommt.", "40 percent"),
+    ("Der Versuch lief ein halbes Jahr lang.", "0.5 year"),
+    ("Ein gutes Drittel davon ist fertig.", "33.33 percent"),
+    ("Jeder vierte Ofen steht still.", "25 percent"),
+    ("Der Verbrauch hat sich halbiert.", "50 percent"),
+    ("Das Werk gehört einer hundertprozentigen Tochter.", "100 percent"),
+    ("Nach einem 16-wöchigen Kurs war es so weit.", "16 week"),
+    ("Der Hof ist fünf Gehminuten entfernt.", "5 other"),
+    ("Die Brauerei füllt 55.000 Hektoliter ab.", "55000 other"),
+    ("Das Werk hat 85 Angestellten gekündigt.", "85 person"),
 ]
 
 ENGLISH: list[Row | object] = [
@@ -327,6 +336,11 @@ NONE: list[tuple[str, str] | object] = [
     ("zh", "5G和PM2.5，工业4.0。"),
     ("zh", "进一步统一，一期工程。"),
     ("de", "Als Industrie 4.0 gilt das Werk."),
+    ("de", "Das gilt nach Artikel 8 oder 9 der Verordnung."),
+    ("de", "Geöffnet ist von 10 bis 17 Uhr und um 11 und um 14 Uhr."),
+    ("de", "Der Rat stimmte mit 14 zu 2 Stimmen dafür."),
+    ("de", "Die Fabrik steht seit 1793 dort."),
+    ("de", "Gemessen wird alle zwei Sekunden."),
     ("de", "Siehe Kapitel 3.1 dazu."),
     ("en", "It is called industry 4.0 there."),
 ]

@@ -32,10 +32,20 @@ def completed(context: Context, text: str) -> list[Quantity]:
         if shared is not None:
             found.append(_with_substance(context, shared))
             continue
-        count = counted(context, quantity, text)
+        count = _of_them(context, quantity, found[-1:], text) or counted(context, quantity, text)
         if count is not None:
             found.append(count)
     return found
+
+
+def _of_them(context: Context, quantity: Quantity, before: list[Quantity], text: str) -> Quantity | None:
+    """The figure as a part of the one before: "650 jobs, 400 of them here"."""
+    words = context.lang.grammar.numbers.get("of_them", ())
+    at, end = context.position(quantity.start), context.position(quantity.end - 1)
+    beside = {t.low for t in (*context.tokens[max(0, at - 1) : at], *context.tokens[end + 1 : end + 2])}
+    if not before or before[0].unit not in reading()["counted"]["units"] or beside.isdisjoint(words):
+        return None
+    return replace(quantity, unit=before[0].unit, noun=before[0].noun)
 
 
 def _shared_unit(context: Context, quantity: Quantity, following: list[Quantity], text: str) -> Quantity | None:

@@ -15,6 +15,7 @@ from kg.claims.context import IN_CELL, Context
 from kg.claims.counts import completed
 from kg.claims.model import ObservationClaim, Slot
 from kg.claims.owners import Owners
+from kg.claims.signs import turned
 from kg.claims.topic import Topic
 from kg.claims.weights import bucket, rounded
 from kg.mentions import Quantity
@@ -59,6 +60,7 @@ class Figure:
         if status.value in self.rules["status"]["dropped"] or not subjects:
             return None, None
         subject = best("subject", subjects)
+        below = self._below(indicator.value)
         if unsaid is not None and subject.value in _NOT_HERE:
             subject = next((s for s in subjects if s.mention is not None and s.mention == unsaid.mention), subject)
         assert subject.mention is not None
@@ -67,8 +69,8 @@ class Figure:
         slot = Slot("subject", mention.start, mention.end, mention.text, subject.value)  # type: ignore[arg-type]
         claim = ObservationClaim(
             subject=mention.entity,
-            indicator=indicator.value,
-            value=q.value.normalize() + 0,
+            indicator=below or indicator.value,
+            value=(-q.value if below and q.value > 0 else q.value).normalize() + 0,
             unit=unit_of(q),
             status=status.value,
             start=sentence.start,
@@ -152,6 +154,15 @@ class Figure:
         if self.kind not in self.rules["changing"] or not self.at:
             return []
         return [f"before={self.context.lang.code}={self.context.tokens[self.at - 1].low}"]
+
+    def _below(self, indicator: str) -> str | None:
+        """What a figure measures that counts below zero ("a loss of 3 million"), or None."""
+        near = {value: gap for value, (gap, _, _) in self._nearest("turn").items()}
+        if not near:
+            return None
+        measured = self._nearest("indicator")
+        rivals = [measured[code][0] for code in self.rules["better_low"] if code in measured]
+        return turned(self.kind, indicator, near, min(rivals, default=99.0))
 
     # -- whether it is so --------------------------------------------------------------------------------------------
 

@@ -138,7 +138,7 @@ def in_guide_unit(value: Decimal, unit: str, ontology: Ontology) -> tuple[Decima
     if head in guide["written"]:
         return value, unit
     known = ontology.units.get(head)
-    if known is not None and known.dimension not in guide["kept"]:
+    if known is not None and known.dimension not in guide["kept"] and head not in guide["kept_units"]:
         converted, base = ontology.unit_convert(value, head)
         target = next((u for u in guide["written"] if u == base), "")
         if target:
