@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browser import chromium
+from selenium.webdriver.common.by import By
 from serving import Running, running
 from test_compare import built, mill
 
@@ -61,21 +62,8 @@ def test_two_builds_are_compared(server: Running, lang: str, word: str) -> None:
 
 @pytest.mark.browser
 def test_a_browser_shows_the_pages(server: Running, tmp_path: Path) -> None:
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-    from selenium.webdriver.common.by import By
-    from test_view_browser import OPTIONS
-
-    chromium, chromedriver = shutil.which("chromium"), shutil.which("chromedriver")
-    if not chromium or not chromedriver:
-        pytest.skip("chromium and chromedriver are not installed (Debian: apt-get install chromium chromium-driver)")
-    options = webdriver.ChromeOptions()
-    options.binary_location = chromium
-    for option in (*OPTIONS, "--window-size=1280,900"):
-        options.add_argument(option)
-    driver = webdriver.Chrome(options=options, service=Service(chromedriver))
     pictures = Path(os.environ.get("KG_PICTURES", str(tmp_path)))
-    try:
+    with chromium(1280, 900) as driver:
         driver.set_page_load_timeout(120)
         driver.get(f"{server.address}/conflicts?lang=en")
         for conflict in driver.find_elements(By.CSS_SELECTOR, ".conflict"):
@@ -89,5 +77,3 @@ def test_a_browser_shows_the_pages(server: Running, tmp_path: Path) -> None:
         assert rows and all(row.is_displayed() for row in rows)
         assert driver.execute_script("return document.documentElement.scrollWidth <= innerWidth")
         assert driver.save_screenshot(str(pictures / "diff.png"))
-    finally:
-        driver.quit()

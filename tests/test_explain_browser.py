@@ -3,42 +3,31 @@
 from __future__ import annotations
 
 import dataclasses
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from browser import chromium
 from conftest import ROOT
 from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from test_view_browser import OPTIONS
 
 from kg.documents import Document, read_file
 from kg.explain import Explanation, Passage, explain, write_html
 
 pytestmark = pytest.mark.browser
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 EXAMPLES = ("de-chongqing.md", "en-green-loan.txt", "zh-park.html")
 LONG = 5_000_000
 
 
 @pytest.fixture(scope="module")
 def driver() -> Iterator[webdriver.Chrome]:
-    if not CHROMIUM or not DRIVER:
-        pytest.skip("chromium and chromedriver are not installed (Debian: apt-get install chromium chromium-driver)")
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for option in OPTIONS:
-        options.add_argument(option)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    started = webdriver.Chrome(options=options, service=Service(DRIVER))
-    started.set_page_load_timeout(120)
-    yield started
-    started.quit()
+    with chromium() as started:
+        started.set_page_load_timeout(120)
+        yield started
 
 
 def explanation(name: str) -> Explanation:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import tempfile
 import tomllib
 from collections.abc import Iterator
 from html import unescape
@@ -14,6 +13,7 @@ from urllib.parse import quote
 import httpx
 import pyoxigraph as ox
 import pytest
+from browser import chromium
 from fixtures_extraction import Report
 from sample_build import extractions
 from serving import ROOT, Running, running
@@ -302,8 +302,7 @@ def test_the_front_end_asks_for_nothing_from_elsewhere() -> None:
 
 @pytest.mark.browser
 def test_a_browser_shows_the_pages_without_an_error(server: Running) -> None:
-    driver = browser()
-    try:
+    with chromium(1300, 1000) as driver:
         driver.get(server.address + "/?lang=de")
         assert driver.find_element("css selector", "h1").text == web.words()["de"]["site"]
         frame = driver.find_element("css selector", "iframe.graph")
@@ -330,40 +329,9 @@ def test_a_browser_shows_the_pages_without_an_error(server: Running) -> None:
         assert not driver.find_elements("css selector", "main img, main script")
         wrong = [entry["message"] for entry in driver.get_log("browser") if entry["level"] == "SEVERE"]
         assert wrong == []
-    finally:
-        driver.quit()
 
 
 def wait(driver: object, true: object) -> None:
     from selenium.webdriver.support.ui import WebDriverWait
 
     WebDriverWait(driver, 15).until(lambda _: true())  # type: ignore[operator,type-var]
-
-
-def browser():  # type: ignore[no-untyped-def]
-    """Chromium without a window, that talks to nobody but the server under test."""
-    import shutil
-
-    program, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if not program or not driver:
-        pytest.skip("Chromium and chromedriver are not installed: apt-get install chromium chromium-driver")
-    from selenium import webdriver
-    from selenium.webdriver.chrome.options import Options
-    from selenium.webdriver.chrome.service import Service
-
-    options = Options()
-    options.binary_location = program
-    for flag in (
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--window-size=1300,1000",
-        f"--user-data-dir={tempfile.mkdtemp()}",
-    ):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    return webdriver.Chrome(options=options, service=Service(driver))

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
+from browser import chromium
 from sample_build import extractions
-from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from serving import Running, running
 
@@ -20,8 +18,6 @@ from kg.decisions import Decision, FactKey, Key, read_decisions, write_decisions
 from kg.review import candidates
 from kg.run import build_extractions
 from kg.store import open_build
-
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 
 
 @pytest.fixture(scope="module")
@@ -127,15 +123,7 @@ def test_a_file_that_cannot_be_read_is_told_on_the_page(server: Running, folder:
 
 @pytest.mark.browser
 def test_somebody_decides_in_a_browser(server: Running, folder: Path, tmp_path: Path) -> None:
-    if not CHROMIUM or not DRIVER:
-        pytest.skip("no Chromium with chromedriver: apt-get install chromium chromium-driver")
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for option in ("--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--window-size=1280,900",
-                   "--disable-background-networking", f"--user-data-dir={tmp_path / 'profile'}"):  # fmt: skip
-        options.add_argument(option)
-    driver = webdriver.Chrome(options=options, service=Service(DRIVER))
-    try:
+    with chromium(1280, 900) as driver:
         driver.get(f"{server.address}/review?lang=en")
         first = driver.find_element(By.CSS_SELECTOR, f"#q{question(folder)}")
         first.find_element(By.NAME, "by").send_keys("Ada")
@@ -146,7 +134,5 @@ def test_somebody_decides_in_a_browser(server: Running, folder: Path, tmp_path: 
         assert driver.find_elements(By.CSS_SELECTOR, f"#q{question(folder)}") == []
         assert driver.find_element(By.CSS_SELECTOR, "[name=by]").get_attribute("value") == "Ada"
         driver.save_screenshot(str(tmp_path / "decided.png"))
-    finally:
-        driver.quit()
     (made,) = read_decisions(folder / "decisions.tsv").all
     assert (made.verdict, made.comment) == ("undecided", "seen on the spot")
