@@ -1,6 +1,8 @@
 # make run     a fresh machine to a running server: environment, build of the examples, http://127.0.0.1:8080/
 # make test    lint, types, tests
 # make fuzz    the server against 100,000 inputs that make no sense
+# make runaway 1,000 queries without end among 100,000 good ones
+# make hostile 24 kinds of hostile request, as a table
 # make bench   what is measured, with its figures
 # make torture 200 builds that are killed at random moments
 # make pictures  docs/: pages of the server as a browser shows them
@@ -15,7 +17,7 @@ OUT    ?= build
 HOST   ?= 127.0.0.1
 PORT   ?= 8080
 
-.PHONY: run test fuzz bench torture pictures lock clean
+.PHONY: run test fuzz runaway hostile bench torture pictures lock clean
 
 run: $(READY)
 	$(BIN)/kg build examples --out $(OUT)
@@ -29,6 +31,12 @@ test: $(READY)
 
 fuzz: $(READY)
 	KG_FUZZ=50000 $(BIN)/pytest tests/test_serve_hostile.py -k server_error
+
+runaway: $(READY)
+	$(BIN)/python tests/bench/serve/runaway.py
+
+hostile: $(READY)
+	$(BIN)/python tests/bench/serve/hostile.py
 
 bench: $(READY)
 	for bench in tests/bench/bench_*.py; do $(BIN)/python $$bench || exit 1; done

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import signal
@@ -23,6 +24,7 @@ from kg.errors import KgError
 from kg.run import build_extractions
 from kg.serve import serve
 from kg.serve.cache import Cache
+from kg.serve.lanes import Lanes, shape_name
 from kg.serve.reply import Reply
 from kg.serve.server import listen
 from kg.store import open_build, publish
@@ -80,6 +82,41 @@ def test_good_queries_are_answered_while_runaways_run(server: Running) -> None:
         good = list(threads.map(ask, range(50)))
         assert good == [200] * 50
         assert [one.result().status_code for one in bad] == [503] * 3
+
+
+def test_more_runaways_than_processes_leave_room_for_the_others(root: Path) -> None:
+    """The short form of `make runaway`: what is known to take long has but half of the processes."""
+    with running(root, workers=2, timeout=2.0, cache_bytes=0) as server, ThreadPoolExecutor(40) as threads:
+        assert server.sparql(RUNAWAY).status_code == 503
+        bad = [threads.submit(server.sparql, RUNAWAY.replace("}", f"FILTER(?a != {n}) }}")) for n in range(20)]
+        statuses, times = [], []
+        with server.client() as client:
+            for number in range(60):
+                began = time.monotonic()
+                query = f"{GOOD} ORDER BY ?s LIMIT {number + 1}"
+                statuses.append(client.get("/sparql", params={"query": query}).status_code)
+                times.append(time.monotonic() - began)
+        assert statuses == [200] * 60
+        assert sorted(times)[30] < 1.0
+        assert {one.result().status_code for one in bad} <= {503, 429}
+
+
+def test_a_shape_that_took_long_waits_for_its_like_until_it_is_quick_again() -> None:
+    async def use() -> None:
+        lanes = Lanes(1)
+        first, second = shape_name("SELECT ?s { ?s ?p 1 }"), shape_name("SELECT ?s { ?s ?p 22 }")
+        assert first == second != shape_name("SELECT ?s { ?s ?q 1 }")
+        lanes.took_long(first)
+        async with lanes.of(first):
+            waiting = asyncio.create_task(lanes.of(second).__aenter__())
+            await asyncio.sleep(0.01)
+            assert not waiting.done()
+            async with lanes.of("another"):
+                pass
+        await waiting
+        assert not lanes.slow(first)
+
+    asyncio.run(use())
 
 
 def test_a_crash_of_the_engine_costs_one_request(server: Running) -> None:

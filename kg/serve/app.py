@@ -14,6 +14,7 @@ from kg.serve import clients, compress, graphstore, http, protocol, review, web
 from kg.serve.board import Board
 from kg.serve.cache import normal
 from kg.serve.http import Receive, Scope, Send
+from kg.serve.lanes import shape_name
 from kg.serve.pool import Pool
 from kg.serve.reply import Problem, Reply, as_json
 from kg.serve.request import Answer, Request
@@ -154,10 +155,11 @@ class App:
         extra = (("x-build", build), ("etag", tag))
         if http.unchanged(request.headers.get("if-none-match", ""), tag):
             return Reply(304, "", b""), extra
-        reply = await self._wait(payload, key, request.receive)
+        shape = shape_name(job["query"]) if job["kind"] == "sparql" else ""
+        reply = await self._wait(payload, key, shape, request.receive)
         return reply, extra if reply.keep else extra[:1]
 
-    async def _wait(self, payload: bytes, key: bytes, receive: Receive) -> Reply:
+    async def _wait(self, payload: bytes, key: bytes, shape: str, receive: Receive) -> Reply:
         """The answer; a client that goes away meanwhile ends the work for it."""
         task = asyncio.current_task()
         assert task is not None
@@ -167,7 +169,7 @@ class App:
             DISCONNECT_AFTER, lambda: watching.append(asyncio.ensure_future(_cancel_when_gone(task, receive)))
         )
         try:
-            return await self._pool.run(payload, key)
+            return await self._pool.run(payload, key, shape)
         except asyncio.CancelledError:
             if watching and watching[0].done():
                 task.uncancel()

@@ -6,7 +6,7 @@ import asyncio
 import os
 import time
 from collections.abc import AsyncGenerator, Callable
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,14 +15,12 @@ from kg.serve.cache import Cache
 from kg.serve.fronts import Hall
 from kg.serve.generation import Generation
 from kg.serve.journal import JOURNAL
+from kg.serve.lanes import LONG, Lanes
 from kg.serve.process import WorkerProcess
 from kg.serve.reply import Problem, Reply
 from kg.serve.settings import Settings
 from kg.serve.snapshot import published
 from kg.serve.update import PATCH
-
-NICE_AFTER = 1.0
-"""Seconds after which a query steps back behind the others (its process's priority is lowered)."""
 
 
 class Pool:
@@ -32,6 +30,7 @@ class Pool:
         self._root = root
         self._settings = settings
         self._warn = warn
+        self._lanes = Lanes(max(1, settings.workers // 2))
         self._hall = hall
         self._refused: Path | None = None
         self._watcher: asyncio.Task[None] | None = None
@@ -49,10 +48,11 @@ class Pool:
         await self.current.open()
         self._watcher = asyncio.get_running_loop().create_task(self._watch())
 
-    async def run(self, payload: bytes, key: bytes = b"") -> Reply:
+    async def run(self, payload: bytes, key: bytes = b"", shape: str = "") -> Reply:
         """The answer to a job; `Problem` where it takes too long, is lost, or there are too many.
 
-        Jobs of the same `key` (the payload itself where none is given) have the same answer.
+        Jobs of the same `key` (the payload itself where none is given) have the same answer, those of the same `shape`
+        are likely to take as long.
         """
         known = self.cache.get(key or payload)
         if known is not None:
@@ -60,12 +60,14 @@ class Pool:
         generation = self.current
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._settings.timeout
-        try:
-            async with asyncio.timeout_at(deadline):
-                worker = await generation.acquire()
-        except TimeoutError:
-            raise self._busy() from None
-        reply = await self._ask(generation, worker, payload)
+        async with AsyncExitStack() as stack:
+            try:
+                async with asyncio.timeout_at(deadline):
+                    await stack.enter_async_context(self._lanes.of(shape))
+                    worker = await generation.acquire()
+            except TimeoutError:
+                raise self._busy() from None
+            reply = await self._ask(generation, worker, payload, shape)
         if reply.keep and reply.stream is None and generation is self.current:
             self.cache.put(key or payload, reply, len(key or payload) + len(reply.body))
         return reply
@@ -91,11 +93,11 @@ class Pool:
         finally:
             self._writing.release()
 
-    async def _ask(self, generation: Generation, worker: WorkerProcess, payload: bytes) -> Reply:
+    async def _ask(self, generation: Generation, worker: WorkerProcess, payload: bytes, shape: str = "") -> Reply:
         loop = asyncio.get_running_loop()
         answer = worker.ask(payload)
         limit = loop.call_later(self._settings.timeout, worker.fail, self._overdue())
-        slow = loop.call_later(min(NICE_AFTER, self._settings.timeout), _step_back, worker)
+        slow = loop.call_later(0 if self._lanes.slow(shape) else LONG, self._step_back, worker, shape)
         try:
             reply = await answer
         except (Problem, asyncio.CancelledError):
@@ -204,8 +206,9 @@ class Pool:
         for generation in generations:
             generation.abandon()
 
-
-def _step_back(worker: WorkerProcess) -> None:
-    with suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, worker.pid, 10)
-        worker.spent = True
+    def _step_back(self, worker: WorkerProcess, shape: str) -> None:
+        """Have a query of which there may be many more run behind the others."""
+        self._lanes.took_long(shape)
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, worker.pid, 15)
+            worker.spent = True

@@ -1,34 +1,33 @@
-"""Requests a second, beside others on the same machine: this server, `oxigraph serve`, rdflib-endpoint.
+"""Requests a second, beside others on the same machine: `oxigraph serve`, Virtuoso, rdflib-endpoint.
 
-    python tests/bench/serve/bench.py --triples 1000000 --seconds 5 --json out.json
+    python tests/bench/serve/bench.py --triples 1000000 --seconds 4 --out tests/bench/serve/results
 
 Needs `wrk` (apt-get install wrk). Oxigraph's server and rdflib-endpoint are taken from the folder `--others` of another
-virtual environment (pip install oxigraph rdflib-endpoint[cli] there); what is missing is said and left out. Virtuoso is
-asked where its address is given by `--virtuoso`, filled beforehand with the same file.
+virtual environment (pip install oxigraph rdflib-endpoint[cli] there), Virtuoso from Debian's virtuoso-opensource; what
+is missing is said and left out. `--out` gets the figures as JSON, a table, and plots.
 
-Each kind of query is asked of 5,000 things at random. "repeated" is measured after a round that has asked them all, as
-this server keeps answers; "new" with its cache switched off.
+Each kind of query is asked of 5,000 things at random, by 32 connections. This server keeps answers: "asked before" is
+measured after a round that has asked them all, "new" with nothing kept, so that each answer is found anew.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import re
 import shutil
-import socket
 import subprocess
-import sys
 import tempfile
 import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
-ROOT = Path(__file__).resolve().parents[3]
+import chart
+import others
+
 GM = "https://w3id.org/green-manufacturing/ontology#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
@@ -46,13 +45,17 @@ KINDS = {
 }
 SEARCH = 'SELECT ?s WHERE { ?s search:entity "number %d" } LIMIT 5'
 """Full text by this server's index; the others have none and filter."""
+ACCEPT = "application/sparql-results+json, text/turtle;q=0.9"
 WRK = """
 math.randomseed(%d)
 local lines, at = {}, 0
-for line in io.lines("%s") do lines[#lines + 1] = line end
+function init()
+  local headers = {["Accept"] = "%s", ["Host"] = "localhost"}
+  for line in io.lines("%s") do lines[#lines + 1] = wrk.format("GET", line, headers) end
+end
 function request()
   at = at %% #lines + 1
-  return wrk.format("GET", lines[%s])
+  return lines[%s]
 end
 """
 
@@ -76,45 +79,6 @@ def generate(triples: int, folder: Path) -> Path:
     about = {"id": folder.name, "base": BASE, "inputs": [], "counts": {"quads": things * 10, "documents": 0}}
     (folder / "manifest.json").write_text(json.dumps(about), encoding="utf-8")
     return graph
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as one:
-        port: int = one.getsockname()[1]
-    return port
-
-
-@contextmanager
-def started(command: list[str], port: int, seconds: float = 900) -> Iterator[int]:
-    """A server that accepts connections; its process ends with the block."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT)
-    try:
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            if process.poll() is not None:
-                raise SystemExit(f"It ended before it was ready: {' '.join(command)}")
-            time.sleep(0.2)
-        yield process.pid
-    finally:
-        process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def until_ready(address: str) -> None:
-    """Returns when the build is loaded and its full text indexed."""
-    for _ in range(6000):
-        try:
-            with urllib.request.urlopen(f"{address}/api/entities?q=number", timeout=5):
-                return
-        except OSError:
-            time.sleep(0.1)
 
 
 def resources(pid: int) -> tuple[float, float]:
@@ -155,7 +119,7 @@ def measure(
     lines.write_text("".join(f"{path}?query={quote(text_of(kind, n, ours))}\n" for n in range(SPAN)), encoding="utf-8")
     script = folder / "wrk.lua"
     which = "at" if warm else "math.random(#lines)"
-    script.write_text(WRK % (int(time.time()), lines, which), encoding="utf-8")
+    script.write_text(WRK % (int(time.time()), ACCEPT, lines, which), encoding="utf-8")
     before, _ = resources(pid)
     command = ["wrk", "-t1", "-c32", f"-d{seconds}", "--timeout", "30", "-s", str(script), "--latency", address]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
@@ -177,69 +141,49 @@ def milliseconds(said: str, name: str) -> float:
     return float(number) * {"us": 0.001, "ms": 1.0, "s": 1000.0}[unit]
 
 
-def ours(folder: Path, port: int, cache: int) -> list[str]:
-    code = (
-        "import sys; from pathlib import Path; from kg.serve import Settings, serve; "
-        "serve(Path(sys.argv[1]), port=int(sys.argv[2]), settings=Settings(cache_bytes=int(sys.argv[3])))"
-    )
-    return [sys.executable, "-c", code, str(folder), str(port), str(cache)]
-
-
-def servers(options: argparse.Namespace, folder: Path, graph: Path) -> Iterator[tuple[str, str, str, int]]:
-    """(name, address, path, pid) of each server that is here, started one after the other."""
-    for name, cache in (("kg, repeated", 64 * 1024 * 1024), ("kg, new", 0)):
-        port = free_port()
-        with started(ours(folder, port, cache), port) as pid:
-            until_ready(f"http://127.0.0.1:{port}")
-            yield name, f"http://127.0.0.1:{port}", "/sparql", pid
-    programs = Path(options.others or sys.prefix) / "bin"
-    if (program := programs / "oxigraph").exists():
-        store, port = folder / "oxigraph", free_port()
-        subprocess.run([program, "load", "--location", store, "--file", graph], check=True, capture_output=True)
-        command = [str(program), "serve-read-only", "--location", str(store), "--bind", f"127.0.0.1:{port}"]
-        with started(command, port) as pid:
-            yield "oxigraph serve", f"http://127.0.0.1:{port}", "/query", pid
-    else:
-        print("oxigraph is not installed there and left out", file=sys.stderr)
-    if (program := programs / "rdflib-endpoint").exists() and options.triples <= 1_000_000:
-        port = free_port()
-        command = [str(program), "serve", str(graph), "--host", "127.0.0.1", "--port", str(port)]
-        with started(command, port) as pid:
-            yield "rdflib-endpoint", f"http://127.0.0.1:{port}", "/", pid
-    else:
-        print("rdflib-endpoint is not installed there, or the data is too much for it: left out", file=sys.stderr)
-    if options.virtuoso:
-        yield "Virtuoso", options.virtuoso, "/sparql", 0
-    else:
-        print("Virtuoso is left out: give its address with --virtuoso", file=sys.stderr)
-
-
 def main() -> None:
     """Measure, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--triples", type=int, default=1_000_000)
     parser.add_argument("--seconds", type=int, default=4)
     parser.add_argument("--others", help="folder of a virtual environment with oxigraph and rdflib-endpoint")
-    parser.add_argument("--virtuoso", help="address of a Virtuoso with the same data")
+    parser.add_argument(
+        "--slow-up-to", type=int, default=100_000, help="triples up to which rdflib-endpoint takes part"
+    )
     parser.add_argument("--kinds", default=",".join(KINDS))
-    parser.add_argument("--json", type=Path)
+    parser.add_argument("--out", type=Path, help="folder for figures, table and plots")
     options = parser.parse_args()
     if not shutil.which("wrk"):
         raise SystemExit("wrk is not installed: apt-get install wrk")
-    table: dict[str, dict[str, dict[str, float]]] = {}
+    results: chart.Results = {}
     with tempfile.TemporaryDirectory(prefix="kg-bench-") as name:
         folder = Path(name)
         graph = generate(options.triples, folder)
-        for server, address, path, pid in servers(options, folder, graph):
+        for server in others.all_of(options, folder, graph):
+            mine = server.name.startswith("kg")
             for kind in options.kinds.split(","):
-                if server == "kg, repeated":
-                    measure(address, path, kind, options.seconds * 4, pid, folder, ours=True, warm=True)
-                found = measure(address, path, kind, options.seconds, pid, folder, ours=server.startswith("kg"))
-                table.setdefault(kind, {})[server] = found
+                asked = (server.address, server.path, kind)
+                if server.name == "kg, asked before":
+                    measure(*asked, options.seconds * 4, server.pid, folder, ours=True, warm=True)
+                found = measure(*asked, options.seconds, server.pid, folder, ours=mine)
+                results.setdefault(kind, {})[server.name] = found
                 shown = "  ".join(f"{key} {value:.2f}" for key, value in found.items())
-                print(f"{kind:12} {server:16} {shown}", flush=True)
-    if options.json:
-        options.json.write_text(json.dumps(table, indent=1), encoding="utf-8")
+                print(f"{kind:12} {server.name:16} load {os.getloadavg()[0]:.1f}  {shown}", flush=True)
+    if options.out:
+        write(results, options.out, options.triples)
+
+
+def write(results: chart.Results, out: Path, triples: int) -> None:
+    """Figures, table and plots in a folder."""
+    out.mkdir(parents=True, exist_ok=True)
+    about = f"{triples:,} triples"
+    (out / f"{triples}.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    (out / f"{triples}.md").write_text(f"# {about}\n\n{chart.table(results)}", encoding="utf-8")
+    for column, file, title in (
+        ("requests/s", "speed", f"Requests a second, {about}"),
+        ("p99 ms", "p99", f"Milliseconds that 99 % of requests take at most, {about}"),
+    ):
+        (out / f"{triples}-{file}.svg").write_text(chart.bars(results, column, title), encoding="utf-8")
 
 
 if __name__ == "__main__":
