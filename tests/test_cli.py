@@ -16,7 +16,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -267,19 +266,9 @@ def test_evaluate_without_annotated_texts_says_so(verb: Kg, examples_build: Path
 # All of it
 
 
-def test_help_and_version_come_at_once(kg: Kg) -> None:
-    kg("--help")  # compiles what was never imported
-    started = time.perf_counter()
-    assert kg("--help").returncode == 0
-    assert time.perf_counter() - started < 0.4 * slowness()
+def test_help_and_version(kg: Kg) -> None:
+    assert "Usage" in kg("--help").stdout
     assert re.fullmatch(r"kg, version \d+\.\d+\.\d+\n", kg("--version").stdout)
-
-
-def slowness() -> float:
-    """How much slower this machine starts Python at the moment than an idle one: tests run side by side."""
-    started = time.perf_counter()
-    subprocess.run([sys.executable, "-c", "import json, pathlib"], check=True)
-    return max(1.0, (time.perf_counter() - started) / 0.04)
 
 
 def test_the_command_line_loads_no_heavy_library() -> None:

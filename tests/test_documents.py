@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import threading
-import time
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -378,7 +377,5 @@ LINES: list[tuple[str, Callable[[int], str]]] = [
 @pytest.mark.parametrize(("ending", "line"), LINES, ids=["sentences", "one word", "bold words", "cells"])
 def test_a_line_of_five_megabytes_is_read(ending: str, line: Callable[[int], str], tmp_path: Path) -> None:
     path = write(tmp_path, f"long{ending}", line(5_000_000))
-    begun = time.perf_counter()
     found = opened(path)
     assert len(found.blocks) == 1 and in_order(found)
-    assert time.perf_counter() - begun < 10
