@@ -97,3 +97,13 @@ def test_a_list_of_figures_shares_the_last_unit() -> None:
     text = "浓度分别不高于10、35、50毫克/立方米。"
     (context,) = _contexts(text)
     assert [(q.unit, q.per) for q in completed(context, text)] == [("mg", "m3")] * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("其中晶圆环节占到六成八。", 68), ("满足三成二的需求。", 32), ("收益率掉了两个多百分点。", 2)],
+)
+def test_tenths_with_a_further_figure_are_percent(text: str, value: int) -> None:
+    (context,) = _contexts(text)
+    (quantity,) = completed(context, text)
+    assert (quantity.value, quantity.unit) == (value, "percent")

@@ -127,6 +127,7 @@ class _Finder:
             return self._place(start, end, first, sense)
         sense = self._lawful(first, sense)
         start = self._trim(self._after_actor(start, first, sense), first)
+        sense = self._counted_firm(start, sense)
         mention = self._mention(start, end, sense.value, "name", "head-word", sense.entry)
         mention.head = sense.entry
         mention.modified = (
@@ -144,6 +145,13 @@ class _Finder:
         if sense.value != unknown("legal_form") or before is None or before[1].value not in company_classes():
             return sense
         return Sense("head", before[1].value, sense.entry) if top(before[1].value) in reading()["lawful"] else sense
+
+    def _counted_firm(self, start: int, sense: Sense) -> Sense:
+        """The sense of a plant that is counted as firms are (五家印染厂): those who run it are meant."""
+        before = self.tokens[start - 1].text if start else ""
+        if top(sense.value) in reading()["firm_plants"] and before.endswith(tuple(self.sets["firm_classifiers"])):
+            return Sense("head", unknown("name"), sense.entry)
+        return sense
 
     def _after_actor(self, start: int, first: int, sense: Sense) -> int:
         """Where the name begins if an actor and its deed stand before it ("the group builds a zero-carbon plant")."""
@@ -182,11 +190,19 @@ class _Finder:
             mention.how = "term"
         elif counted or (determiner is not None and determiner.value == "quantifier"):
             mention.how = "generic"
+            self._with_count(mention, start)
         elif not mention.modified:
             mention.how = self._unmodified(sense, mention)  # type: ignore[assignment]
             mention.definite = mention.definite or mention.how == "reference"
         elif mention.definite:
             mention.how = "description"
+
+    def _with_count(self, mention: Mention, start: int) -> None:
+        """A bare head word is named with its number: the twelve firms are not the nine ones (12家企业, 9家企业)."""
+        figure = self.words.figures.get(start - 2)
+        if not mention.modified and mention.head in self.sets["pro_words"] and figure is not None:
+            mention.start, mention.modified = figure, True
+            mention.text = self.text[figure : mention.end]
 
     def _unmodified(self, sense: Sense, mention: Mention) -> str:
         """A bare head word refers, unless it is a compound that says enough by itself ("water works", "banks")."""
@@ -210,7 +226,20 @@ class _Finder:
             mention.definite = True
             demonstrated = first > 0 and self.tokens[first - 1].has("determiner")
             return first, [mention] if demonstrated else []
+        if start > i and self._cut_off(start, self.tokens[end - 1].end - len(sense.entry)):
+            start -= 1
         return start, [self._mention(start, end, sense.value, "name", "place-suffix", sense.entry)]
+
+    def _cut_off(self, start: int, suffix: int) -> bool:
+        """Whether the one sign before a place's last word is the end of a name that the segmenter parted (涟湄县)."""
+        before = self.tokens[start - 1]
+        return (
+            suffix - self.tokens[start].start == 1
+            and (before.tag in COINED_TAGS and len(before.text) <= 2)
+            and start - 1 not in self.words.covered
+            and before.text not in self.sets["name_edge"]
+            and self.words.adjoins(start)
+        )
 
     def _names_place(self, k: int, sense: Sense) -> bool:
         token = self.tokens[k]

@@ -46,11 +46,12 @@ class HanWords:
             if self._coined_before(i, sense) and self._ends_name(j) and (j not in self.heads or i <= self.heads[j][0]):
                 self.heads[j] = (i, sense)
         self.inside: dict[int, str] = {}
+        self.figures: dict[int, int] = {}
         self._counted()
         self.covered = {
             k for t in (self.heads, self.names, self.places) for b, (a, _) in t.items() for k in range(a, b)
         }
-        self.glued = set(self._brackets()) | set(self._joiners())
+        self.glued = set(self._brackets()) | set(self._joiners()) | set(self._in_firms())
 
     def _enter(self, i: int, j: int, sense: Sense) -> None:
         table = {"head": self.heads, "place": self.places, "name": self.names}.get(sense.kind)
@@ -62,6 +63,7 @@ class HanWords:
         for q in self.sentence.quantities:
             a, b = token_range(self.sentence, q.start, q.end)
             self.inside.update((k, q.unit) for k in range(a, b))
+            self.figures[b - 1] = q.start
 
     def coined(self, k: int) -> bool:
         """Whether a word looks as if made for a name: unknown to lexicon and dictionary."""
@@ -144,6 +146,19 @@ class HanWords:
                         yield from range(i, j + 1)
                     break
 
+    def _in_firms(self) -> Iterator[int]:
+        """A verb between a firm's own word and its legal form ("渝晶显示技术有限公司")."""
+        for first, sense in self.heads.values():
+            if sense.entry not in self.sets["legal_forms"]:
+                continue
+            for k in range(first - 1, max(first - 4, 0), -1):
+                token = self.tokens[k]
+                if token.kind != "word" or not self.adjoins(k + 1) or len(token.text) == 1:
+                    break
+                if token.tag[:1] == "v" and self.coined(k - 1) and self.adjoins(k):
+                    yield k
+                    break
+
     def _placed(self, i: int, j: int) -> bool:
         return any(b == j and a == i for b, (a, _) in self.places.items()) or (
             j - i == 1
@@ -194,7 +209,8 @@ class HanWords:
 
 
 _KEYS = (
-    "actor_verbs", "and_in_names", "bracketed", "clause_verbs", "groups", "joined_classes", "journals", "levels",
+    "actor_verbs", "and_in_names", "bracketed", "clause_verbs", "firm_classifiers", "groups",
+    "joined_classes", "journals", "legal_forms", "levels",
     "name_edge", "name_stop", "name_tags", "name_verbs", "no_opening", "person_after", "placed_trades", "pro_words",
     "single_speech", "single_verbs", "slogan_heads",
 )  # fmt: skip

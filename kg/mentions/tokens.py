@@ -22,6 +22,8 @@ _TOKEN = re.compile(
 )
 _LONGEST_ROW = 1500
 """Characters of a table's row that is read as one sentence; longer ones hold whole texts in their cells."""
+_COINED = 3
+"""Signs of the longest word that the segmenter may have made up."""
 _HAN_END = re.compile(r"[。！？!?；;]+[”」』）)]*|\n")
 _LATIN_END = re.compile(r"[.!?…]+[\"“”»«’')\]]*(?=\s|$)|\n(?=\s*\S)|[;](?=\s)")
 
@@ -120,11 +122,18 @@ def _segmenter() -> Any:
 
 
 def _segmented(text: str, lexicon: Lexicon) -> Iterator[tuple[str, str]]:
-    """Words with their parts of speech; dictionary words that swallow a border are split as the lexicon says."""
+    """Words with their parts of speech; dictionary words that swallow a border are split as the lexicon says.
+
+    So are coined words that begin with a preposition ("由冀蓄", of a firm's name).
+    """
     splits = _splits(lexicon)
+    signs = lexicon.settings.get("split_signs", {})
     for word, tag in _segmenter().tag(text):
         if word in splits:
             yield from ((part, tag) for part in splits[word])
+        elif word[0] in signs and 1 < len(word) <= _COINED and tag[0] in "nx" and word not in signs[word[0]]:
+            yield word[0], "p"
+            yield word[1:], tag
         else:
             yield word, tag
 
