@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from kg import ontology
 from kg.claims import Extraction, ObservationClaim, extract
+from kg.claims.counts import completed
 from kg.claims.extract import Reader
 from kg.claims.proposals import Proposals
 from kg.claims.relations import accepted, score, threshold, unweighed
@@ -136,6 +137,23 @@ SHARED = [
 def test_a_figure_has_the_unit_that_it_leaves_unsaid(lang: str, text: str, meant: list[str]) -> None:
     """The unit of what it becomes, or the money of millions spoken of before; not where a noun follows."""
     assert [f"{value} {unit}" for _, _, value, unit, *_ in figures(text, lang)] == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("Of the offers, 4 were refused.", ["4 count"]),
+        ("Six of nine plants hold the label.", ["6 count", "9 count"]),
+        ("In all, seven more than last year came.", ["7 count"]),
+        ("The mill used 61 litres per kilogram and will be at 45 by 2028.", ["61 l", "45 l"]),
+        ("Its staff numbers 4,100, more than half of them women.", ["4100 count", "50 percent"]),
+        ("The park has 40 plants, up from 38 last year.", ["40 count", "38 count"]),
+    ],
+)
+def test_a_bare_number_counts_or_is_compared(text: str, meant: list[str]) -> None:
+    contexts = Reader(dataclasses.replace(document(text), lang="en")).contexts()
+    found = [q for context, _ in contexts for q in completed(context, text)]
+    assert [f"{q.value.normalize():f} {q.unit}" for q in found] == meant
 
 
 @pytest.mark.parametrize(

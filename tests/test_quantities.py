@@ -127,6 +127,14 @@ GERMAN: list[Row | object] = [
 ]
 
 ENGLISH: list[Row | object] = [
+    ("It should go down from 11.4 to 9.6 kilograms.", "11.4 kg, 9.6 kg"),
+    ("The time fell from two days to 50 minutes.", "2 day, 50 minute"),
+    ("The least loan falls from £100,000 to £40,000.", "100000 GBP, 40000 GBP"),
+    ("It takes three to five months.", "3..5 month"),
+    ("The offer was covered 3.1 times.", "3.1 other"),
+    ("The steam has five bar.", "5 other"),
+    ("It saved P19.6 million.", "19600000 PHP"),
+    ("It made a loss in the first three quarters.", ""),
     ("It saves 4,007 tonnes.", "4007 t"),
     ("It costs 1,234,567.89 euros.", "1234567.89 EUR"),
     ("It holds 1,00,000 tonnes.", "100000 t"),

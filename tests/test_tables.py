@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -12,6 +13,8 @@ from kg.documents import Document, document
 from kg.documents.html import html_content
 from kg.documents.model import Content
 from kg.documents.plain import markdown_content, text_content
+from kg.mentions import language
+from kg.mentions.annotate import annotated
 
 LEAD = {
     "de": "Die Tabelle nennt die Unternehmen, die im Programm der Stadt waren, und was sie damit erreicht haben.",
@@ -159,3 +162,17 @@ HEADLESS = [
 def test_a_table_without_names_of_columns_has_none(table: list[list[str]]) -> None:
     made: Content = text_content("\n".join("\t".join(row) for row in table))
     assert [(block.kind, block.level) for block in made.blocks] == [("row", 0)] * len(table)
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "meant"),
+    [
+        ("en", "Financing (EUR million)\nLoan of Example Bank: 31.0\nEquity of Northdale Ltd: 17.5", [31.0, 17.5]),
+        ("de", "Finanzierung (in Mio. Euro)\nKredit der Bank: 31,0\nBeitrag der Solana GmbH: 17,5", [31.0, 17.5]),
+        ("en", "Loan (EUR million)\nThe loan runs well and long.\nHalls of Northdale Ltd: 17", []),
+    ],
+)
+def test_a_line_above_others_tells_their_unit(lang: str, text: str, meant: list[float]) -> None:
+    found = annotated(replace(document(text), lang=lang), language(lang))
+    money = [q for sentence in found for q in sentence.quantities if q.unit == "EUR"]
+    assert [float(q.value) / 10**6 for q in money] == meant

@@ -6,16 +6,20 @@ A number counts the noun after it, or what follows the measure word of languages
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from kg import ontology
 from kg.claims.context import Context
 from kg.mentions import Quantity
 from kg.mentions.language import reading
-from kg.mentions.quantities import with_noun
 
 _FURTHEST = 5
 """Words between the number and the noun that it counts."""
+_MANY = 10
+"""From here on a bare number counts something though no noun follows."""
+_WORD = 20
+"""Characters of the word before a figure."""
 _ADVERBS = 2
 """Words that the word of a change may have with it ("auf nur noch")."""
 
@@ -33,6 +37,8 @@ def completed(context: Context, text: str) -> list[Quantity]:
             found.append(_with_substance(context, shared))
             continue
         count = _of_them(context, quantity, found[-1:], text) or counted(context, quantity, text)
+        if count is None or not count.noun:
+            count = _earlier_unit(context, quantity, quantities[:n][::-1], text) or count
         if count is not None:
             found.append(count)
     return found
@@ -61,9 +67,23 @@ def _shared_unit(context: Context, quantity: Quantity, following: list[Quantity]
         if between not in links:
             return None
         if other.unit:
-            return replace(quantity, unit=other.unit, per=other.per)
+            return replace(quantity, unit=other.unit, per=other.per) if _in_digits(other, text) else None
         before = other
     return None
+
+
+def _in_digits(quantity: Quantity, text: str) -> bool:
+    """Whether its unit was written behind a number: the percentage of "more than half" is nobody else's."""
+    return any(sign.isdigit() for sign in text[quantity.start : quantity.end])
+
+
+def _earlier_unit(context: Context, quantity: Quantity, before: Iterable[Quantity], text: str) -> Quantity | None:
+    """The unit told of before, where a bare number is compared with it: "61 litres last year, to be at 45 by 2028"."""
+    other = next((q for q in before if q.unit and _in_digits(q, text)), None)
+    said = text[max(0, quantity.start - _WORD) : quantity.start].split()[-1:]
+    if other is None or not said or said[0].lower() not in context.lang.grammar.numbers.get("compared", ()):
+        return None
+    return replace(quantity, unit=other.unit, per=other.per)
 
 
 def _read_as(context: Context, quantity: Quantity, other: Quantity, text: str) -> Quantity:
@@ -98,16 +118,24 @@ def counted(context: Context, quantity: Quantity, text: str) -> Quantity | None:
     if context.lang.han:
         return _with_classifier(context, quantity, text)
     tokens = context.tokens
-    for k in range(after, min(after + _FURTHEST, len(tokens))):
+    parts = context.lang.grammar.numbers.get("partitives", ())
+    partly = after < len(tokens) and tokens[after].low in parts
+    for k in range(after + partly, min(after + _FURTHEST, len(tokens))):
         token = tokens[k]
         if token.kind != "word" or any(s.kind in ("preposition", "function") and s.whole for s in token.senses):
             break
         noun = token.cap if context.lang.noun_capitals else token.low.endswith("s") or token.has("head")
         if noun and not token.has("determiner"):
-            return with_noun(quantity, token.text, tokens[after].start, token.end, "count")
-    if quantity.value >= 10 and not _listed(context, quantity):
-        return with_noun(quantity, "", quantity.end, quantity.end, "count")
+            return _of_noun(quantity, token.text, tokens[after].start, token.end)
+    if (quantity.value >= _MANY or partly or _acts(context, after)) and not _listed(context, quantity):
+        return _of_noun(quantity, "", quantity.end, quantity.end)
     return None
+
+
+def _acts(context: Context, after: int) -> bool:
+    """Whether a bare number does or is something: "4 were withdrawn"."""
+    verbs = context.lang.grammar.numbers.get("counting_verbs", ())
+    return after < len(context.tokens) and context.tokens[after].low in verbs
 
 
 def _listed(context: Context, quantity: Quantity) -> bool:
@@ -125,5 +153,10 @@ def _with_classifier(context: Context, quantity: Quantity, text: str) -> Quantit
             start = at + size
             end = min((m.end for m in context.mentions if m.start <= start + 14 and m.end > start), default=start)
             unit = ontology.load().units.get(word)
-            return with_noun(quantity, text[start:end], start, end, unit.name if unit else "count")
+            return _of_noun(quantity, text[start:end], start, end, unit.name if unit else "count")
     return None
+
+
+def _of_noun(quantity: Quantity, noun: str, start: int, end: int, unit: str = "count") -> Quantity:
+    """The same figure, now known to count that noun."""
+    return replace(quantity, noun=noun, noun_start=start, noun_end=end, unit=unit)

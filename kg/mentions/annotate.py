@@ -13,7 +13,7 @@ from kg.mentions.language import Language, reading
 from kg.mentions.lexicon import Sense
 from kg.mentions.model import Quantity, Sentence, Token
 from kg.mentions.money import local
-from kg.mentions.rows import tabulate
+from kg.mentions.rows import itemise, tabulate
 from kg.mentions.tokens import sentences
 
 _MILLION = 10**6
@@ -37,6 +37,7 @@ def annotated(document: Document, lang: Language) -> list[Sentence]:
         for start, end in legal:
             _mark(sentence, start, end, Sense("legal", "", document.text[start:end]))
     tabulate(found, lang, document.text)
+    itemise(found, lang, document.text)
     for sentence in found:
         if sentence.cells:
             sentence.quantities = list(_with_own_units(iter(sentence.quantities)))

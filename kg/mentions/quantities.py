@@ -10,20 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from typing import Any
 
 from kg import ontology
 from kg.mentions.model import Quantity
-
-
-def _any(words: object, flags: str = "") -> str:
-    """A group that matches any of the words, longest first."""
-    listed = sorted({str(w) for w in words}, key=lambda w: (-len(w), w))  # type: ignore[attr-defined]
-    body = "|".join(re.escape(w).replace(r"\ ", r"[\s\u00a0]+") for w in listed) or r"(?!)"
-    return f"(?{flags}:{body})" if flags else f"(?:{body})"
+from kg.mentions.spellings import any_of as _any
+from kg.mentions.spellings import fold as _fold
 
 
 class QuantityGrammar:
@@ -174,11 +168,19 @@ class QuantityGrammar:
                 at = dates[d][1]
                 continue
             match = self._match(text, start)
-            at = max(match.end() if match else 0, begin.end())
+            at = max((match.start("b") if self._falls(match) else match.end()) if match else 0, begin.end())
             quantity = self._read(text, match, done) if match else None
             if quantity is not None:
                 done = quantity.end
                 yield quantity
+
+    def _falls(self, m: re.Match[str]) -> bool:
+        """Whether it is a change and no range: "from 11.4 to 9.6 kg" tells of two figures."""
+        first, last = self._number(m["a"]), self._number(m["b"] or "")
+        if first is None or last is None or not m["range"].isalpha():
+            return False
+        other = m["aunit"] and m["unit"] and self._code(m["aunit"]) != self._code(m["unit"])
+        return bool(other) or last * self._times(m["bmult"]) < first * self._times(m["amult"] or m["bmult"])
 
     def _match(self, text: str, start: int) -> re.Match[str] | None:
         before, joined, closing = self._between
@@ -229,10 +231,11 @@ class QuantityGrammar:
         if lead is None or first is None or (not told and self._refuse_before.search(before)):
             return None
         currency = lead["cur"] or m["bcur"] or ""
-        unit = self._code(m["unit"]) or self._code(currency.strip()) or self._code(m["aunit"])
+        unit = self._code(m["aunit"]) if self._falls(m) else ""
+        unit = unit or self._code(m["unit"]) or self._code(currency.strip()) or self._code(m["aunit"])
         if not unit and _fold(m["a"]) in self._percent_words:
             unit = self.share_unit
-        last = self._number(m["b"]) if m["b"] else None
+        last = self._number(m["b"]) if m["b"] and not self._falls(m) else None
         bare = not unit and not m["amult"] and not m["bmult"] and not m["amore"]
         if not unit and (
             self._refuse_after.match(text, m.end())
@@ -277,18 +280,13 @@ class QuantityGrammar:
             amount = self._number(m["pernumber"])
             per = f"{amount:f}{self._code(m['pernunit'])}" if amount is not None else ""
         substance = self._substance_of.get((m["substance"] or "").lower(), "")
-        ends = [m.end(g) for g in ("perunit", "persign", "pernunit", "unit") if m[g]]
-        end = ends[0] if ends else max(m.end(g) for g in ("a", "amore", "amult", "b", "bmult", "more"))
+        ends = [m.end(g) for g in ("perunit", "persign", "pernunit", "unit") if m[g] and not self._falls(m)]
+        end = ends[0] if ends else max(m.end(g) for g in ("a", "amore", "amult", *_REST[self._falls(m)]))
         return Quantity(m.start() - len(lead.string) + lead.start(), end, value, top, unit, per, qualifier, substance)
 
     def _is_year(self, digits: str) -> bool:
         return bool(re.fullmatch(r"(?:19|20)\d\d", digits))
 
 
-def _fold(spelling: str) -> str:
-    return re.sub(r"[\s\u00a0]+", " ", spelling).lower()
-
-
-def with_noun(quantity: Quantity, noun: str, start: int, end: int, unit: str) -> Quantity:
-    """The same figure, now known to count that noun."""
-    return replace(quantity, noun=noun, noun_start=start, noun_end=end, unit=unit)
+_REST = (("b", "bmult", "more"), ("aunit",))
+"""Groups that a figure without a unit may end with; the first of two that no range joins."""

@@ -14,7 +14,10 @@ from kg.mentions.language import Language
 from kg.mentions.model import Quantity, Sentence
 
 _BRACKET = re.compile(r"[(（\[]([^()（）\[\]]+)[)）\]]")
+_TITLE = re.compile(r"[(（]([^()（）]+)[)）]\s*[:：]?$")
 _START = re.compile(r"\S+")
+_LINE = 120
+"""Characters of a line of a list that tells one figure."""
 _WORDS = 4
 """Words that a unit has at most at the end of a column's name."""
 _LONGEST = 60
@@ -61,6 +64,23 @@ def _cells(sentence: Sentence, text: str) -> Iterator[tuple[int, int]]:
         at += len(cell) + 1
 
 
+def itemise(sentences: Iterable[Sentence], lang: Language, text: str) -> None:
+    """Give the bare figures that lines end with the unit that the line above these says: "Costs (EUR million)"."""
+    units, unit = _Units(lang), ""
+    for sentence in sentences:
+        said = text[sentence.start : sentence.end]
+        last = sentence.quantities[-1] if sentence.quantities else None
+        if sentence.block.kind == "row" or len(said) > _LINE:
+            unit = ""
+        elif (named := _TITLE.search(said)) is not None and (found := units.ending(named[1])):
+            unit = found
+        elif unit and last is not None and not last.unit and not text[last.end : sentence.end].strip(".;,"):
+            read = units.read(text[last.start : last.end], unit)
+            sentence.quantities[-1] = replace(read, start=last.start, end=last.end) if read else last
+        else:
+            unit = ""
+
+
 class _Units:
     """The units that the cells of one document's tables say; the same words come in row after row."""
 
@@ -78,14 +98,14 @@ class _Units:
             here = [q for q in sentence.quantities if start <= q.start < end]
             unit = (self._in_name(columns[number]) if number < len(columns) else "") or shared
             bare = unit and number and end - start <= _LONGEST and not any(q.unit for q in here)
-            read = self._read(text[start:end], unit) if bare else None
+            read = self.read(text[start:end], unit) if bare else None
             yield from here if read is None else [replace(read, start=start + read.start, end=end)]
 
     def named(self, sentence: Sentence, text: str) -> Iterator[Quantity]:
         """The units in the names of columns, as figures without a number."""
         for start, end in sentence.cells:
             unit = self._in_name(text[start:end])
-            if unit and (read := self._read("1", unit)):
+            if unit and (read := self.read("1", unit)):
                 at = text.rindex(unit, start, end)
                 yield replace(read, start=at, end=at + len(unit))
 
@@ -94,19 +114,23 @@ class _Units:
         words = words.strip(" ,:;.，：")
         if words not in self._known:
             short = 0 < len(words) <= _LONGEST and not words[0].isdigit()
-            self._known[words] = words if short and self._read("1", words) else ""
+            self._known[words] = words if short and self.read("1", words) else ""
         return self._known[words]
 
     def _in_name(self, name: str) -> str:
         """The unit in a column's name: in brackets, or at its end."""
-        for said in (*_BRACKET.findall(name)[::-1], name):
+        return self.ending(*_BRACKET.findall(name)[::-1], name)
+
+    def ending(self, *names: str) -> str:
+        """The unit that the first of the names ends with, of those that do."""
+        for said in names:
             starts = [word.start() for word in _START.finditer(said)][-_WORDS:]
             for start in starts:
                 if unit := self.said(said[start:]):
                     return unit
         return ""
 
-    def _read(self, cell: str, unit: str) -> Quantity | None:
+    def read(self, cell: str, unit: str) -> Quantity | None:
         """The figure of a cell in a unit that stands elsewhere, if the cell ends with one."""
         for before, after in self._around(unit):
             said = before + cell + after
