@@ -42,13 +42,13 @@ class Running:
 
 
 @contextlib.contextmanager
-def running(build_root: Path, **options: object) -> Iterator[Running]:
-    """A server of the builds under `build_root`; `options` are those of `serve` and `Settings`."""
+def running(build_root: Path, *, at_most: float = 240, **options: object) -> Iterator[Running]:
+    """A server of the builds under `build_root`; `options` are those of `serve` and `Settings`; it is killed after `at_most` seconds."""
     command = [sys.executable, "-c", START, str(build_root), json.dumps(options)]
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT, encoding="utf-8"
     )
-    watchdog = threading.Timer(240, process.kill)
+    watchdog = threading.Timer(at_most, process.kill)
     watchdog.daemon = True
     watchdog.start()
     assert process.stdout is not None

@@ -27,7 +27,8 @@ Attack = Callable[[Running], list[int]]
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running(sample_build(tmp_path_factory.mktemp("build")), workers=2, timeout=SECONDS) as ready:
+    at_most = 240 + FUZZED * 0.5
+    with running(sample_build(tmp_path_factory.mktemp("build")), at_most=at_most, workers=2, timeout=SECONDS) as ready:
         yield ready
 
 
@@ -178,28 +179,33 @@ ACCEPT = st.one_of(st.none(), st.text(st.characters(min_codepoint=32, max_codepo
 FUZZED = int(os.environ.get("KG_FUZZ", "150"))
 
 
+@pytest.fixture(scope="module")
+def client(server: Running) -> Iterator[httpx.Client]:
+    """One for all inputs: to make one takes longer than to ask."""
+    with server.client() as ready:
+        yield ready
+
+
 @settings(max_examples=FUZZED, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 @given(query=QUERIES, accept=ACCEPT, posted=st.booleans())
-def test_no_query_is_a_server_error(server: Running, query: str, accept: str | None, posted: bool) -> None:
+def test_no_query_is_a_server_error(client: httpx.Client, query: str, accept: str | None, posted: bool) -> None:
     headers = {} if accept is None else {"accept": accept.strip()}
-    with server.client() as client:
-        if posted:
-            body = query.encode("utf-8", "surrogatepass")
-            kind = {"content-type": "application/sparql-query"}
-            answer = client.post("/sparql", content=body, headers={**headers, **kind})
-        else:
-            answer = client.get("/sparql", params={"query": query.encode("utf-8", "replace")}, headers=headers)
+    if posted:
+        body = query.encode("utf-8", "surrogatepass")
+        kind = {"content-type": "application/sparql-query"}
+        answer = client.post("/sparql", content=body, headers={**headers, **kind})
+    else:
+        answer = client.get("/sparql", params={"query": query.encode("utf-8", "replace")}, headers=headers)
     check(answer)
 
 
 @settings(max_examples=FUZZED, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 @given(path=st.text(max_size=40), query=st.dictionaries(st.text(max_size=8), st.text(max_size=20), max_size=3))
-def test_no_path_is_a_server_error(server: Running, path: str, query: dict[str, str]) -> None:
+def test_no_path_is_a_server_error(client: httpx.Client, path: str, query: dict[str, str]) -> None:
     starts = ("/", "/id/", "/data/", "/page/", "/api/", "/api/queries/", "/graphs/", "/queries/", "/class/", "/static/")
     text = quote(path.encode("utf-8", "replace"))
-    with server.client() as client:
-        clean = {k.encode("utf-8", "replace"): v.encode("utf-8", "replace") for k, v in query.items()}
-        check(client.get(starts[len(path) % len(starts)] + text, params=clean))  # type: ignore[arg-type]
+    clean = {k.encode("utf-8", "replace"): v.encode("utf-8", "replace") for k, v in query.items()}
+    check(client.get(starts[len(path) % len(starts)] + text, params=clean))  # type: ignore[arg-type]
 
 
 def check(answer: httpx.Response) -> None:

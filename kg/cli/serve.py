@@ -79,12 +79,14 @@ def token(name: str, tokens: Path) -> None:
 @click.argument("url")
 @in_build
 @click.option("--token", envvar="KG_TOKEN", help="Token of a server that asks for one; better given as $KG_TOKEN.")
-def push(url: str, build_dir: Path | None, token: str | None) -> None:
+@click.option("--default-graph", metavar="IRI", help="Graph for what stands in the default graph, where the store has "
+              "no such graph (Virtuoso).")  # fmt: skip
+def push(url: str, build_dir: Path | None, token: str | None, default_graph: str | None) -> None:
     """Put the data of the published build into a remote store, by SPARQL updates to URL."""
     from kg.serve.remote import push as run
     from kg.store import open_build
 
-    click.echo(f"{run(open_build(build_dir), url, token or '')} quads sent.")
+    click.echo(f"{run(open_build(build_dir), url, token or '', default_graph or '')} quads sent.")
 
 
 @click.command(epilog=example("kg mcp", "kg mcp --build builds", "kg mcp --http --port 8081"))

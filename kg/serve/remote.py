@@ -205,8 +205,12 @@ def _count(store: RemoteStore, cls: str) -> int:
     return int(row["n"].value)
 
 
-def push(build: Build, url: str, token: str = "") -> int:
-    """Put a build's quads into the store at `url` by SPARQL updates; how many there were."""
+def push(build: Build, url: str, token: str = "", default: str = "") -> int:
+    """Put a build's quads into the store at `url` by SPARQL updates; how many there were.
+
+    `default` names the graph that gets what stands in the default graph, for stores that have none of their own.
+    """
+    named = f"GRAPH {_graph(default)} " if default else ""
     base: str = build.manifest["base"]
     by_graph: dict[Any, list[ox.Quad]] = {}
     for quad in build.store:
@@ -218,10 +222,18 @@ def push(build: Build, url: str, token: str = "") -> int:
         ordered = sorted(by_graph[graph], key=lambda quad: (_node_of(quad).startswith(f"<{base}"), _node_of(quad)))
         for triples in _batches(ordered):
             text = " ".join(triples)
-            inside = f"GRAPH {graph} {{ {text} }}" if isinstance(graph, ox.NamedNode) else text
+            place = f"GRAPH {graph} " if isinstance(graph, ox.NamedNode) else named
+            inside = f"{place}{{ {text} }}" if place else text
             _update(url, f"INSERT DATA {{ {inside} }}", token)
             sent += len(triples)
     return sent
+
+
+def _graph(iri: str) -> ox.NamedNode:
+    try:
+        return ox.NamedNode(iri)
+    except ValueError as error:
+        raise KgError(f"{iri!r} is no absolute IRI, and so names no graph: {error}") from error
 
 
 def _node_of(quad: ox.Quad) -> str:

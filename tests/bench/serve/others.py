@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 import socket
 import subprocess
 import sys
@@ -14,32 +13,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+import virtuoso
+
 ROOT = Path(__file__).resolve().parents[3]
-VIRTUOSO = """[Database]
-DatabaseFile = {folder}/virtuoso.db
-ErrorLogFile = {folder}/virtuoso.log
-LockFile = {folder}/virtuoso.lck
-TransactionFile = {folder}/virtuoso.trx
-xa_persistent_file = {folder}/virtuoso.pxa
-[TempDatabase]
-DatabaseFile = {folder}/temporary.db
-TransactionFile = {folder}/temporary.trx
-[Parameters]
-ServerPort = {port}
-DirsAllowed = {data}
-NumberOfBuffers = {buffers}
-MaxDirtyBuffers = {dirty}
-ServerThreads = 64
-MaxClientConnections = 64
-[HTTPServer]
-ServerPort = 127.0.0.1:{http}
-ServerRoot = {folder}
-ServerThreads = 64
-MaxClientConnections = 64
-[SPARQL]
-ResultSetMaxRows = 200000
-"""
-"""Buffers as its documentation advises for the memory that the data needs."""
 
 
 class Server(NamedTuple):
@@ -132,27 +110,14 @@ def rdflib_endpoint(programs: Path, graph: Path) -> Iterator[Server]:
         yield Server("rdflib-endpoint", f"http://127.0.0.1:{port}", "/", pid)
 
 
-def virtuoso(folder: Path, graph: Path, triples: int) -> Iterator[Server]:
-    """Virtuoso of Debian's packages, filled by its bulk loader."""
-    program, client = shutil.which("virtuoso-t"), shutil.which("isql-vt")
-    if not program or not client:
+def of_debian(folder: Path, graph: Path, triples: int) -> Iterator[Server]:
+    """Virtuoso, filled by its bulk loader, with as many buffers as the data needs."""
+    if not virtuoso.installed():
         print("Virtuoso is not installed and left out: apt-get install virtuoso-opensource", file=sys.stderr)
         return
-    place = folder / "virtuoso"
-    place.mkdir()
-    port, web = free_port(), free_port()
-    buffers = max(20_000, triples // 50)
-    text = VIRTUOSO.format(
-        folder=place, port=port, http=web, data=graph.parent, buffers=buffers, dirty=buffers * 3 // 4
-    )
-    (place / "virtuoso.ini").write_text(text, encoding="utf-8")
-    command = [program, "+foreground", "+configfile", str(place / "virtuoso.ini")]
-    with started(command, web) as pid:
-        load = (
-            f"ld_dir('{graph.parent}', '{graph.name}', 'http://bench.example/default'); rdf_loader_run(); checkpoint;"
-        )
-        subprocess.run([client, str(port), "dba", "dba", f"exec={load}"], check=True, capture_output=True)
-        yield Server("Virtuoso", f"http://127.0.0.1:{web}", "/sparql", pid)
+    with virtuoso.virtuoso(folder / "virtuoso", graph.parent, max(20_000, triples // 50)) as ready:
+        ready.run(f"ld_dir('{graph.parent}', '{graph.name}', '{virtuoso.DEFAULT}'); rdf_loader_run(); checkpoint;")
+        yield Server("Virtuoso", ready.address.removesuffix("/sparql"), "/sparql", ready.pid)
 
 
 def all_of(options: argparse.Namespace, folder: Path, graph: Path) -> Iterator[Server]:
@@ -160,6 +125,6 @@ def all_of(options: argparse.Namespace, folder: Path, graph: Path) -> Iterator[S
     programs = Path(options.others or sys.prefix) / "bin"
     yield from of_this_project(folder)
     yield from oxigraph(programs, folder, graph)
-    yield from virtuoso(folder, graph, options.triples)
+    yield from of_debian(folder, graph, options.triples)
     if options.triples <= options.slow_up_to:
         yield from rdflib_endpoint(programs, graph)
