@@ -43,7 +43,10 @@ class Running:
 
 @contextlib.contextmanager
 def running(build_root: Path, *, at_most: float = 240, **options: object) -> Iterator[Running]:
-    """A server of the builds under `build_root`; `options` are those of `serve` and `Settings`; it is killed after `at_most` seconds."""
+    """A server of the builds under `build_root`, killed after `at_most` seconds.
+
+    `options` are those of `serve` and `Settings`.
+    """
     command = [sys.executable, "-c", START, str(build_root), json.dumps(options)]
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT, encoding="utf-8"
