@@ -110,29 +110,34 @@ def of_path(tops: tuple[str, str], code: str, seen: Between) -> Features:
     """What the surroundings say of any relation between things of two top classes."""
     side = ">" if seen.forward else "<"
     return (
-        *walked(tops, code, side, seen.path, seen.length, seen.others),
-        *(f"{question}{side}{word}" for question, word in words(code, seen)),
+        *paths(tops, code, side, seen.path),
+        *walked(tops, side, seen.length, seen.others),
+        *words(code, side, seen),
         *parted(seen.parts),
     )
 
 
-def words(code: str, seen: Between) -> Iterator[tuple[str, str]]:
-    """The words beside the two, each with what is asked of it."""
-    yield f"{{r}}:before={code}:", seen.before[1]
-    yield f"{{r}}:first={code}:", seen.before[0]
-    yield f"{{r}}:after={code}:", seen.after[0]
-    yield f"{{r}}:last={code}:", seen.after[1]
+def paths(tops: tuple[str, str], code: str, side: str, path: str) -> Features:
+    """The way from one thing to the other, word by word."""
+    return f"{{r}}:path={code}:{side}{path}", f"{{r}}:{tops[0]}{side}{tops[1]}:path={path}"
+
+
+def words(code: str, side: str, seen: Between) -> Features:
+    """The words beside the two."""
+    return (
+        f"{{r}}:before={code}:{side}{seen.before[1]}",
+        f"{{r}}:first={code}:{side}{seen.before[0]}",
+        f"{{r}}:after={code}:{side}{seen.after[0]}",
+        f"{{r}}:last={code}:{side}{seen.after[1]}",
+    )
 
 
 @lru_cache(maxsize=REMEMBERED)
-def walked(tops: tuple[str, str], code: str, side: str, path: str, length: int, others: int) -> Features:
-    """The way from one thing to the other."""
-    pair = f"{{r}}:{tops[0]}{side}{tops[1]}"
+def walked(tops: tuple[str, str], side: str, length: int, others: int) -> Features:
+    """How long the way is, and past how many other things."""
     return (
-        f"{{r}}:path={code}:{side}{path}",
-        f"{pair}:path={path}",
         f"{{r}}:length={min(length, 6)}",
-        f"{pair}:length={min(length, 4)}",
+        f"{{r}}:{tops[0]}{side}{tops[1]}:length={min(length, 4)}",
         f"others{min(others, 3)}",
         f"{{r}}:others{min(others, 2)}",
     )

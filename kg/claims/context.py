@@ -207,6 +207,11 @@ class Context:
         dropped = reading()["status"]["dropped"]
         return [i for i, _, code, _ in self.cues("status") if code in dropped]
 
+    @property
+    def script(self) -> str:
+        """What rules are told apart by: the language, where words are not parted by spaces."""
+        return self.lang.code if self.lang.han else "latin"
+
     @cached_property
     def cued_relations(self) -> frozenset[str]:
         """Relations with a cue in the sentence."""

@@ -33,7 +33,7 @@ def extract(document: Document) -> Extraction:
     proposals.whole(reader.things.all)
     doubted = {t.key for t in reader.things.all if doubtful(t)}
     relations = resolved(
-        p for p in accepted(proposals) if not _ends(p[0]) & doubted and _sound(p[0], reader.things.all)
+        p for p in accepted(proposals, doubted) if not _ends(p[0]) & doubted and _sound(p[0], reader.things.all)
     )
     needed = {k for c in relations for k in (c.subject, c.object)} | {c.subject for c in figures}
     entities = tuple(_entity(t) for t in reader.things.all if t.names and (t.key in needed or kept(t)))

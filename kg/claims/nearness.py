@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import ClassVar
 
 from kg import ontology
@@ -31,7 +31,7 @@ class Pair:
     context: Context
     subject: Mention
     object: Mention
-    relations: tuple[str, ...]
+    relations: Group
     gap: tuple[str, str]
     """How much stands between them, finely and roughly."""
     hows: tuple[Filling, Filling]
@@ -72,11 +72,23 @@ def filling(how: str) -> Filling:
     return "name" if how in ("term", "description") else how  # type: ignore[return-value]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Group:
+    """Relations that may join the same things; made once for each set of them."""
+
+    names: tuple[str, ...]
+
+
 @lru_cache(maxsize=REMEMBERED)
-def joined(a: str, b: str) -> tuple[str, ...]:
+def joined(a: str, b: str) -> Group | None:
     """Relations whose domain holds a thing of class `a` and whose range holds one of class `b`."""
     names = [r for r, term in ontology.load().relations.items() if term.relation]
-    return tuple(r for r in names if fits(a, r, "subject") and fits(b, r, "object"))
+    return _group(tuple(r for r in names if fits(a, r, "subject") and fits(b, r, "object")))
+
+
+@cache
+def _group(names: tuple[str, ...]) -> Group | None:
+    return Group(names) if names else None
 
 
 # Side by side
@@ -95,11 +107,15 @@ class Beside:
     rule: ClassVar[str] = "near"
 
     def features(self, pair: Pair, relation: str) -> Features:
-        """How many rivals for each slot stand nearer, whether a cue of the relation does, and what the two are."""
+        """How far the two stand apart, what they are, and what else stands near."""
+        return of_beside(self.edges, self.flags) + self.open(pair, relation)
+
+    def open(self, pair: Pair, relation: str) -> Features:
+        """How many rivals for each slot stand nearer, and whether a cue of the relation does."""
         subjects = min(sum(fits(cls, relation, "subject") for cls in self.rivals), 2)
         objects = min(sum(fits(cls, relation, "object") for cls in self.rivals), 2)
         cue = _cue(pair.context, relation, pair.subject, pair.object)
-        return of_beside(self.edges, self.flags) + of_between(subjects, objects, cue)
+        return of_between(subjects, objects, cue)
 
 
 def near(context: Context, topic: Topic) -> Iterator[Pair]:
@@ -111,7 +127,7 @@ def near(context: Context, topic: Topic) -> Iterator[Pair]:
     for a, class_a, i in outer:
         for b, class_b, j in outer:
             relations = joined(class_a, class_b)
-            if not relations or a.entity == b.entity:
+            if relations is None or a.entity == b.entity:
                 continue
             if (a.start <= b.start < a.end) or (b.start <= a.start < b.end):
                 continue
@@ -173,15 +189,14 @@ class Unsaid:
     rule: ClassVar[str] = "topic"
 
     def features(self, pair: Pair, relation: str) -> Features:
+        """What is left unsaid, and what the sentence itself has for its slot."""
+        here = of_here(self.role, pair.context.sentence.block.kind, self.new, self.here.how)
+        return of_unsaid(self.role, self.where) + here + self.open(pair, relation)
+
+    def open(self, pair: Pair, relation: str) -> Features:
         """What the sentence itself has for the slot that is left unsaid."""
-        context = pair.context
-        rivals = context.rivals(relation, self.role, self.here.entity)
-        kind = context.sentence.block.kind
-        return (
-            *of_unsaid(self.role, self.where),
-            *of_here(self.role, kind, self.new, self.here.how),
-            *of_open(rivals, relation in context.cued),
-        )
+        rivals = pair.context.rivals(relation, self.role, self.here.entity)
+        return of_open(rivals, relation in pair.context.cued)
 
 
 def unsaid(context: Context, topic: Topic) -> Iterator[Pair]:
@@ -198,7 +213,7 @@ def unsaid(context: Context, topic: Topic) -> Iterator[Pair]:
         new = thing.spans[0] == (mention.start, mention.end)
         for other, cls, place, where in before:
             as_subject, as_object = joined(cls, thing.cls), joined(thing.cls, cls)
-            if not as_subject and not as_object:
+            if as_subject is None and as_object is None:
                 continue
             apart, hows = distance(context.cost(at, place)), (filling(other.how), filling(mention.how))
             if as_subject:

@@ -25,6 +25,8 @@ from kg.mentions.classes import top
 _ELSEWHERE = frozenset(("carried", "heading", "speaker"))
 """Ways to fill a slot from outside the sentence."""
 
+_NOWHERE = frozenset[int]()
+
 Key = tuple[int, str, int]
 
 
@@ -41,7 +43,7 @@ class _Said:
         claim, context = self.claim, self.context
         code = context.lang.code
         hows = tuple(slot.how for slot in claim.slots)
-        yield from circumstances.by_rule(claim.rule, hows, code if context.lang.han else "latin")
+        yield from circumstances.by_rule(claim.rule, hows, context.script)
         if claim.cues and self.strength == SAID:
             yield f"{{r}}:{code}:{claim.cues[0]}"
         if claim.status != "actual":
@@ -61,18 +63,18 @@ class Proposals:
         self._said: dict[Key, list[tuple[int, _Said]]] = {}
         self._pairs: dict[tuple[int, int], list[tuple[int, Pair]]] = {}
         """Each with its number in the order of the text."""
-        self._where: dict[int, list[int]] = {}
+        self._where: dict[int, set[int]] = {}
         """Thing -> numbers of the sentences that name it."""
         self._number = self._seen = 0
         self._surroundings: dict[int, Surroundings] = {}
         self._things: Sequence[Thing] = ()
-        self._ranks: dict[int, tuple[int, int]] = {}
+        self._profiles: dict[int, tuple[str, int, int, int]] = {}
 
     def sentence(self, context: Context, topic: Topic) -> None:
         """Adds what one sentence proposes."""
         self._number += 1
         for entity in {m.entity for m in context.mentions}:
-            self._where.setdefault(entity, []).append(self._number)
+            self._where.setdefault(entity, set()).add(self._number)
         for one, other in listed(context):
             self.listed.setdefault(one, set()).add(other)
         for strength, claims in ((SAID, framed(context, topic)), (STRUCTURAL, structural(context, topic))):
@@ -102,7 +104,7 @@ class Proposals:
 
     def whole(self, things: Sequence[Thing]) -> None:
         """Tells of what the whole document says; called once, after the last sentence."""
-        self._things, self._ranks = things, _ranks(things)
+        self._things, self._profiles = things, _profiles(things)
 
     def pairs(self) -> Iterator[tuple[Thing, Thing, list[Pair]]]:
         """Two things, and where relations may join them."""
@@ -119,7 +121,9 @@ class Proposals:
     def __iter__(self) -> Iterator[Key]:
         """All proposals, in the order of the text: many more than are worth weighing."""
         found = {
-            (one, relation, other) for (one, other), pairs in self._pairs.items() for relation in pairs[0][1].relations
+            (one, relation, other)
+            for (one, other), pairs in self._pairs.items()
+            for relation in pairs[0][1].relations.names
         }
         yield from sorted(found | self._said.keys(), key=self.order)
 
@@ -130,13 +134,13 @@ class Proposals:
         """The pairs that propose this relation, too."""
         subject, relation, thing = key
         pairs = self._pairs.get((subject, thing), [])
-        return pairs if pairs and relation in pairs[0][1].relations else []
+        return pairs if pairs and relation in pairs[0][1].relations.names else []
 
     def order(self, key: Key) -> tuple[int, int]:
         """Where a proposal was seen first."""
         pairs = self._seen_as(key)
         said = [(number, 0) for number, _ in self._said.get(key, ())[:1]]
-        return min([*said, *((number, pair.relations.index(key[1])) for number, pair in pairs[:1])])
+        return min([*said, *((number, pair.relations.names.index(key[1])) for number, pair in pairs[:1])])
 
     def strength(self, key: Key) -> int:
         """How telling the most telling rule is that proposes it."""
@@ -174,7 +178,7 @@ class Proposals:
         """What one sentence says of a pair."""
         code, rule = pair.context.lang.code, pair.rule(relation)
         yield from pair.told.features(pair, relation)
-        yield from circumstances.by_rule(rule, pair.hows, code if pair.context.lang.han else "latin")
+        yield from circumstances.by_rule(rule, pair.hows, pair.context.script)
         yield from circumstances.as_told(tops, pair.strength)
         yield from circumstances.apart(rule, pair.gap, pair.subject.start < pair.object.start, code)
         if isinstance(pair.told, Beside):
@@ -184,23 +188,21 @@ class Proposals:
 
     def told(self, a: int, b: int) -> Told:
         """What the whole document tells of two things."""
-        one, other = self._things[a], self._things[b]
-        (rank_a, rivals_a), (rank_b, rivals_b) = self._ranks[a], self._ranks[b]
-        return Told(
-            (one.rule, other.rule),
-            (min(len(one.spans), 3), min(len(other.spans), 3)),
-            (min(rivals_a, 5), min(rivals_b, 5)),
-            (min(rank_a, 2), min(rank_b, 2)),
-            self._together(a, b),
-        )
+        rule_a, times_a, rivals_a, rank_a = self._profiles[a]
+        rule_b, times_b, rivals_b, rank_b = self._profiles[b]
+        together = self._together(a, b)
+        return Told((rule_a, rule_b), (times_a, times_b), (rivals_a, rivals_b), (rank_a, rank_b), together)
 
     def _together(self, a: int, b: int) -> tuple[int, int]:
         """Sentences that name both things (3: more), and how far apart the nearest two are that name them (4: more)."""
-        here, there = self._where.get(a, ()), self._where.get(b, ())
-        common = len(set(here).intersection(there))
-        return min(common, 3), 0 if common else min(
-            (abs(i - j) for i in here for j in there if abs(i - j) < 4), default=4
-        )
+        here, there = self._where.get(a, _NOWHERE), self._where.get(b, _NOWHERE)
+        if not here.isdisjoint(there):
+            return min(len(here & there), 3), 0
+        few, many = (here, there) if len(here) < len(there) else (there, here)
+        for gap in (1, 2, 3):
+            if any(at + gap in many or at - gap in many for at in few):
+                return 0, gap
+        return 0, 4
 
     def weight(self, key: Key) -> int:
         """What the circumstances of a proposal weigh, in thousandths."""
@@ -208,13 +210,13 @@ class Proposals:
         return sum(table.get(feature, 0) for feature in self.features(key))
 
 
-def _ranks(things: Sequence[Thing]) -> dict[int, tuple[int, int]]:
-    """Thing -> (how many of its top class are told of more often, how many of its top class there are)."""
+def _profiles(things: Sequence[Thing]) -> dict[int, tuple[str, int, int, int]]:
+    """Thing -> (its rule, how often it is told of, how many there are of its top class, how many more told of)."""
     kinds: dict[str, list[Thing]] = {}
     for thing in things:
         kinds.setdefault(top(thing.cls), []).append(thing)
     found = {}
     for kind in kinds.values():
         for rank, thing in enumerate(sorted(kind, key=lambda t: (-len(t.spans), t.key))):
-            found[thing.key] = rank, len(kind)
+            found[thing.key] = thing.rule, min(len(thing.spans), 3), min(len(kind), 5), min(rank, 2)
     return found

@@ -6,14 +6,15 @@ all of them at once. A circumstance that differs from relation to relation count
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
 from kg.claims import between, circumstances, nearness
 from kg.claims.between import Between
-from kg.claims.circumstances import Flags, Told, Two, of
-from kg.claims.nearness import Beside, Pair
+from kg.claims.circumstances import Counts, Flags, Told, Two, of
+from kg.claims.nearness import Group, Pair, Unsaid
 from kg.claims.weights import REMEMBERED, thousandths
 from kg.mentions import Thing
 from kg.mentions.classes import top
@@ -24,75 +25,87 @@ _CERTAIN = 1_000_000
 
 Numbers = tuple[int, ...]
 """One number for each of the relations that may join a pair."""
-Names = tuple[str, ...]
 
 
-class Part(NamedTuple):
-    """A part of what is seen of a pair."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """A part of what is seen of a pair; each is made once, so that it is known again by being the same object."""
 
     total: Numbers
-    single: tuple[tuple[str, Numbers], ...]
+    single: dict[str, Numbers]
     """Each circumstance with its weights; none where they differ from relation to relation."""
-    gain: Numbers
+    gain: Numbers = ()
     """Where they differ: what speaks for the relations."""
 
 
 def hopeful(
     pairs: Sequence[Pair], things: tuple[Thing, Thing], told: Told, way: Callable[[Pair], Between], least: int
-) -> Iterator[str]:
-    """Relations of two things that might weigh more than `least`; `way`: what stands between two of one sentence."""
+) -> Iterator[tuple[str, int]]:
+    """Relations of two things that might weigh more than `least`, with what they weigh at most, or just that where the
+    two are a pair once; `way`: what stands between two of one sentence."""
     one, other = things
     relations, tops = pairs[0].relations, (top(one.cls), top(other.cls))
-    kinds = _of_kinds(relations, (one.cls, other.cls), (one.generic, other.generic), (one.named, other.named))
     whole = (
-        kinds,
-        _of_rules(relations, told.rules),
-        _of_rivals(relations, told.rivals, told.ranks),
-        _of_sentences(relations, tops, told.times, told.together),
+        _of_kinds(relations, (one.cls, other.cls), (one.generic, other.generic), (one.named, other.named), told.rules),
+        _of_text(relations, tops, told.rivals, told.ranks, told.times, told.together),
     )
-    seen = [part for pair in pairs for part in _parts(pair, tops, way)]
-    parts = [part.total for part in seen] if len(pairs) == 1 else list(_merged(seen))
-    for relation, total in zip(relations, map(sum, zip(*whole, *parts, strict=True)), strict=True):
+    if len(pairs) == 1:
+        parts = _parts(pairs[0], tops, way)
+        vague, numbers = parts[0].total, [part.total for part in parts]
+    else:
+        vague, numbers = (), list(_merged({part for pair in pairs for part in _parts(pair, tops, way)}))
+    for n, total in enumerate(map(sum, zip(*whole, *numbers, strict=True))):
         if total > least:
-            yield relation
+            relation = relations.names[n]
+            yield relation, total + _exactly(pairs[0], relation) - vague[n] - _often() if vague else total
+
+
+def _exactly(pair: Pair, relation: str) -> int:
+    """What weighs what differs from relation to relation, and a pair's being seen in one sentence."""
+    table = _table()
+    seen = (*pair.told.open(pair, relation), *circumstances.often(1))
+    return sum([table.get(feature, 0) for feature in of(relation, seen)])
 
 
 def _merged(seen: Iterable[Part]) -> Iterator[Numbers]:
     """What is seen in several sentences: the same circumstance counts once."""
-    different = set(seen)
     single: dict[str, Numbers] = {}
-    for part in different:
-        single.update(part.single)
+    for part in seen:
         if part.gain:
             yield part.gain
+        else:
+            single.update(part.single)
     yield from single.values()
 
 
-def _parts(pair: Pair, tops: Two, way: Callable[[Pair], Between]) -> Iterator[Part]:
-    """The parts of what one sentence says of a pair."""
+def _parts(pair: Pair, tops: Two, way: Callable[[Pair], Between]) -> list[Part]:
+    """The parts of what one sentence says of a pair; of the first only the best is known."""
     context, told, relations = pair.context, pair.told, pair.relations
     code, cued = context.lang.code, context.cued_relations
     forward = pair.subject.start < pair.object.start
-    script = code if context.lang.han else "latin"
-    yield _of_rule(relations, told.rule, pair.hows, script, tops, told.strength)
-    yield _apart(relations, told.rule, pair.gap, forward, code)
-    if isinstance(told, Beside):
-        seen = way(pair)
-        side = ">" if seen.forward else "<"
-        yield _of_beside(relations, told.edges, told.flags)
-        yield _of_between(relations, cued)
-        yield _walked(relations, tops, code, side, seen.path, seen.length, seen.others)
-        yield _cued(relations, tops, side, seen.cues)
-        if seen.parts:
-            yield _parted(relations, seen.parts)
-        for question, word in between.words(code, seen):
-            if question + side + word in _lexical():
-                yield _word(relations, question + side + word)
-    else:
+    if isinstance(told, Unsaid):
         kind, how = context.sentence.block.kind, told.here.how
-        yield _of_unsaid(relations, told.role, told.where)
-        yield _of_here(relations, told.role, kind, told.new, how)
-        yield _of_open(relations, cued)
+        return [
+            _of_open(relations, cued),
+            _of_rule(relations, told.rule, pair.hows, context.script, tops, told.strength),
+            _of_unsaid(relations, told.role, told.where, kind, told.new, how),
+            _apart(relations, told.rule, pair.gap, forward, code),
+        ]
+    seen = way(pair)
+    side = ">" if seen.forward else "<"
+    found = [
+        _of_between(relations, cued),
+        _of_rule(relations, told.rule, pair.hows, context.script, tops, told.strength),
+        _apart(relations, told.rule, pair.gap, forward, code),
+        _of_beside(relations, told.edges, told.flags),
+        _walked(relations, tops, side, seen.length, seen.others),
+        _cued(relations, tops, side, seen.cues),
+    ]
+    if seen.parts:
+        found.append(_parted(relations, seen.parts))
+    known = _rare()
+    rare = (*between.paths(tops, code, side, seen.path), *between.words(code, side, seen))
+    return found + [_word(relations, circumstance) for circumstance in rare if circumstance in known]
 
 
 # The weights of circumstances
@@ -105,97 +118,85 @@ def _table() -> dict[str, int]:
 
 
 @lru_cache(maxsize=1)
-def _lexical() -> frozenset[str]:
-    """The words beside two things that weigh something, for whichever relation."""
-    found = (feature.partition(":") for feature in thousandths("relation"))
-    asked = ("before=", "first=", "after=", "last=")
-    return frozenset("{r}:" + rest for _, _, rest in found if rest.startswith(asked))
+def _rare() -> frozenset[str]:
+    """Paths between two things and words beside them that weigh something, for whichever relation."""
+    asked = re.compile(r"[^:]+:((?:[^:]+:)?path=|before=|first=|after=|last=)")
+    return frozenset("{r}:" + f.partition(":")[2] for f in thousandths("relation") if asked.match(f))
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _weights(relations: Names, circumstance: str) -> Numbers:
+def _weights(relations: Group, circumstance: str) -> Numbers:
     table = _table()
-    return tuple(table.get(circumstance.replace("{r}", relation), 0) for relation in relations)
+    return tuple([table.get(circumstance.replace("{r}", relation), 0) for relation in relations.names])
 
 
-def _part(relations: Names, seen: Iterable[str]) -> Part:
-    single = tuple((circumstance, _weights(relations, circumstance)) for circumstance in seen)
-    return Part(tuple(map(sum, zip(*(weights for _, weights in single), strict=True))), single, ())
+def _part(relations: Group, seen: Iterable[str]) -> Part:
+    single = {circumstance: _weights(relations, circumstance) for circumstance in seen}
+    return Part(tuple(map(sum, zip(*single.values(), strict=True))), single)
 
 
-def _best(relations: Names, options: Callable[[str], Iterable[Iterable[str]]]) -> Part:
+def _best(relations: Group, options: Callable[[str], Iterable[Iterable[str]]]) -> Part:
     """The most that one of some sets of circumstances weighs."""
     table = _table()
     found = [
         [[table.get(feature, 0) for feature in of(relation, option)] for option in options(relation)]
-        for relation in relations
+        for relation in relations.names
     ]
     gain = tuple(max(sum(w for w in weights if w > 0) for weights in each) for each in found)
-    return Part(tuple(max(map(sum, each)) for each in found), (), gain)
+    return Part(tuple(max(map(sum, each)) for each in found), {}, gain)
 
 
 # The whole document: the same for all sentences
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _of_kinds(relations: Names, classes: Two, generic: Flags, named: Flags) -> Numbers:
+@lru_cache(maxsize=1)
+def _often() -> int:
+    return max(sum(_table().get(f, 0) for f in circumstances.often(sentences)) for sentences in (1, 2, 3))
+
+
+@lru_cache(maxsize=4 * REMEMBERED)
+def _of_kinds(relations: Group, classes: Two, generic: Flags, named: Flags, rules: Two) -> Numbers:
     tops = top(classes[0]), top(classes[1])
-    kinds = _part(relations, circumstances.of_kinds(classes, tops, generic, named)).total
-    often = max(_part(relations[:1], circumstances.often(sentences)).total[0] for sentences in (1, 2, 3))
-    return tuple(weight + often for weight in kinds)
+    seen = *circumstances.of_kinds(classes, tops, generic, named), *circumstances.of_rules(rules)
+    return tuple(weight + _often() for weight in _part(relations, seen).total)
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _of_rules(relations: Names, rules: Two) -> Numbers:
-    return _part(relations, circumstances.of_rules(rules)).total
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _of_rivals(relations: Names, rivals: tuple[int, int], ranks: tuple[int, int]) -> Numbers:
-    return _part(relations, circumstances.of_rivals(rivals, ranks)).total
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _of_sentences(relations: Names, tops: Two, times: tuple[int, int], together: tuple[int, int]) -> Numbers:
-    return _part(relations, circumstances.of_sentences(tops, times, together)).total
+@lru_cache(maxsize=4 * REMEMBERED)
+def _of_text(relations: Group, tops: Two, rivals: Counts, ranks: Counts, times: Counts, together: Counts) -> Numbers:
+    seen = *circumstances.of_rivals(rivals, ranks), *circumstances.of_sentences(tops, times, together)
+    return _part(relations, seen).total
 
 
 # One sentence
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _of_rule(relations: Names, rule: str, hows: Names, script: str, tops: Two, strength: int) -> Part:
+def _of_rule(relations: Group, rule: str, hows: Group, script: str, tops: Two, strength: int) -> Part:
     told = circumstances.as_told(tops, strength)
     return _part(relations, (*circumstances.by_rule(rule + "-{r}", hows, script), *told))
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _apart(relations: Names, rule: str, gap: Two, order: bool, code: str) -> Part:
+def _apart(relations: Group, rule: str, gap: Two, order: bool, code: str) -> Part:
     return _part(relations, circumstances.apart(rule + "-{r}", gap, order, code))
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _of_unsaid(relations: Names, role: str, where: str) -> Part:
-    return _part(relations, nearness.of_unsaid(role, where))
+def _of_unsaid(relations: Group, role: str, where: str, kind: str, new: bool, how: str) -> Part:
+    return _part(relations, (*nearness.of_unsaid(role, where), *nearness.of_here(role, kind, new, how)))
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _of_here(relations: Names, role: str, kind: str, new: bool, how: str) -> Part:
-    return _part(relations, nearness.of_here(role, kind, new, how))
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _of_open(relations: Names, cued: frozenset[str]) -> Part:
+def _of_open(relations: Group, cued: frozenset[str]) -> Part:
     return _best(relations, lambda r: (nearness.of_open(rivals, r in cued) for rivals in range(3)))
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _of_beside(relations: Names, edges: Two, flags: tuple[bool, bool, bool, bool]) -> Part:
+def _of_beside(relations: Group, edges: Two, flags: tuple[bool, bool, bool, bool]) -> Part:
     return _part(relations, nearness.of_beside(edges, flags))
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _of_between(relations: Names, cued: frozenset[str]) -> Part:
+def _of_between(relations: Group, cued: frozenset[str]) -> Part:
     def options(relation: str) -> Iterator[Iterable[str]]:
         cues = "012" if relation in cued else ("none",)
         return (nearness.of_between(s, o, cue) for s in range(3) for o in range(3) for cue in cues)
@@ -204,20 +205,20 @@ def _of_between(relations: Names, cued: frozenset[str]) -> Part:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _walked(relations: Names, tops: Two, code: str, side: str, path: str, length: int, others: int) -> Part:
-    return _part(relations, between.walked(tops, code, side, path, length, others))
+def _walked(relations: Group, tops: Two, side: str, length: int, others: int) -> Part:
+    return _part(relations, between.walked(tops, side, length, others))
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _cued(relations: Names, tops: Two, side: str, cues: frozenset[str]) -> Part:
+def _cued(relations: Group, tops: Two, side: str, cues: frozenset[str]) -> Part:
     return _best(relations, lambda relation: (between.cued(relation, tops, side, cues),))
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _parted(relations: Names, parts: str) -> Part:
+def _parted(relations: Group, parts: str) -> Part:
     return _part(relations, between.parted(parts))
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _word(relations: Names, circumstance: str) -> Part:
+def _word(relations: Group, circumstance: str) -> Part:
     return _part(relations, (circumstance,))

@@ -6,7 +6,7 @@ more often than not are claimed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 
@@ -25,10 +25,10 @@ _SURE = 1000
 """What the claim of a certain rule weighs at least, in thousandths."""
 
 
-def accepted(proposals: Proposals) -> Iterator[tuple[RelationClaim, float]]:
-    """Claims that hold more likely than not, with their probability."""
+def accepted(proposals: Proposals, doubted: Container[int] = frozenset()) -> Iterator[tuple[RelationClaim, float]]:
+    """Claims that hold more likely than not, with their probability; pairs of doubted things need not be told of."""
     least = round(threshold() * 1000)
-    own = _weighed(proposals, least)
+    own = _weighed(proposals, least, doubted)
     lifted = dict(own)
     for (subject, relation, thing), weight in own.items():
         for other in proposals.listed.get(thing, ()):
@@ -46,15 +46,20 @@ def accepted(proposals: Proposals) -> Iterator[tuple[RelationClaim, float]]:
             yield replace(proposals.claim(key), likely=rounded(chance)), chance
 
 
-def _weighed(proposals: Proposals, least: int) -> dict[Key, int]:
-    """The weights of all proposals that weigh more than `least`, and of those that a certain rule makes."""
+def _weighed(proposals: Proposals, least: int, doubted: Container[int]) -> dict[Key, int]:
+    """The weights of all proposals that weigh more than `least`, and of those that are made by more than nearness."""
     found = {key: proposals.weight(key) for key in proposals.said if key[1] not in unweighed()}
     for one, other, pairs in proposals.pairs():
+        if one.key in doubted or (other.key in doubted and other.key not in proposals.listed):
+            continue
         told = proposals.told(one.key, other.key)
-        for relation in hopeful(pairs, (one, other), told, proposals.way, least):
+        for relation, most in hopeful(pairs, (one, other), told, proposals.way, least):
             key = (one.key, relation, other.key)
-            if key not in found and relation not in unweighed():
-                found[key] = proposals.weight(key)
+            if key in found or relation in unweighed():
+                continue
+            weight = most if len(pairs) == 1 else proposals.weight(key)
+            if weight > least:
+                found[key] = weight
     return found
 
 
