@@ -174,6 +174,14 @@ class Proposals:
         found.update(circumstances.often(len(sentences)))
         return set(of(relation, found))
 
+    def ruled(self, key: Key) -> Iterator[str]:
+        """What the rules say of themselves that propose it."""
+        for _, said in self._said.get(key, ()):
+            hows = tuple(slot.how for slot in said.claim.slots)
+            yield from circumstances.by_rule(said.claim.rule, hows, said.context.script)
+        for _, pair in self._seen_as(key):
+            yield from circumstances.by_rule(pair.rule(key[1]), pair.hows, pair.context.script)
+
     def _of_pair(self, pair: Pair, relation: str, tops: tuple[str, str]) -> Iterator[str]:
         """What one sentence says of a pair."""
         code, rule = pair.context.lang.code, pair.rule(relation)

@@ -75,7 +75,7 @@ def score(proposals: Proposals, key: Key) -> float:
 
 def is_certain(proposals: Proposals, key: Key) -> bool:
     """Whether a rule proposes it that is nearly always right."""
-    return not _certain().isdisjoint(proposals.features(key))
+    return not _certain().isdisjoint(proposals.ruled(key))
 
 
 @lru_cache(maxsize=1)

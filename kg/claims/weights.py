@@ -47,8 +47,7 @@ def thousandths(model: str) -> dict[str, int]:
 
 def score(model: str, features: Iterable[str]) -> float:
     """Sum of the weights: above 0 speaks for the reading. It is exact, thus the same in whichever order they come."""
-    table = weights().get(model, {})
-    return math.fsum(map(table.get, features, repeat(0.0)))
+    return sum(map(thousandths(model).get, features, repeat(0))) / 1000
 
 
 def probability(value: float) -> float:
