@@ -17,7 +17,8 @@ import rdflib
 from rdflib import OWL, RDF, RDFS, XSD, BNode, URIRef
 
 from kg.errors import KgError
-from kg.ontology import Ontology, graph, load, ntriples, ontology_dir, shapes_graph
+from kg.ontology import Ontology, graph, load, ntriples, ontology_dir, parsed, shapes_graph
+from kg.ontology.files import toml
 
 LANGUAGES = ("en", "de", "zh")
 OWN = "https://w3id.org/green-manufacturing/"
@@ -779,3 +780,18 @@ def test_finer_indicators_share_a_kind_of_unit_with_the_broader_one(ontology: On
     for indicator in ontology.indicators.values():
         if indicator.broader:
             assert set(indicator.dimensions) & set(ontology.indicators[indicator.broader].dimensions), indicator.name
+
+
+def test_what_a_lexicon_says_is_kept_between_processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Kept is what was parsed; without a folder, or with a damaged file, the TOML is parsed again."""
+    monkeypatch.setenv("KG_CACHE", str(tmp_path / "kept"))
+    path = ontology_dir() / "lexicon" / "zh.toml"
+    raw, expected = path.read_bytes(), tomllib.loads(path.read_text(encoding="utf-8"))
+    assert parsed.kept(raw) is None
+    assert toml(path) == expected == parsed.kept(raw) == toml(path)
+    (file,) = (tmp_path / "kept").iterdir()
+    file.write_bytes(file.read_bytes()[:-1])
+    assert parsed.kept(raw) is None
+    assert toml(path) == expected
+    monkeypatch.setenv("KG_CACHE", "")
+    assert parsed.kept(raw) is None

@@ -74,12 +74,9 @@ def _places(code: str) -> list[tuple[str, str]]:
     rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
     header, found = rows[0], []
     column = header.index(code) if code in header else 1
+    han = ontology.load().lexicon(code)["language"]["script"] == "han"
     for row in rows[1:]:
         written = row[column] if column < len(row) else ""
-        cell = written or (row[1] if not _is_han(code) else "")
+        cell = written or ("" if han else row[1])
         found += [(row[0], spelling) for spelling in cell.split("|") if spelling]
     return found
-
-
-def _is_han(code: str) -> bool:
-    return str(ontology.load().lexicon(code)["language"]["script"]) == "han"

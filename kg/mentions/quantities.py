@@ -49,15 +49,20 @@ class QuantityGrammar:
         return self._compiled(self._multipliers, self.numbers["range"])
 
     @cached_property
-    def _between(self) -> tuple[re.Pattern[str], re.Pattern[str], str]:
-        """What stands before a range "between 3 and 5", its figure, and what must follow it."""
-        opening, joining, *closing = self.numbers.get("between") or ("", "")
+    def _joined(self) -> re.Pattern[str]:
+        """The figure of a range "between 3 and 5"."""
+        return self._compiled(self._multipliers, self.numbers["between"][1:2])
+
+    @cached_property
+    def _between(self) -> tuple[re.Pattern[str], str]:
+        """What stands before a range "between 3 and 5", and what must follow it."""
+        opening, _, *closing = self.numbers.get("between") or ("", "")
         edge = "" if self.han else r"(?<!\w)"
         gap = r"[\s\u00a0]{0,2}"
         currency = _any(self.numbers.get("currency_before", ()))
         about = _any(self.numbers["approximators"], "i")
         before = rf"{edge}{_any([opening], 'i')}{gap}(?:{about}{gap})?(?:{currency}{gap})?$" if opening else r"(?!)"
-        return re.compile(before), self._compiled(self._multipliers, [joining]), "".join(closing)
+        return re.compile(before), "".join(closing)
 
     @cached_property
     def _unit_first(self) -> re.Pattern[str]:
@@ -183,9 +188,9 @@ class QuantityGrammar:
         return bool(other) or last * self._times(m["bmult"]) < first * self._times(m["amult"] or m["bmult"])
 
     def _match(self, text: str, start: int) -> re.Match[str] | None:
-        before, joined, closing = self._between
+        before, closing = self._between
         if before.search(text, max(0, start - 28), start):
-            match = joined.match(text, start)
+            match = self._joined.match(text, start)
             if match and match["b"] and text.startswith(closing, match.end()):
                 return match
         match = self._pattern.match(text, start)

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 import pyoxigraph as ox
 
 from kg.errors import KgError
+from kg.ontology import parsed
 
 Node: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal
 Statement: TypeAlias = tuple[ox.NamedNode | ox.BlankNode, str, Node]
@@ -75,9 +76,14 @@ def _object(node: object, path: Path) -> Node:
 
 
 def toml(path: Path) -> dict[str, Any]:
-    """A TOML file as nested dicts."""
+    """A TOML file as nested dicts; what it says is kept for the next process, as reading it takes long."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        raw = path.read_bytes()
+        kept = parsed.kept(raw)
+        if kept is None:
+            kept = tomllib.loads(raw.decode("utf-8"))
+            parsed.keep(raw, kept)
+        return kept
     except tomllib.TOMLDecodeError as error:
         raise KgError(f"{path}: not valid TOML: {error}") from error
     except UnicodeDecodeError as error:
