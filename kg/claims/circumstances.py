@@ -26,7 +26,13 @@ def of(relation: str, circumstances: Iterable[str]) -> Iterator[str]:
 
 def distance(gap: float) -> Two:
     """A cost between two mentions, finely and roughly."""
-    return bucket(gap), bucket(gap, (4, 12))
+    return two(bucket(gap), bucket(gap, (4, 12)))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def two(one: str, other: str) -> Two:
+    """Both as one object, made once: a long text has hundreds of thousands of pairs."""
+    return one, other
 
 
 # In a sentence

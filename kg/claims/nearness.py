@@ -12,8 +12,8 @@ from functools import cache, lru_cache
 from typing import ClassVar
 
 from kg import ontology
-from kg.claims.between import Between
-from kg.claims.circumstances import NEAR, UNSAID, distance
+from kg.claims.between import Between, Surroundings
+from kg.claims.circumstances import NEAR, UNSAID, distance, two
 from kg.claims.context import Context, fits
 from kg.claims.model import Filling, RelationClaim, Slot
 from kg.claims.topic import Topic
@@ -34,11 +34,11 @@ class Pair:
     relations: Group
     gap: tuple[str, str]
     """How much stands between them, finely and roughly."""
-    hows: tuple[Filling, Filling]
+    hows: tuple[str, str]
     told: Unsaid | Beside
     """What else is seen of the two in their sentence."""
-    way: Between | None = None
-    """What stands between the two, once that was looked at."""
+    number: int = 0
+    """Its place in the order of the text."""
 
     @property
     def strength(self) -> int:
@@ -60,8 +60,8 @@ class Pair:
             end=sentence.end,
             rule=self.rule(relation),
             slots=(
-                Slot("subject", a.start, a.end, a.text, self.hows[0]),
-                Slot("object", b.start, b.end, b.text, self.hows[1]),
+                Slot("subject", a.start, a.end, a.text, filling(a.how)),
+                Slot("object", b.start, b.end, b.text, filling(b.how)),
             ),
         )
 
@@ -103,6 +103,8 @@ class Beside:
     """Which of the two the text tells of most, and which stand inside a name."""
     rivals: list[str]
     """Classes of the things between the two."""
+    way: Between
+    """What stands between the two."""
     strength: ClassVar[int] = NEAR
     rule: ClassVar[str] = "near"
 
@@ -121,6 +123,7 @@ class Beside:
 def near(context: Context, topic: Topic) -> Iterator[Pair]:
     """Two things of a sentence that a relation may join, with what stands between them."""
     main = {m.entity for m in topic.main}
+    surroundings: Surroundings | None = None
     outer = [
         (m, context.thing(m).cls, context.position(m.start)) for m in sorted(context.mentions, key=lambda m: m.start)
     ]
@@ -133,13 +136,18 @@ def near(context: Context, topic: Topic) -> Iterator[Pair]:
                 continue
             if (gap := context.cost(i, j)) > _FARTHEST:
                 continue
+            surroundings = surroundings or Surroundings(context)
+            way = surroundings.between(a, b)
+            if way.denied:
+                continue
             low, high = (a.start, b.start) if a.start < b.start else (b.start, a.start)
             told = Beside(
-                (bucket(gap), bucket(gap, (4, 9, 16))),
+                two(bucket(gap), bucket(gap, (4, 9, 16))),
                 (a.entity in main, b.entity in main, a.inner, b.inner),
                 [cls for m, cls, _ in outer if low < m.start < high],
+                way,
             )
-            yield Pair(context, a, b, relations, distance(gap), (filling(a.how), filling(b.how)), told)
+            yield Pair(context, a, b, relations, distance(gap), two(filling(a.how), filling(b.how)), told)
 
 
 def _cue(context: Context, relation: str, a: Mention, b: Mention) -> str:
@@ -175,11 +183,10 @@ def of_between(subjects: int, objects: int, cue: str) -> Features:
 # Left unsaid
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Unsaid:
     """What is seen of a thing of the sentence and one that the text was about before."""
 
-    here: Mention
     role: str
     """Slot of the one that is left unsaid."""
     where: str
@@ -190,13 +197,20 @@ class Unsaid:
 
     def features(self, pair: Pair, relation: str) -> Features:
         """What is left unsaid, and what the sentence itself has for its slot."""
-        here = of_here(self.role, pair.context.sentence.block.kind, self.new, self.here.how)
+        here = of_here(self.role, pair.context.sentence.block.kind, self.new, self.here(pair).how)
         return of_unsaid(self.role, self.where) + here + self.open(pair, relation)
 
     def open(self, pair: Pair, relation: str) -> Features:
         """What the sentence itself has for the slot that is left unsaid."""
-        rivals = pair.context.rivals(relation, self.role, self.here.entity)
+        rivals = pair.context.rivals(relation, self.role, self.here(pair).entity)
         return of_open(rivals, relation in pair.context.cued)
+
+    def here(self, pair: Pair) -> Mention:
+        """The one that the sentence names."""
+        return pair.object if self.role == "subject" else pair.subject
+
+
+_unsaid_as = lru_cache(maxsize=REMEMBERED)(Unsaid)
 
 
 def unsaid(context: Context, topic: Topic) -> Iterator[Pair]:
@@ -215,12 +229,13 @@ def unsaid(context: Context, topic: Topic) -> Iterator[Pair]:
             as_subject, as_object = joined(cls, thing.cls), joined(thing.cls, cls)
             if as_subject is None and as_object is None:
                 continue
-            apart, hows = distance(context.cost(at, place)), (filling(other.how), filling(mention.how))
-            if as_subject:
-                yield Pair(context, other, mention, as_subject, apart, hows, Unsaid(mention, "subject", where, new))
-            if as_object:
-                told = Unsaid(mention, "object", where, new)
-                yield Pair(context, mention, other, as_object, apart, (hows[1], hows[0]), told)
+            apart, carried, named = distance(context.cost(at, place)), filling(other.how), filling(mention.how)
+            if as_subject is not None:
+                told = _unsaid_as("subject", where, new)
+                yield Pair(context, other, mention, as_subject, apart, two(carried, named), told)
+            if as_object is not None:
+                told = _unsaid_as("object", where, new)
+                yield Pair(context, mention, other, as_object, apart, two(named, carried), told)
 
 
 def _carried(topic: Topic) -> Iterator[tuple[Mention, str]]:

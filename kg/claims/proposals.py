@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kg.claims import circumstances
-from kg.claims.between import Between, Surroundings, cued, of_path
+from kg.claims.between import cued, of_path
 from kg.claims.circumstances import SAID, STRUCTURAL, Told, distance, of
 from kg.claims.context import Context
 from kg.claims.frames import framed, listed
@@ -61,12 +61,10 @@ class Proposals:
         self.listed: dict[int, set[int]] = {}
         """Thing -> things that a list of one sentence names with it ("A, B and C")."""
         self._said: dict[Key, list[tuple[int, _Said]]] = {}
-        self._pairs: dict[tuple[int, int], list[tuple[int, Pair]]] = {}
-        """Each with its number in the order of the text."""
+        self._pairs: dict[tuple[int, int], list[Pair]] = {}
         self._where: dict[int, set[int]] = {}
         """Thing -> numbers of the sentences that name it."""
         self._number = self._seen = 0
-        self._surroundings: dict[int, Surroundings] = {}
         self._things: Sequence[Thing] = ()
         self._profiles: dict[int, tuple[str, int, int, int]] = {}
 
@@ -84,23 +82,14 @@ class Proposals:
                     self._seen += 1
                     self._said.setdefault(key, []).append((self._seen, _Said(claim, context, strength)))
         for pair in near(context, topic):
-            if not (context.denials and self.way(pair).denied):
-                self._add(pair)
+            self._add(pair)
         for pair in unsaid(context, topic):
             self._add(pair)
 
     def _add(self, pair: Pair) -> None:
         self._seen += 1
-        self._pairs.setdefault((pair.subject.entity, pair.object.entity), []).append((self._seen, pair))
-
-    def way(self, pair: Pair) -> Between:
-        """What stands between the two of a pair of one sentence."""
-        if pair.way is None:
-            start = pair.context.sentence.start
-            if start not in self._surroundings:
-                self._surroundings[start] = Surroundings(pair.context)
-            pair.way = self._surroundings[start].between(pair.subject, pair.object)
-        return pair.way
+        pair.number = self._seen
+        self._pairs.setdefault((pair.subject.entity, pair.object.entity), []).append(pair)
 
     def whole(self, things: Sequence[Thing]) -> None:
         """Tells of what the whole document says; called once, after the last sentence."""
@@ -109,7 +98,7 @@ class Proposals:
     def pairs(self) -> Iterator[tuple[Thing, Thing, list[Pair]]]:
         """Two things, and where relations may join them."""
         for (one, other), seen in self._pairs.items():
-            yield self._things[one], self._things[other], [pair for _, pair in seen]
+            yield self._things[one], self._things[other], seen
 
     @property
     def said(self) -> Iterable[Key]:
@@ -123,36 +112,36 @@ class Proposals:
         found = {
             (one, relation, other)
             for (one, other), pairs in self._pairs.items()
-            for relation in pairs[0][1].relations.names
+            for relation in pairs[0].relations.names
         }
         yield from sorted(found | self._said.keys(), key=self.order)
 
     def __contains__(self, key: Key) -> bool:
         return key in self._said or bool(self._seen_as(key))
 
-    def _seen_as(self, key: Key) -> list[tuple[int, Pair]]:
+    def _seen_as(self, key: Key) -> list[Pair]:
         """The pairs that propose this relation, too."""
         subject, relation, thing = key
         pairs = self._pairs.get((subject, thing), [])
-        return pairs if pairs and relation in pairs[0][1].relations.names else []
+        return pairs if pairs and relation in pairs[0].relations.names else []
 
     def order(self, key: Key) -> tuple[int, int]:
         """Where a proposal was seen first."""
         pairs = self._seen_as(key)
         said = [(number, 0) for number, _ in self._said.get(key, ())[:1]]
-        return min([*said, *((number, pair.relations.names.index(key[1])) for number, pair in pairs[:1])])
+        return min([*said, *((pair.number, pair.relations.names.index(key[1])) for pair in pairs[:1])])
 
     def strength(self, key: Key) -> int:
         """How telling the most telling rule is that proposes it."""
         said = [one.strength for _, one in self._said.get(key, ())]
-        return max([*said, *(pair.strength for _, pair in self._seen_as(key))])
+        return max([*said, *(pair.strength for pair in self._seen_as(key))])
 
     def claim(self, key: Key) -> RelationClaim:
         """What is claimed if the proposal is accepted: what its most telling rule says."""
         said = self._said.get(key)
         if said:
             return max((one for _, one in said), key=lambda s: s.strength).claim
-        return max((pair for _, pair in self._seen_as(key)), key=lambda p: p.strength).claim(key[1])
+        return max(self._seen_as(key), key=lambda p: p.strength).claim(key[1])
 
     def features(self, key: Key) -> set[str]:
         """All circumstances of a proposal."""
@@ -168,7 +157,7 @@ class Proposals:
         for _, said in self._said.get(key, ()):
             sentences.add(said.claim.start)
             found.update(said.features(), circumstances.as_told(tops, said.strength))
-        for _, pair in self._seen_as(key):
+        for pair in self._seen_as(key):
             sentences.add(pair.context.sentence.start)
             found.update(self._of_pair(pair, relation, tops))
         found.update(circumstances.often(len(sentences)))
@@ -179,7 +168,7 @@ class Proposals:
         for _, said in self._said.get(key, ()):
             hows = tuple(slot.how for slot in said.claim.slots)
             yield from circumstances.by_rule(said.claim.rule, hows, said.context.script)
-        for _, pair in self._seen_as(key):
+        for pair in self._seen_as(key):
             yield from circumstances.by_rule(pair.rule(key[1]), pair.hows, pair.context.script)
 
     def _of_pair(self, pair: Pair, relation: str, tops: tuple[str, str]) -> Iterator[str]:
@@ -190,7 +179,7 @@ class Proposals:
         yield from circumstances.as_told(tops, pair.strength)
         yield from circumstances.apart(rule, pair.gap, pair.subject.start < pair.object.start, code)
         if isinstance(pair.told, Beside):
-            way = self.way(pair)
+            way = pair.told.way
             yield from of_path(tops, code, way)
             yield from cued(relation, tops, ">" if way.forward else "<", way.cues)
 

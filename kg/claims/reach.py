@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kg.claims import between, circumstances, nearness
-from kg.claims.between import Between
 from kg.claims.circumstances import Counts, Flags, Told, Two, of
 from kg.claims.nearness import Group, Pair, Unsaid
 from kg.claims.weights import REMEMBERED, thousandths
@@ -38,11 +37,9 @@ class Part:
     """Where they differ: what speaks for the relations."""
 
 
-def hopeful(
-    pairs: Sequence[Pair], things: tuple[Thing, Thing], told: Told, way: Callable[[Pair], Between], least: int
-) -> Iterator[tuple[str, int]]:
+def hopeful(pairs: Sequence[Pair], things: tuple[Thing, Thing], told: Told, least: int) -> Iterator[tuple[str, int]]:
     """Relations of two things that might weigh more than `least`, with what they weigh at most, or just that where the
-    two are a pair once; `way`: what stands between two of one sentence."""
+    two are a pair once."""
     one, other = things
     relations, tops = pairs[0].relations, (top(one.cls), top(other.cls))
     whole = (
@@ -50,10 +47,10 @@ def hopeful(
         _of_text(relations, tops, told.rivals, told.ranks, told.times, told.together),
     )
     if len(pairs) == 1:
-        parts = _parts(pairs[0], tops, way)
+        parts = _parts(pairs[0], tops)
         vague, numbers = parts[0].total, [part.total for part in parts]
     else:
-        vague, numbers = (), list(_merged({part for pair in pairs for part in _parts(pair, tops, way)}))
+        vague, numbers = (), list(_merged({part for pair in pairs for part in _parts(pair, tops)}))
     for n, total in enumerate(map(sum, zip(*whole, *numbers, strict=True))):
         if total > least:
             relation = relations.names[n]
@@ -78,20 +75,20 @@ def _merged(seen: Iterable[Part]) -> Iterator[Numbers]:
     yield from single.values()
 
 
-def _parts(pair: Pair, tops: Two, way: Callable[[Pair], Between]) -> list[Part]:
+def _parts(pair: Pair, tops: Two) -> list[Part]:
     """The parts of what one sentence says of a pair; of the first only the best is known."""
     context, told, relations = pair.context, pair.told, pair.relations
     code, cued = context.lang.code, context.cued_relations
     forward = pair.subject.start < pair.object.start
     if isinstance(told, Unsaid):
-        kind, how = context.sentence.block.kind, told.here.how
+        kind, how = context.sentence.block.kind, told.here(pair).how
         return [
             _of_open(relations, cued),
             _of_rule(relations, told.rule, pair.hows, context.script, tops, told.strength),
             _of_unsaid(relations, told.role, told.where, kind, told.new, how),
             _apart(relations, told.rule, pair.gap, forward, code),
         ]
-    seen = way(pair)
+    seen = told.way
     side = ">" if seen.forward else "<"
     found = [
         _of_between(relations, cued),

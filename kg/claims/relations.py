@@ -53,7 +53,7 @@ def _weighed(proposals: Proposals, least: int, doubted: Container[int]) -> dict[
         if one.key in doubted or (other.key in doubted and other.key not in proposals.listed):
             continue
         told = proposals.told(one.key, other.key)
-        for relation, most in hopeful(pairs, (one, other), told, proposals.way, least):
+        for relation, most in hopeful(pairs, (one, other), told, least):
             key = (one.key, relation, other.key)
             if key in found or relation in unweighed():
                 continue
