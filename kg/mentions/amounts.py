@@ -8,20 +8,9 @@ from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from typing import Any
 
-_GAPS = re.compile(r"[\s\u00a0]+")
+from kg.mentions.spellings import any_of, fold
+
 _YEAR = re.compile(r"(?:19|20)\d\d")
-
-
-def any_of(words: object, flags: str = "") -> str:
-    """A group that matches any of the words, longest first."""
-    listed = sorted({str(w) for w in words}, key=lambda w: (-len(w), w))  # type: ignore[attr-defined]
-    body = "|".join(re.escape(w).replace(r"\ ", r"[\s\u00a0]+") for w in listed) or r"(?!)"
-    return f"(?{flags}:{body})" if flags else f"(?:{body})"
-
-
-def fold(spelling: str) -> str:
-    """A spelling in small letters, with one space wherever there is one."""
-    return " ".join(_GAPS.split(spelling)).lower()
 
 
 def is_year(digits: str) -> bool:

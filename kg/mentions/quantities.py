@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from kg import ontology
+from kg.mentions.amounts import Amounts, is_year
 from kg.mentions.model import Quantity
 from kg.mentions.spellings import any_of as _any
 from kg.mentions.spellings import fold as _fold
@@ -41,8 +42,8 @@ class QuantityGrammar:
         self._unit_of = {_fold(s): code for code, spellings in units.items() for s in spellings}
         self._exact_unit = {s: code for code, spellings in units.items() for s in spellings}
         self._substance_of = {s.lower(): code for code, spellings in substances.items() for s in spellings}
-        self._words = {_fold(w): Decimal(str(v)) for w, v in numbers.get("words", {}).items()}
-        self._multipliers = {w: Decimal(str(v)) for w, v in numbers["multipliers"].items()}
+        self._amounts = Amounts(numbers)
+        self._words, self._multipliers = self._amounts.words, self._amounts.multipliers
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
@@ -181,11 +182,13 @@ class QuantityGrammar:
 
     def _falls(self, m: re.Match[str]) -> bool:
         """Whether it is a change and no range: "from 11.4 to 9.6 kg" tells of two figures."""
-        first, last = self._number(m["a"]), self._number(m["b"] or "")
+        first, last = self._amounts.number(m["a"]), self._amounts.number(m["b"] or "")
         if first is None or last is None or not m["range"].isalpha():
             return False
         other = m["aunit"] and m["unit"] and self._code(m["aunit"]) != self._code(m["unit"])
-        return bool(other) or last * self._times(m["bmult"]) < first * self._times(m["amult"] or m["bmult"])
+        return bool(other) or last * self._amounts.times(m["bmult"]) < first * self._amounts.times(
+            m["amult"] or m["bmult"]
+        )
 
     def _match(self, text: str, start: int) -> re.Match[str] | None:
         before, closing = self._between
@@ -200,27 +203,6 @@ class QuantityGrammar:
             return match if lead and lead["cur"] else self._unit_first.match(text, start)
         return match
 
-    def _number(self, text: str) -> Decimal | None:
-        word = self._words.get(_fold(text))
-        if word is not None:
-            return word
-        for sign in self.numbers["group"]:
-            if re.fullmatch(
-                rf"\d{{1,3}}(?:{re.escape(sign)}\d{{2,3}})*{re.escape(sign)}\d{{3}}(?:{re.escape(self.numbers['decimal'])}\d+)?",
-                text,
-            ):
-                text = text.replace(sign, "")
-        try:
-            return Decimal(text.replace(self.numbers["decimal"], "."))
-        except InvalidOperation:
-            return None
-
-    def _times(self, text: str | None) -> Decimal:
-        factor = Decimal(1)
-        for word in re.findall(_any(self._multipliers, "i"), text or "", re.I):
-            factor *= self._multipliers[next(k for k in self._multipliers if k.lower() == word.lower())]
-        return factor
-
     def _code(self, spelling: str | None) -> str:
         if not spelling:
             return ""
@@ -231,7 +213,7 @@ class QuantityGrammar:
         """The figure of a match, `done` being the end of the one before, whose currency is not this one's."""
         before = text[max(0, m.start() - 28) : m.start()]
         lead = self._lead.search(text[max(done, m.start() - 28) : m.start()])
-        first = self._number(m["a"])
+        first = self._amounts.number(m["a"])
         told = lead is not None and (lead["cur"] or lead["sign"])
         if lead is None or first is None or (not told and self._refuse_before.search(before)):
             return None
@@ -240,7 +222,7 @@ class QuantityGrammar:
         unit = unit or self._code(m["unit"]) or self._code(currency.strip()) or self._code(m["aunit"])
         if not unit and _fold(m["a"]) in self._percent_words:
             unit = self.share_unit
-        last = self._number(m["b"]) if m["b"] and not self._falls(m) else None
+        last = self._amounts.number(m["b"]) if m["b"] and not self._falls(m) else None
         bare = not unit and not m["amult"] and not m["bmult"] and not m["amore"]
         if not unit and (
             self._refuse_after.match(text, m.end())
@@ -248,12 +230,12 @@ class QuantityGrammar:
             or (not lead["cur"] and self._numbered.search(before))
         ):
             return None
-        if bare and (_fold(m["a"]) in self._not_counting or self._is_year(m["a"]) or self._quote_before.search(before)):
+        if bare and (_fold(m["a"]) in self._not_counting or is_year(m["a"]) or self._quote_before.search(before)):
             return None
-        upper = self._times(m["bmult"])
-        lower = self._times(m["amult"]) if m["amult"] else upper
+        upper = self._amounts.times(m["bmult"])
+        lower = self._amounts.times(m["amult"]) if m["amult"] else upper
         value, top = first * lower, (last * upper if last is not None else None)
-        if top is not None and (top < value or (m["b"] and not m["bmult"] and self._is_year(m["b"]))):
+        if top is not None and (top < value or (m["b"] and not m["bmult"] and is_year(m["b"]))):
             top = None
         return self._finish(m, lead, -value if lead["sign"] else value, top, unit)
 
@@ -282,15 +264,12 @@ class QuantityGrammar:
             qualifier = self.numbers["approximators_after"][after[1]]
         per = self._code(m["perunit"]) or self.numbers.get("per_signs", {}).get(m["persign"], "")
         if m["pernumber"]:
-            amount = self._number(m["pernumber"])
+            amount = self._amounts.number(m["pernumber"])
             per = f"{amount:f}{self._code(m['pernunit'])}" if amount is not None else ""
         substance = self._substance_of.get((m["substance"] or "").lower(), "")
         ends = [m.end(g) for g in ("perunit", "persign", "pernunit", "unit") if m[g] and not self._falls(m)]
         end = ends[0] if ends else max(m.end(g) for g in ("a", "amore", "amult", *_REST[self._falls(m)]))
         return Quantity(m.start() - len(lead.string) + lead.start(), end, value, top, unit, per, qualifier, substance)
-
-    def _is_year(self, digits: str) -> bool:
-        return bool(re.fullmatch(r"(?:19|20)\d\d", digits))
 
 
 _REST = (("b", "bmult", "more"), ("aunit",))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+_GAPS = re.compile(r"[\s\u00a0]+")
+
 
 def any_of(words: Iterable[object], flags: str = "") -> str:
     """A group that matches any of the words, longest first."""
@@ -15,4 +17,4 @@ def any_of(words: Iterable[object], flags: str = "") -> str:
 
 def fold(spelling: str) -> str:
     """The spelling in small letters, with single spaces."""
-    return re.sub(r"[\s\u00a0]+", " ", spelling).lower()
+    return _GAPS.sub(" ", spelling).lower()
