@@ -84,7 +84,9 @@ class Quick:
             written = results.write_truth(next(iter(search.bindings(plan.patterns, 1)), None) is not None, name)
         else:
             triples = search.described(plan) if plan.form == "DESCRIBE" else search.constructed(plan)
-            written = results.write_triples(triples, name, limits, self._prefixes)
+            text = "".join(map(str, triples))
+            prefixes = {prefix: iri for prefix, iri in self._prefixes.items() if iri in text}
+            written = results.write_triples(triples, name, limits, prefixes)
         return None if written.cut else results.reply(written, media_type, keep=True)
 
 

@@ -73,8 +73,11 @@ def execute(store: Store, job: dict[str, Any], shape: Shape, names: Names) -> An
         # The protocol's data set replaces the query's own; what it leaves out is empty.
         dataset = {"default_graph": default or [], "named_graphs": named or []}
     query: str = job["query"]
+    # The engine reads each prefix that it is given anew; an escape may stand for a letter of one.
+    every = "\\" in query
+    prefixes = {name: iri for name, iri in names.prefixes.items() if every or name + ":" in query}
     try:
-        return store.query(query, prefixes=names.prefixes, base_iri=names.base, **dataset)
+        return store.query(query, prefixes=prefixes, base_iri=names.base, **dataset)
     except SyntaxError as error:
         raise syntax.problem(query, str(error), shape, names.prefixes) from error
     except (ValueError, OSError, RuntimeError) as error:
