@@ -263,7 +263,8 @@ def test_a_server_says_the_same_with_and_without(root: Path) -> None:
     with running(root, workers=1) as fast, running(root, workers=1, quick=False) as slow:
         for path in ("/sparql", "/sparql/"):
             one, other = (
-                httpx.get(server.address + path, params={"query": query}, trust_env=False) for server in (fast, slow)
+                httpx.get(server.address + path, params={"query": query}, trust_env=False, timeout=60)
+                for server in (fast, slow)
             )
             assert rows(one.json()) == rows(other.json())
             assert rows(one.json())
@@ -287,10 +288,11 @@ def test_every_front_sees_an_update_before_it_is_answered(root: Path, tmp_path: 
                 data={"update": f"INSERT DATA {{ <{EX}new> <{EX}p> {number} }}"},
                 headers={"authorization": f"Bearer {token}"},
                 trust_env=False,
+                timeout=60,
             )
             assert changed.status_code == 204
             for _ in range(12):  # each on a connection of its own, so that all fronts are asked
-                found = httpx.get(server.address + "/sparql", params={"query": query}, trust_env=False)
+                found = httpx.get(server.address + "/sparql", params={"query": query}, trust_env=False, timeout=60)
                 assert len(found.json()["results"]["bindings"]) == number + 1
                 assert found.headers["x-build"] == changed.headers["x-build"]
 

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 
 from kg.serve.shape import shape_of
 
-LONG = 0.5
+LONG = 1.0
 """Seconds after which a query is long: it steps back behind the others."""
 REMEMBERED = 1000
 LONGEST = 500

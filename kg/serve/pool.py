@@ -210,5 +210,6 @@ class Pool:
         """Have a query of which there may be many more run behind the others."""
         self._lanes.took_long(shape)
         with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, worker.pid, 15)
+            # A little only: a machine that is busy with other things would never come to the end of it.
+            os.setpriority(os.PRIO_PROCESS, worker.pid, 5)
             worker.spent = True
