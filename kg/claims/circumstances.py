@@ -93,12 +93,21 @@ class Told(NamedTuple):
     """How many of these are told of more often; 2: more."""
     together: Counts
     """Sentences that name both (3: more), and sentences between the nearest that name one each (4: more)."""
+    worth: Two
+    """How much each reads like a thing that analysts note."""
 
 
 @lru_cache(maxsize=REMEMBERED)
 def of_rules(rules: Two) -> Features:
     """By which rules the two things were found."""
     return (f"doc:{{r}}:rules={rules[0]}>{rules[1]}",)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def of_worth(worth: Two) -> Features:
+    """How much the two read like things that analysts note."""
+    a, b = worth
+    return f"worth={a}{b}", f"doc:{{r}}:worth-s={a}", f"doc:{{r}}:worth-o={b}", f"doc:{{r}}:worth={a}{b}"
 
 
 @lru_cache(maxsize=REMEMBERED)

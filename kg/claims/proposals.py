@@ -16,9 +16,10 @@ from kg.claims.context import Context
 from kg.claims.frames import framed, listed
 from kg.claims.model import RelationClaim
 from kg.claims.nearness import Beside, Pair, near, unsaid
+from kg.claims.noted import worth
 from kg.claims.structure import structural
 from kg.claims.topic import Topic
-from kg.claims.weights import thousandths
+from kg.claims.weights import bucket, thousandths
 from kg.mentions import Thing
 from kg.mentions.classes import top
 
@@ -26,6 +27,9 @@ _ELSEWHERE = frozenset(("carried", "heading", "speaker"))
 """Ways to fill a slot from outside the sentence."""
 
 _NOWHERE = frozenset[int]()
+
+_WORTHS = (-1.5, -0.7, 0, 0.7, 1.5)
+"""Scores between which things read about equally like things."""
 
 Key = tuple[int, str, int]
 
@@ -66,7 +70,7 @@ class Proposals:
         """Thing -> numbers of the sentences that name it."""
         self._number = self._seen = 0
         self._things: Sequence[Thing] = ()
-        self._profiles: dict[int, tuple[str, int, int, int]] = {}
+        self._profiles: dict[int, tuple[str, int, int, int, str]] = {}
 
     def sentence(self, context: Context, topic: Topic) -> None:
         """Adds what one sentence proposes."""
@@ -150,6 +154,7 @@ class Proposals:
         found = {
             *circumstances.of_kinds((one.cls, other.cls), tops, generic, (one.named, other.named)),
             *circumstances.of_rules(told.rules),
+            *circumstances.of_worth(told.worth),
             *circumstances.of_rivals(told.rivals, told.ranks),
             *circumstances.of_sentences(tops, told.times, told.together),
         }
@@ -185,10 +190,11 @@ class Proposals:
 
     def told(self, a: int, b: int) -> Told:
         """What the whole document tells of two things."""
-        rule_a, times_a, rivals_a, rank_a = self._profiles[a]
-        rule_b, times_b, rivals_b, rank_b = self._profiles[b]
+        rule_a, times_a, rivals_a, rank_a, worth_a = self._profiles[a]
+        rule_b, times_b, rivals_b, rank_b, worth_b = self._profiles[b]
         together = self._together(a, b)
-        return Told((rule_a, rule_b), (times_a, times_b), (rivals_a, rivals_b), (rank_a, rank_b), together)
+        times, rivals, ranks = (times_a, times_b), (rivals_a, rivals_b), (rank_a, rank_b)
+        return Told((rule_a, rule_b), times, rivals, ranks, together, (worth_a, worth_b))
 
     def _together(self, a: int, b: int) -> tuple[int, int]:
         """Sentences that name both things (3: more), and how far apart the nearest two are that name them (4: more)."""
@@ -207,13 +213,14 @@ class Proposals:
         return sum(table.get(feature, 0) for feature in self.features(key))
 
 
-def _profiles(things: Sequence[Thing]) -> dict[int, tuple[str, int, int, int]]:
-    """Thing -> (its rule, how often it is told of, how many there are of its top class, how many more told of)."""
+def _profiles(things: Sequence[Thing]) -> dict[int, tuple[str, int, int, int, str]]:
+    """Thing -> (its rule, how often it is told of, how many of its top class, how many more told of, its worth)."""
     kinds: dict[str, list[Thing]] = {}
     for thing in things:
         kinds.setdefault(top(thing.cls), []).append(thing)
     found = {}
     for kind in kinds.values():
         for rank, thing in enumerate(sorted(kind, key=lambda t: (-len(t.spans), t.key))):
-            found[thing.key] = thing.rule, min(len(thing.spans), 3), min(len(kind), 5), min(rank, 2)
+            times, worthy = min(len(thing.spans), 3), bucket(worth(thing), _WORTHS)
+            found[thing.key] = thing.rule, times, min(len(kind), 5), min(rank, 2), worthy
     return found

@@ -42,8 +42,10 @@ def hopeful(pairs: Sequence[Pair], things: tuple[Thing, Thing], told: Told, leas
     two are a pair once."""
     one, other = things
     relations, tops = pairs[0].relations, (top(one.cls), top(other.cls))
+    generic, named = (one.generic, other.generic), (one.named, other.named)
     whole = (
-        _of_kinds(relations, (one.cls, other.cls), (one.generic, other.generic), (one.named, other.named), told.rules),
+        _of_kinds(relations, (one.cls, other.cls), generic, named, told.rules),
+        _of_worth(relations, told.worth),
         _of_text(relations, tops, told.rivals, told.ranks, told.times, told.together),
     )
     if len(pairs) == 1:
@@ -155,6 +157,11 @@ def _of_kinds(relations: Group, classes: Two, generic: Flags, named: Flags, rule
     tops = top(classes[0]), top(classes[1])
     seen = *circumstances.of_kinds(classes, tops, generic, named), *circumstances.of_rules(rules)
     return tuple(weight + _often() for weight in _part(relations, seen).total)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _of_worth(relations: Group, worth: Two) -> Numbers:
+    return _part(relations, circumstances.of_worth(worth)).total
 
 
 @lru_cache(maxsize=4 * REMEMBERED)
