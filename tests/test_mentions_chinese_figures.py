@@ -107,3 +107,28 @@ def test_tenths_with_a_further_figure_are_percent(text: str, value: int) -> None
     (context,) = _contexts(text)
     (quantity,) = completed(context, text)
     assert (quantity.value, quantity.unit) == (value, "percent")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("蒸汽压力为0.8MPa。", [("0.8", "other")]),
+        ("排放浓度20mg/m³。", [("20", "mg")]),
+        ("共安装2000台套设备。", [("2000", "count")]),
+        ("冷站COP由4.6提高到5.7。", [("4.6", "other"), ("5.7", "other")]),
+        ("含水率下降千分之三。", [("3", "permille")]),
+        ("投资20亿林吉特。", [("2000000000", "MYR")]),
+        ("电炉生产1吨钢耗电310千瓦时。", [("310", "kWh")]),
+        ("24小时服务热线已开通。", []),
+        ("未来十年需求上升。", []),
+        ("来了两三百家企业。", []),
+    ],
+)
+def test_units_and_numbers_of_chinese_texts(text: str, told: list[tuple[str, str]]) -> None:
+    (context,) = _contexts(text)
+    assert [(str(q.value), q.unit) for q in completed(context, text)] == told
+
+
+def test_a_rate_that_rises_to_a_figure_is_still_that_rate() -> None:
+    (context,) = _contexts("锂的综合回收率提高到93%。")
+    assert {value for _, _, value, _ in context.cues("indicator")} == {"recyclingRate"}

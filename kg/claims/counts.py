@@ -20,6 +20,8 @@ _MANY = 10
 """From here on a bare number counts something though no noun follows."""
 _WORD = 20
 """Characters of the word before a figure."""
+_RATIO = 16
+"""Signs between a ratio's word and its figure ("COP rose from 4.6 to 5.7")."""
 _ADVERBS = 2
 """Words that the word of a change may have with it ("auf nur noch")."""
 
@@ -36,8 +38,9 @@ def completed(context: Context, text: str) -> list[Quantity]:
         if shared is not None:
             found.append(_with_substance(context, shared))
             continue
-        count = _of_them(context, quantity, found[-1:], text) or counted(context, quantity, text)
-        if count is None or not count.noun:
+        count = _of_them(context, quantity, found[-1:], text) or _ratio(context, quantity, text)
+        count = count or counted(context, quantity, text)
+        if count is None or not (count.noun or count.unit != "count"):
             count = _earlier_unit(context, quantity, quantities[:n][::-1], text) or count
         if count is not None:
             found.append(count)
@@ -52,6 +55,15 @@ def _of_them(context: Context, quantity: Quantity, before: list[Quantity], text:
     if not before or before[0].unit not in reading()["counted"]["units"] or beside.isdisjoint(words):
         return None
     return replace(quantity, unit=before[0].unit, noun=before[0].noun)
+
+
+def _ratio(context: Context, quantity: Quantity, text: str) -> Quantity | None:
+    """The figure of a word that is told without any unit ("PUE 1.2")."""
+    words = context.lang.grammar.numbers.get("ratios", ())
+    if not words or quantity.value == int(quantity.value):
+        return None
+    before = text[max(context.sentence.start, quantity.start - _RATIO) : quantity.start]
+    return replace(quantity, unit="other") if any(word in before for word in words) else None
 
 
 def _shared_unit(context: Context, quantity: Quantity, following: list[Quantity], text: str) -> Quantity | None:

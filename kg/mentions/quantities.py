@@ -74,7 +74,7 @@ class QuantityGrammar:
         n = self.numbers
         gap = r"[ \t\u00a0\u202f]{0,2}"
         hyphen = "" if self.han else "-?"
-        close = "" if self.han else r"(?![^\W_])"
+        close = r"(?!(?<=[A-Za-z])[A-Za-z])" if self.han else r"(?![^\W_])"
         unit = rf"(?:{_any(self._unit_of, 'i')}{close})"
         multiplier = rf"(?:{_any(multipliers, 'i')}{close})"
         group = "[" + "".join(re.escape(c) for c in n["group"]) + "]"
@@ -155,6 +155,10 @@ class QuantityGrammar:
         return re.compile(rf"[\s\u00a0]*(?:{words})|:\d|\.\d|/\d", re.I)
 
     @cached_property
+    def _classifier(self) -> re.Pattern[str]:
+        return re.compile(_any(self.numbers.get("classifiers", ())))  # no year has a measure word behind it
+
+    @cached_property
     def _dates(self) -> re.Pattern[str]:
         return re.compile("|".join(self.numbers["dates"]), re.I)
 
@@ -230,7 +234,8 @@ class QuantityGrammar:
             or (not lead["cur"] and self._numbered.search(before))
         ):
             return None
-        if bare and (_fold(m["a"]) in self._not_counting or is_year(m["a"]) or self._quote_before.search(before)):
+        year = is_year(m["a"]) and not self._classifier.match(text, m.end())
+        if bare and (_fold(m["a"]) in self._not_counting or year or self._quote_before.search(before)):
             return None
         upper = self._amounts.times(m["bmult"])
         lower = self._amounts.times(m["amult"]) if m["amult"] else upper
