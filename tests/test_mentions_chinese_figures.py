@@ -132,3 +132,10 @@ def test_units_and_numbers_of_chinese_texts(text: str, told: list[tuple[str, str
 def test_a_rate_that_rises_to_a_figure_is_still_that_rate() -> None:
     (context,) = _contexts("锂的综合回收率提高到93%。")
     assert {value for _, _, value, _ in context.cues("indicator")} == {"recyclingRate"}
+
+
+def test_a_denominator_gives_no_substance() -> None:
+    text = "单位能耗碳排放不高于0.25吨/吨标准煤。"
+    (context,) = _contexts(text)
+    (quantity,) = completed(context, text)
+    assert quantity.unit == "t_CO2"

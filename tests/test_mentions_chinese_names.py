@@ -60,3 +60,8 @@ def test_word_fields_of_the_domain(text: str, name: str, cls: str) -> None:
     found = _things(text)
     assert name in found
     assert cls in ontology.load().ancestors(found[name])
+
+
+def test_what_a_firm_is_to_another_is_no_part_of_its_name() -> None:
+    found = _things("全资子公司蚌埠青砚新材料有限公司和母公司黔中青砚集团投产。")
+    assert {"蚌埠青砚新材料有限公司", "黔中青砚集团"} <= set(found)

@@ -114,6 +114,8 @@ def _with_substance(context: Context, quantity: Quantity) -> Quantity:
     at, end = context.position(quantity.start), context.position(quantity.end - 1)
     near = []
     for i, j, value, _ in context.cues("substance"):
+        if quantity.per and at <= i <= end:
+            continue  # of the denominator ("0.25吨/吨标准煤")
         gap = context.cost(j - 1, at) if j <= at else context.cost(end, i) + 1.5
         if gap <= 9:
             near.append((gap, value))

@@ -126,7 +126,7 @@ class _Finder:
         if is_place(sense):
             return self._place(start, end, first, sense)
         sense = self._lawful(first, sense)
-        start = self._trim(self._after_actor(start, first, sense), first)
+        start = self._trim(self._after_kin(self._after_actor(start, first, sense), first), first)
         sense = self._counted_firm(start, sense)
         mention = self._mention(start, end, sense.value, "name", "head-word", sense.entry)
         mention.head = sense.entry
@@ -161,6 +161,13 @@ class _Finder:
                 continue
             if self.tokens[b].text in self.sets["actor_verbs"]:
                 return b + 1
+        return start
+
+    def _after_kin(self, start: int, first: int) -> int:
+        """Where the name begins if what its firm is to another stands before it ("子公司X有限公司")."""
+        for b in range(start + 1, min(start + 3, first) + 1):
+            if self.text[self.tokens[start].start : self.tokens[b - 1].end] in self.sets["apposed_firms"]:
+                return b
         return start
 
     def _trim(self, start: int, first: int) -> int:
@@ -199,7 +206,7 @@ class _Finder:
 
     def _with_count(self, mention: Mention, start: int) -> None:
         """A bare head word is named with its number: the twelve firms are not the nine ones (12家企业, 9家企业)."""
-        figure = self.words.figures.get(start - 2)
+        figure = self.words.figures.get(start - 1, self.words.figures.get(start - 2))
         if not mention.modified and mention.head in self.sets["pro_words"] and figure is not None:
             mention.start, mention.modified = figure, True
             mention.text = self.text[figure : mention.end]

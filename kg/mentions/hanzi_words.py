@@ -209,7 +209,7 @@ class HanWords:
 
 
 _KEYS = (
-    "actor_verbs", "and_in_names", "bracketed", "clause_verbs", "firm_classifiers", "groups",
+    "actor_verbs", "and_in_names", "apposed_firms", "bracketed", "clause_verbs", "firm_classifiers", "groups",
     "joined_classes", "journals", "legal_forms", "levels",
     "name_edge", "name_stop", "name_tags", "name_verbs", "no_opening", "person_after", "placed_trades", "pro_words",
     "single_speech", "single_verbs", "slogan_heads",
