@@ -34,13 +34,12 @@ def completed(context: Context, text: str) -> list[Quantity]:
         if quantity.unit:
             found.append(_with_substance(context, quantity))
             continue
-        shared = _shared_unit(context, quantity, quantities[n + 1 :], text)
+        shared = _ratio(context, quantity, text) or _shared_unit(context, quantity, quantities[n + 1 :], text)
         if shared is not None:
             found.append(_with_substance(context, shared))
             continue
-        count = _of_them(context, quantity, found[-1:], text) or _ratio(context, quantity, text)
-        count = count or counted(context, quantity, text)
-        if count is None or not (count.noun or count.unit != "count"):
+        count = _of_them(context, quantity, found[-1:], text) or counted(context, quantity, text)
+        if count is None or not count.noun:
             count = _earlier_unit(context, quantity, quantities[:n][::-1], text) or count
         if count is not None:
             found.append(count)
