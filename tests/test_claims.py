@@ -446,3 +446,15 @@ def test_what_falls_counts_below_zero(text: str, told: tuple[str, str, str]) -> 
 def test_a_part_of_a_figure_is_in_its_unit() -> None:
     text = "Die Nordtal Guss AG beschäftigt 650 Menschen, davon rund 400 in Nordtal."
     assert [(value, unit) for _, _, value, unit, *_ in figures(text, "de")] == [("650", "person"), ("400", "person")]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Sales of Example Steel Ltd fell by 9 percent.", ("growth", "-9", "percent")),
+        ("Example Steel Ltd posted a loss of 3 million euros.", ("economicBenefit", "-3000000", "EUR")),
+        ("Example Steel Ltd posted a profit of 3 million euros.", ("economicBenefit", "3000000", "EUR")),
+    ],
+)
+def test_what_falls_counts_below_zero_in_english(text: str, told: tuple[str, str, str]) -> None:
+    assert [(indicator, value, unit) for _, indicator, value, unit, *_ in figures(text, "en")] == [told]

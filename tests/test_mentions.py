@@ -547,3 +547,19 @@ def test_the_noun_that_a_figure_belongs_to(text: str, of: str, then: str) -> Non
 )
 def test_a_body_is_one_thing_by_its_letters_and_by_its_head_word(text: str, names: set[str]) -> None:
     assert any(set(thing.names) == names for thing in Reader(document(text)).things.all)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "cls"),
+    [
+        ("The firm runs a desalination unit near the town.", "desalination unit", "Facility"),
+        ("The mill uses reverse osmosis.", "reverse osmosis", "Technology"),
+        ("The firm received a concessional tranche.", "concessional tranche", "FinancialInstrument"),
+        ("The firm follows the product category rules.", "product category rules", "Initiative"),
+        ("The firm holds an environmental product declaration.", "environmental product declaration", "Designation"),
+        ("It was paid by Sustainability Victoria.", "Sustainability Victoria", "Agency"),
+        ("It was said by Tomislav Example.", "Tomislav Example", "Person"),
+    ],
+)
+def test_word_fields_of_the_domain_in_english(text: str, name: str, cls: str) -> None:
+    assert (name, cls) in [(m.text, m.cls) for m in mentions(text, "en")]

@@ -56,7 +56,8 @@ def _with_currency(quantities: list[Quantity], lang: Language, text: str) -> Ite
     """Millions of nothing are of the money spoken of before: "22 million go into the dairy"."""
     ends = "|".join(map(re.escape, lang.lexicon.settings.get("adjective_endings", ())))
     after = rf"(?-i:\s(?!\w+(?:{ends})\s[^\W\d_a-zäöüß])[a-zäöüß])|" if lang.noun_capitals else ""
-    alone = re.compile(rf"{after}\s?(?:[^\w\s]|$)")
+    goes_on = "|".join(map(re.escape, lang.grammar.numbers.get("money_goes_on", ()))) or r"(?!)"
+    alone = re.compile(rf"{after}\s(?:{goes_on})\b|\s?(?:[^\w\s]|$)")
     money = next((q.unit for q in quantities if _is_money(q.unit)), "")
     for q in quantities:
         many = not q.unit and q.value >= _MILLION and not text[q.start : q.end].strip()[-1:].isdigit()
