@@ -31,6 +31,20 @@ from kg import ontology
         # persons behind titles, wherever in a run of capitals
         ("Das sagte Nordlands Wärmeministerin Erika Kesselfrau.", "Erika Kesselfrau", "Person"),
         ("Das sagte Obmann Zeno Kesselmann.", "Zeno Kesselmann", "Person"),
+        # first names with a hyphen, surnames that end like a trade
+        ("Das sagte Anna-Lena Muster.", "Anna-Lena Muster", "Person"),
+        ("Das sagte Erika Ofenbauer.", "Erika Ofenbauer", "Person"),
+        ("Das erklärte Finanzchef Dr. Zeno Kesselmann.", "Zeno Kesselmann", "Person"),
+        # works that firms are called by
+        ("Die Glashütte Nordreif lädt ein.", "Glashütte Nordreif", "Enterprise"),
+        ("Die Armaturenfabrik Nordreif & Söhne lädt ein.", "Armaturenfabrik Nordreif & Söhne", "Enterprise"),
+        # bodies by what they do
+        ("Die Energieagentur Nordtal half.", "Energieagentur Nordtal", "Organization"),
+        ("Der Pensionsfonds Nordreif ist beteiligt.", "Nordreif", "FinancialInstitution"),
+        ("Das zahlt das Klinikum Nordtal.", "Klinikum Nordtal", "Organization"),
+        # parts of towns, and lands that stand for themselves
+        ("Das gilt in Mustringen-Ost.", "Mustringen-Ost", "Place"),
+        ("Das geschieht im Auftrag des Landes.", "Landes", "Province"),
         # the place of a plant's name
         ("Das Werk Mustringen läuft.", "Mustringen", "Place"),
     ],
@@ -85,6 +99,11 @@ def test_a_roof_is_not_the_plant_under_it() -> None:
     text = "Der Windpark Nordhang läuft. Ersetzt wird auch das Dach."
     roof, farm = thing(text, "de", "Dach"), thing(text, "de", "Windpark Nordhang")
     assert roof is not None and farm is not None and roof.key != farm.key
+
+
+def test_a_body_of_a_heading_is_the_one_named_below_it() -> None:
+    text = "Verband warnt\n\nDer Bundesverband der Ofenbauer warnt vor hohen Preisen."
+    assert "Bundesverband der Ofenbauer" in names(text, "de", "Verband")
 
 
 def test_a_plain_word_refers_to_the_plant_named_before() -> None:

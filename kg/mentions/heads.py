@@ -78,7 +78,7 @@ class Headed(Persons):
         before = self.tokens[i - 1].sense("determiner") if i else None
         if self.lang.noun_capitals and before is not None and before.value == "other":
             return
-        cls = sense.value
+        cls = unknown("name") if self._firm_first(i, j, head) else sense.value
         if head + 1 < j and self.tokens[head + 1].low in self.lang.lexicon.settings.get("name_preposition", ()):
             cls = self.lang.lexicon.settings.get("joined_classes", {}).get(top(cls), cls)
         rule = "head-word"
@@ -88,8 +88,12 @@ class Headed(Persons):
             rule = "name-ending" if own else "common-ending"
         yield self._mention(start, j, cls, "name", rule, sense.entry, head=head)
         yield from self._inner_places(i, j)
-        if head == j - 2 and self.tokens[head].has("site"):
+        if head == j - 2 and self.tokens[head].has("site") and cls == sense.value:
             yield from self._site(j - 1)
+
+    def _firm_first(self, i: int, j: int, head: int) -> bool:
+        """Whether a word for a works stands before the name of its firm ("Glashütte Muster")."""
+        return head == i < j - 1 and self.tokens[i].has("firm_first") and self.tokens[i + 1].kind == "word"
 
     def _site(self, k: int) -> Iterator[Mention]:
         """The place by which a plant is called ("Werk Musterstadt")."""

@@ -186,13 +186,17 @@ class _Finder(Runs):
         if not self.tokens[i].has("title") or self.tokens[i].has("head") or self.taken[i] or not self.speech:
             return i
         j = i + 1
-        while j < len(self.tokens) and self.tokens[j].has("title"):
+        while j < len(self.tokens) and (self.tokens[j].has("title") or self._abbreviates(j)):
             j += 1
         before = self.tokens[i - 1] if i else None
         named = j < len(self.tokens) and self._nominal(j)
         article = before is not None and (before.has("determiner") or self._adjective(i - 1))
         apposed = before is not None and before.text in ",("
         return i if named or not article or apposed else j
+
+    def _abbreviates(self, i: int) -> bool:
+        """Whether this is the point of a title before a name ("chief Dr. X")."""
+        return self.tokens[i].text == "." and self.tokens[i - 1].has("title") and i + 1 < len(self.tokens)
 
     def _common_head(self, i: int) -> bool:
         """Whether a word not capitalised as a name is a head word (of German nouns only ends of phrases)."""
@@ -254,8 +258,10 @@ class _Finder(Runs):
         elif style == "named" or (style == "described" and not modified):
             alone = counted or kind in ("quantifier", "indefinite", "")
             how = "generic" if alone else "reference"
+        if kind == "definite" and not modified and self.tokens[head].low in self.standing_places:
+            how = "name"
         word = "plain" if self.tokens[head].has("plain") else "bare" if sense.whole else "compound"
-        rule = "counted" if counted else "head-word" if start < first else word
+        rule = "counted" if counted else "head-word" if start < first or (how == "name" and style == "named") else word
         rule += "-" + kind if kind in ("indefinite", "possessive", "quantifier") and not counted else ""
         end = self._numbered_end(head) if style == "described" else head + 1
         if end > head + 1:

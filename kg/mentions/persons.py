@@ -55,11 +55,14 @@ class Persons(Beside):
             and not self._common_noun(self.tokens[j - 1])
         ):
             return self._mention(i, j, unknown("person"), "name", "title", self.tokens[i - 1].text)
+        first = self._first_name(self.tokens[i])
         if not 2 <= j - i <= 3 or any(
-            self._unlike_person(t, j - i) or (t.has("name_ending") and not t.has("surname")) for t in self.tokens[i:j]
+            self._unlike_person(t, j - i, first and t is not self.tokens[i])
+            or (t.has("name_ending") and not t.has("surname"))
+            for t in self.tokens[i:j]
         ):
             return None
-        if self.tokens[i].has("first_name"):
+        if first:
             return self._mention(i, j, unknown("person"), "name", "first-name", self.tokens[i].text)
         if any(t.has("legal") or (t.text.isupper() and len(t.text) > 2) for t in self.tokens[i:j]) or self.title_case:
             return None
@@ -68,11 +71,19 @@ class Persons(Beside):
             return self._mention(i, j, unknown("person"), "name", "speaking", "")
         return None
 
-    def _unlike_person(self, token: Token, words: int) -> bool:
-        """Whether a word belongs to no person's name; head words that are surnames too may end a name of two."""
+    def _unlike_person(self, token: Token, words: int, behind: bool = False) -> bool:
+        """Whether a word (`behind` a first name) belongs to no person's name; some head words are surnames, too."""
         if token.has("title") and self.lang.noun_capitals:
             return True
+        if behind and words == 2 and self.lang.noun_capitals and not any(s.whole for s in self._heads(token)):
+            return token.has("place")  # "Erika Ofenbauer": what ends like a trade is a surname
         return not (token.has("surname") and words == 2) and (bool(self._heads(token)) or token.has("place"))
+
+    def _first_name(self, token: Token) -> bool:
+        """Whether a word is a first name, or two with a hyphen between."""
+        if token.has("first_name") or "-" not in token.text:
+            return token.has("first_name")
+        return all(any(s.kind == "first_name" for s in self.lang.lexicon.senses(p)) for p in token.low.split("-"))
 
     def _titled_after(self, j: int) -> bool:
         """Whether ", president of X" follows."""

@@ -168,6 +168,9 @@ class Runs(Headed):
             yield from self._proper(i, j)
 
     def _known(self, i: int, j: int) -> Mention | None:
+        whole = self.phrases.get((i, j))
+        if whole is not None and whole.kind == "name":  # "Wien Energie" is no place
+            return self._mention(i, j, whole.value, "name", "known-name", whole.entry)
         for a in range(i, j):
             sense = self._name_sense(a) or self.tokens[a].sense("place")
             sense = sense if sense is not None and sense.whole else None
@@ -210,6 +213,8 @@ class Runs(Headed):
         token, opening = self.tokens[i], before
         if before.has("determiner") and i > 1:
             opening = self.tokens[i - 2]
+        if token.has("place_side"):
+            return self.placed(i, i + 1, "place-ending")
         inside = any(s.value == "in" and s.kind == "preposition" for t in (before, opening) for s in t.senses)
         ending = token.has("place_ending")
         if CAMEL.match(token.text):

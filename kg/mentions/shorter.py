@@ -6,12 +6,17 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from kg.mentions.aliases import initials
-from kg.mentions.classes import compatible, mode
+from kg.mentions.classes import compatible, mode, top
+from kg.mentions.language import reading
 from kg.mentions.model import Mention
 from kg.mentions.names import Names
 
 if TYPE_CHECKING:
     from kg.mentions.identity import Thing
+
+
+_UNCOUNTED = frozenset(("plain", "bare", "compound"))
+"""Rules that find a head word without an article or a figure."""
 
 
 def short_or_long(things: Sequence[Thing], mention: Mention, names: Names) -> Thing | None:
@@ -39,14 +44,22 @@ def lone_head(things: Sequence[Thing], mention: Mention, names: Names) -> Thing 
         return None
     head, alone = names.stem(mention.head), _is_head(mention.text, names)
     for thing in sorted(things, key=lambda t: -t.last):
-        if not thing.named or not thing.head or not compatible(thing.cls, mention.cls):
+        if not (thing.named or _announced(thing, names)) or not thing.head or not compatible(thing.cls, mention.cls):
             continue
         if not (alone or all(_is_head(name, names) for name in thing.names)):
             continue
         heads = {names.stem(thing.head), *(names.key(n).split()[-1] for n in thing.names)}
-        if head in heads or (alone and any(names.ends(one, mention.head) for one in heads)):
+        long, short = (heads, (mention.head,)) if alone else ((mention.head,), heads)
+        if head in heads or any(names.ends(one, other) for one in long for other in short):
             return thing
     return None
+
+
+def _announced(thing: Thing, names: Names) -> bool:
+    """Whether a body was told of by its head word alone before it was named ("Verband warnt" in a heading)."""
+    if not names.lang.noun_capitals or top(thing.cls) not in reading()["seated"] or thing.rule not in _UNCOUNTED:
+        return False
+    return len(thing.names) == 1 and _is_head(thing.names[0], names)
 
 
 def _is_head(name: str, names: Names) -> bool:

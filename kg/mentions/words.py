@@ -41,6 +41,7 @@ class _Spelling(NamedTuple):
     opening_joiners: tuple[str, ...]
     place_suffixes: tuple[str, ...]
     verb_endings: tuple[str, ...]
+    standing_places: frozenset[str]
 
 
 @lru_cache(maxsize=16)
@@ -54,6 +55,7 @@ def _spelling(lexicon: Lexicon) -> _Spelling:
         opening_joiners=tuple(listed("opening_joiners", ())),
         place_suffixes=tuple(listed("place_suffixes", ())),
         verb_endings=tuple(listed("verb_endings", ())),
+        standing_places=frozenset(listed("standing_places", ())),
     )
 
 
@@ -74,6 +76,7 @@ class Words:
         self.joiners, self.endings, self.heads_first = spelling.joiners, spelling.endings, spelling.heads_first
         self.adverbs, self.opening_joiners = spelling.adverbs, spelling.opening_joiners
         self.place_suffixes, self.verb_endings = spelling.place_suffixes, spelling.verb_endings
+        self.standing_places = spelling.standing_places
         self.title_signs = "." if lang.noun_capitals else ".,"
         self.taken = [False] * len(self.tokens)
         self.numbers = {q.end for q in sentence.quantities if not q.unit}
