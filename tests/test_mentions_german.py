@@ -42,6 +42,11 @@ from kg import ontology
         ("Die Energieagentur Nordtal half.", "Energieagentur Nordtal", "Organization"),
         ("Der Pensionsfonds Nordreif ist beteiligt.", "Nordreif", "FinancialInstitution"),
         ("Das zahlt das Klinikum Nordtal.", "Klinikum Nordtal", "Organization"),
+        ("Die Landesbank Oberschwaben zahlt.", "Landesbank Oberschwaben", "Bank"),
+        ("Die Bankhaus Nordreif AG zahlt.", "Bankhaus Nordreif AG", "FinancialInstitution"),
+        ("Das Geld kommt von der Aufbaubank.", "Aufbaubank", "FinancialInstitution"),
+        # firms that are called by their trade
+        ("Die Ofentechnik Nordreif liefert den Kessel.", "Ofentechnik Nordreif", "Enterprise"),
         # parts of towns, and lands that stand for themselves
         ("Das gilt in Mustringen-Ost.", "Mustringen-Ost", "Place"),
         ("Das geschieht im Auftrag des Landes.", "Landes", "Province"),
@@ -104,6 +109,11 @@ def test_a_roof_is_not_the_plant_under_it() -> None:
 def test_a_body_of_a_heading_is_the_one_named_below_it() -> None:
     text = "Verband warnt\n\nDer Bundesverband der Ofenbauer warnt vor hohen Preisen."
     assert "Bundesverband der Ofenbauer" in names(text, "de", "Verband")
+
+
+def test_a_body_that_no_name_was_told_of_is_one() -> None:
+    found = thing("Das Ministerium gab das Geld frei.", "de", "Ministerium")
+    assert found is not None and found.cls == "Ministry" and not found.generic
 
 
 def test_a_plain_word_refers_to_the_plant_named_before() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kg import ontology
-from kg.mentions.classes import company_classes, mode, top, unknown
+from kg.mentions.classes import company_classes, compatible, mode, top, unknown
 from kg.mentions.language import reading
 from kg.mentions.lexicon import Sense
 from kg.mentions.model import Mention
@@ -17,13 +17,19 @@ _OWN = frozenset(("name_ending", "first_name", "surname", "place", "demonym", "p
 """Kinds of words that names may own."""
 
 
+def _within(cls: str) -> bool:
+    """Whether firms are called by a kind of thing."""
+    return any(above in reading()["beside"]["company_names"] for above in ontology.load().ancestors(cls))
+
+
 class Headed(Persons):
     """Reads the runs of one sentence that a word of their own classifies."""
 
     def _skip_epithet(self, i: int, j: int) -> int:
         """Index after words that say what kind of firm the name behind them is ("Reifenhersteller Muster")."""
         k = i
-        if j - i == 2 and self.lang.noun_capitals and self._heads(self.tokens[i]) and self._name_sense(j - 1):
+        name = self._name_sense(j - 1) if j - i == 2 and self.lang.noun_capitals else None
+        if name is not None and any(compatible(s.value, name.value) for s in self._heads(self.tokens[i])):
             return j - 1
         while k < j - 1 and self.tokens[k].has("epithet"):
             k += 1
@@ -42,7 +48,8 @@ class Headed(Persons):
 
     def _company(self, i: int, end: int) -> Iterator[Mention]:
         # "Zementhersteller Muster GmbH": a common noun before the name is not part of it
-        if end - i > 2 and self._heads(self.tokens[i]) and self._after_article(i) and self.lang.noun_capitals:
+        trade = any(top(s.value) == unknown("legal_form") for s in self._heads(self.tokens[i]))
+        if end - i > 2 and trade and self._after_article(i) and self.lang.noun_capitals:
             i += 1
         while self.tokens[i].low in self.joiners:
             i += 1
@@ -78,7 +85,7 @@ class Headed(Persons):
         before = self.tokens[i - 1].sense("determiner") if i else None
         if self.lang.noun_capitals and before is not None and before.value == "other":
             return
-        cls = unknown("name") if self._firm_first(i, j, head) else sense.value
+        cls = unknown("name") if self._firm_first(i, j, head) or self._firm_of_trade(i, j, head) else sense.value
         if head + 1 < j and self.tokens[head + 1].low in self.lang.lexicon.settings.get("name_preposition", ()):
             cls = self.lang.lexicon.settings.get("joined_classes", {}).get(top(cls), cls)
         rule = "head-word"
@@ -90,6 +97,14 @@ class Headed(Persons):
         yield from self._inner_places(i, j)
         if head == j - 2 and self.tokens[head].has("site") and cls == sense.value:
             yield from self._site(j - 1)
+
+    def _firm_of_trade(self, i: int, j: int, head: int) -> bool:
+        """Whether a technology stands beside a name that the language does not know: "Muster Gebäudetechnik"."""
+        if not self.lang.noun_capitals or j - i != 2 or not _within(self._heads(self.tokens[head])[0].value):
+            return False
+        other = self.tokens[i if head > i else j - 1]
+        own = not other.text.isupper() and other.kind == "word" and not self._common_noun(other)
+        return own and all(s.kind in _OWN for s in other.senses) and "-" not in other.text and not other.has("place")
 
     def _firm_first(self, i: int, j: int, head: int) -> bool:
         """Whether a word for a works stands before the name of its firm ("Glashütte Muster")."""
@@ -107,8 +122,7 @@ class Headed(Persons):
         """Whether a firm is called by what it deals in ("Sample Energy Storage"): a name stands before the term."""
         if self.lang.noun_capitals or self.title_case or head != j - 1 or not self.tokens[head].cap:
             return False
-        known = any(above in reading()["beside"]["company_names"] for above in ontology.load().ancestors(sense.value))
-        return known and not any(s.kind != "first_name" for s in self.tokens[i].senses) and head > i
+        return _within(sense.value) and not any(s.kind != "first_name" for s in self.tokens[i].senses) and head > i
 
     def _may_head(self, i: int, j: int, k: int) -> bool:
         """Whether a head word stands where one may: in English last, before "of X" or a place, or as "Bank X"."""

@@ -65,7 +65,9 @@ class Things:
         if thing is None and mention.how == "reference":
             thing = self._referent(mention)
             if thing is None and mode(mention.cls) == "named":
-                return
+                if not self._first_told(mention):
+                    return
+                mention.how, mention.rule = "name", "head-word"
         if thing is None:
             thing = self._new(mention)
         self._join(thing, mention)
@@ -73,6 +75,13 @@ class Things:
             self._bracketed(thing, mention)
         if not mention.inner:
             self._previous = mention
+
+    def _first_told(self, mention: Mention) -> bool:
+        """Whether a body is told of by its head word alone and no other is meant ("das Ministerium")."""
+        if not self.lang.noun_capitals or not mention.definite or mention.modified:
+            return False
+        plurals = tuple(self.lang.lexicon.settings.get("body_plurals", ()))
+        return top(mention.cls) in reading()["seated"] and not mention.head.endswith(plurals)
 
     def settle(self, sentences: Iterable[Sentence]) -> None:
         """Points the mentions of merged things to what they were merged with."""

@@ -216,7 +216,7 @@ class Runs(Headed):
         if token.has("place_side"):
             return self.placed(i, i + 1, "place-ending")
         inside = any(s.value == "in" and s.kind == "preposition" for t in (before, opening) for s in t.senses)
-        ending = token.has("place_ending")
+        ending = token.has("place_ending") and not self._common_noun(token)
         if CAMEL.match(token.text):
             return None
         if self.place_after_of(i):
