@@ -29,8 +29,8 @@ class Headed(Persons):
         """Index after words that say what kind of firm the name behind them is ("Reifenhersteller Muster")."""
         k = i
         name = self._name_sense(j - 1) if j - i == 2 and self.lang.noun_capitals else None
-        if name is not None and any(compatible(s.value, name.value) for s in self._heads(self.tokens[i])):
-            return j - 1
+        if name is not None and self._heads(self.tokens[i]) and not compatible(name.value, unknown("place")):
+            return j - 1  # "Landesbank Oberschwaben" is one name
         while k < j - 1 and self.tokens[k].has("epithet"):
             k += 1
         rest = self.tokens[k:j]
