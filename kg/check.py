@@ -11,8 +11,9 @@ show in braces. Its header has `severity: violation|warning` and `message@de:`, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
@@ -101,13 +102,14 @@ def _by_query(rule: SparqlFile, store: ox.Store) -> Iterator[Violation]:
         raise KgError(f"Hygiene query {rule.name}: must be a SELECT query.")
     names = [variable.value for variable in rows.variables]
     texts: dict[str, str] = {}
+    shown = cache(lambda value, language: _shown(value, language, store))
     for row in rows:
         values = {name: row[name] for name in names if row[name] is not None}
         if rule.header.get("keep") == "misquoted" and not _misquoted(values, store, texts):
             continue
         subject = values["subject"]
         messages = {
-            key.removeprefix("message@"): _filled(text, values, key.removeprefix("message@"), store)
+            key.removeprefix("message@"): _filled(text, values, key.removeprefix("message@"), shown)
             for key, text in rule.header.items()
             if key.startswith("message@")
         }
@@ -118,9 +120,9 @@ def _by_query(rule: SparqlFile, store: ox.Store) -> Iterator[Violation]:
         )
 
 
-def _filled(text: str, values: Mapping[str, Any], language: str, store: ox.Store) -> str:
+def _filled(text: str, values: Mapping[str, Any], language: str, shown: Callable[[Any, str], str]) -> str:
     """A message with its fields replaced by what the row gives, named in the language of the message."""
-    return _FIELD.sub(lambda field: _shown(values.get(field[1]), language, store), text)
+    return _FIELD.sub(lambda field: shown(values.get(field[1]), language), text)
 
 
 def _misquoted(row: Mapping[str, Any], store: ox.Store, texts: dict[str, str]) -> bool:
