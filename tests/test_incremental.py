@@ -1,6 +1,7 @@
 """A build reads what is new, forgets what is gone, survives whatever ends it, and is the same bytes as a clean one.
 
-With KG_KILLS=200 (`make torture`) the killing goes on for minutes; without it a few times.
+With KG_KILLS=200 (`make torture`) the killing goes on for minutes; without it a few times. KG_EDITS is how many
+histories of random edits are tried.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from kg.claims import Extraction
 from kg.documents import Document, read_file
@@ -25,6 +28,7 @@ from kg.run import build, segments
 from kg.run.segments import FOLDER, Head, Segments
 from kg.store import CURRENT, GRAPH, MANIFEST, open_build
 
+EDITS = int(os.environ.get("KG_EDITS", "4"))
 KILLS = int(os.environ.get("KG_KILLS", "6"))
 
 
@@ -82,6 +86,37 @@ def test_edited_added_and_removed_documents_give_what_a_clean_build_gives(report
     grown, clean = build([reports], Path("out")), build([reports], Path("clean"))
     assert content(grown.path) == content(clean.path)
     assert names[0].name not in (grown.path / GRAPH).read_text(encoding="utf-8"), "its facts went along with it"
+
+
+NAMES = ("a", "b", "c")
+SAID = (
+    "Die Ostufer Bank finanziert die Solana Zement GmbH.\n",
+    "Die Westufer Bank finanziert die Solana Zement AG mit 5 Mio. Euro.\n",
+    "Die Solana Zement GmbH liegt in der Stadt Quarzhafen und spart 2023 insgesamt 5 MWh Strom.\n",
+    "Die Solana Zement (Solana) spart 2023 insgesamt 7 MWh Strom. Die Solana liegt nicht in der Stadt Quarzhafen.\n",
+)
+
+
+@settings(max_examples=EDITS, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(
+    st.lists(
+        st.dictionaries(st.sampled_from(NAMES), st.none() | st.sampled_from(SAID), min_size=1), min_size=2, max_size=4
+    )
+)
+def test_any_edits_give_what_a_clean_build_gives(
+    tmp_path_factory: pytest.TempPathFactory, edits: list[dict[str, str | None]]
+) -> None:
+    """Each step writes, edits or removes some of three documents; d stays, so that there is always something."""
+    root = tmp_path_factory.mktemp("edits")
+    folder = root / "reports"
+    folder.mkdir()
+    (folder / "d.txt").write_text(SAID[0] + SAID[2], encoding="utf-8")
+    for step in edits:
+        for name, text in step.items():
+            path = folder / f"{name}.txt"
+            path.write_text(text, encoding="utf-8") if text else path.unlink(missing_ok=True)
+        grown = build([folder], root / "out")
+    assert content(grown.path) == content(build([folder], root / "clean").path)
 
 
 def test_two_processes_with_and_without_segments_give_the_same_bytes(reports: Path) -> None:

@@ -215,6 +215,21 @@ def test_one_core_or_two_give_the_same_bytes(tmp_path: Path, monkeypatch: pytest
     assert content(one.path) == content(two.path)
 
 
+def test_a_script_that_its_workers_would_run_again_is_told_so(tmp_path: Path) -> None:
+    """Instead of one broken process for each document."""
+    (tmp_path / "reports").mkdir()
+    for name in "abc":
+        (tmp_path / "reports" / f"{name}.txt").write_text(TEXTS["a.txt"] + name, encoding="utf-8")
+    script = tmp_path / "script.py"
+    script.write_text("from pathlib import Path\nfrom kg import build\nbuild([Path('reports')], Path('out'), jobs=2)\n")
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
+    ended = subprocess.run(
+        [sys.executable, script], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120
+    )
+    assert ended.returncode != 0 and "must do so under `if __name__" in ended.stderr
+    assert not (tmp_path / "out" / CURRENT).exists()
+
+
 def test_workers_end_with_a_killed_parent(tmp_path: Path) -> None:
     code = (
         "import time; from kg.run.pool import _pool\n"

@@ -13,6 +13,7 @@ from multiprocessing.process import BaseProcess
 
 from kg.claims import Extraction
 from kg.documents import Document, Rejected
+from kg.errors import KgError
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of the step, how much of it is done, and how much there is."""
@@ -52,6 +53,7 @@ def _on_cores(documents: Sequence[Document], jobs: int) -> Iterator[Extraction |
         return
     except BrokenProcessPool:
         pass  # a worker was killed (out of memory, say): go on one by one, to find the document that does it
+    _try_one()
     for document in documents[done:]:
         try:
             with _pool(1) as single:
@@ -60,6 +62,18 @@ def _on_cores(documents: Sequence[Document], jobs: int) -> Iterator[Extraction |
             yield Rejected(
                 document.source, "the process that analysed it was killed; it may be too large for the memory"
             )
+
+
+def _try_one() -> None:
+    """Tell those whose processes cannot even start, before every document is tried in vain."""
+    try:
+        with _pool(1) as single:
+            single.submit(os.getpid).result()
+    except BrokenProcessPool:
+        raise KgError(
+            "The processes that read documents end as soon as they start. A script that builds with more than one job "
+            'must do so under `if __name__ == "__main__":`, as each of them loads the script again; or give jobs=1.'
+        ) from None
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:

@@ -13,26 +13,7 @@ from pathlib import Path
 
 from kg.run import build
 
-WORDS = [
-    "Morgen",
-    "Lind",
-    "Auen",
-    "Berg",
-    "Tal",
-    "Stein",
-    "Quarz",
-    "Sonnen",
-    "Wald",
-    "Fluss",
-    "Kies",
-    "Nord",
-    "Süd",
-    "West",
-    "Ost",
-    "Hafen",
-    "Burg",
-    "Feld",
-]
+WORDS = ["Morgen", "Lind", "Auen", "Berg", "Tal", "Stein", "Quarz", "Wald", "Fluss", "Kies", "Nord", "Hafen", "Burg"]
 
 
 def text(rng: random.Random, number: int) -> str:
