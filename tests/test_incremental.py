@@ -28,7 +28,7 @@ from kg.run import build, segments
 from kg.run.segments import FOLDER, Head, Segments
 from kg.store import CURRENT, GRAPH, MANIFEST, open_build
 
-EDITS = int(os.environ.get("KG_EDITS", "4"))
+EDITS = int(os.environ.get("KG_EDITS", "2"))
 KILLS = int(os.environ.get("KG_KILLS", "6"))
 
 
