@@ -84,7 +84,7 @@ def generate(triples: int, folder: Path) -> Path:
 
 
 def resources(pid: int) -> tuple[float, float]:
-    """Seconds of processor and megabytes (what is shared counted once) of a process and its children."""
+    """Seconds of processor and megabytes (what is shared counted once) of a process and its children, ended or not."""
     seconds = megabytes = 0.0
     for one in [pid, *children(pid)]:
         try:
@@ -92,7 +92,7 @@ def resources(pid: int) -> tuple[float, float]:
             proportional = re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{one}/smaps_rollup").read_text(), re.MULTILINE)
         except OSError:
             continue
-        seconds += (int(fields[11]) + int(fields[12])) / 100
+        seconds += sum(map(int, fields[11:15])) / 100
         megabytes += int(proportional[1]) / 1024 if proportional else 0
     return seconds, megabytes
 
@@ -135,6 +135,7 @@ def measure(
         "CPU ms/request": (after - before) * 1000 / max(1.0, per_second * seconds),
         "MB": megabytes,
         "failed": float(wrong[1]) if wrong else 0.0,
+        "load": os.getloadavg()[0],
     }
 
 
@@ -172,7 +173,7 @@ def main() -> None:
                 found = measure(*asked, options.seconds, server.pid, folder, ours=mine)
                 results.setdefault(kind, {})[server.name] = found
                 shown = "  ".join(f"{key} {value:.2f}" for key, value in found.items())
-                print(f"{kind:12} {server.name:16} load {os.getloadavg()[0]:.1f}  {shown}", flush=True)
+                print(f"{kind:12} {server.name:16} {shown}", flush=True)
     if options.out:
         write(results, options.out, options.triples)
 

@@ -10,7 +10,7 @@ Results = dict[str, dict[str, dict[str, float]]]
 """Kind of query -> server -> figures."""
 COLOURS = ("#0072B2", "#56B4E9", "#D55E00", "#E69F00", "#009E73")
 """Told apart by the colour-blind, too."""
-COLUMNS = ("requests/s", "p50 ms", "p99 ms", "CPU ms/request", "MB", "failed")
+COLUMNS = ("requests/s", "p50 ms", "p99 ms", "CPU ms/request", "MB", "failed", "load")
 
 
 def table(results: Results) -> str:
