@@ -22,7 +22,7 @@ from kg.errors import KgError
 from kg.facts import digest
 from kg.graph import GM, OA, RDF, RDFS
 from kg.infer import SparqlFile, read_queries
-from kg.ontology import Ontology, load, queries_dir, shapes_graph
+from kg.ontology import Ontology, all_shapes_graph, load, queries_dir
 from kg.store import Build
 
 if TYPE_CHECKING:
@@ -192,11 +192,10 @@ def _by_shapes(store: ox.Store, ontology: Ontology, most_nodes: int | None) -> I
     from rdflib import RDF as RDF_
     from rdflib import SH, Graph, URIRef
 
+    # hygiene queries see domain and range of what was read, with its sentence; a part has not all types
+    shapes = all_shapes_graph(ontology.root, "unread" if most_nodes is None else "none")
     _, results, _ = pyshacl.validate(
-        _as_graph(store, ontology, most_nodes),
-        shacl_graph=shapes_graph(ontology.root),
-        inference="none",
-        meta_shacl=False,
+        _as_graph(store, ontology, most_nodes), shacl_graph=shapes, inference="none", meta_shacl=False
     )
     if not isinstance(results, Graph):
         raise KgError(f"The shapes of the ontology cannot be applied: {results}")
@@ -207,9 +206,9 @@ def _by_shapes(store: ox.Store, ontology: Ontology, most_nodes: int | None) -> I
         component = results.value(result, SH.sourceConstraintComponent)
         named = shape if isinstance(shape, URIRef) else path or component
         subject = str(results.value(result, SH.focusNode))
-        messages = {
-            getattr(text, "language", None) or "en": str(text) for text in results.objects(result, SH.resultMessage)
-        }
+        # of a shape in SPARQL the report has messages without their language
+        texts = list(shapes.objects(shape, SH.message)) or list(results.objects(result, SH.resultMessage))
+        messages = {getattr(text, "language", None) or "en": str(text) for text in texts}
         sentence, document = _sentence(_evidence_of(ox.NamedNode(subject), store), store)
         name = "shape " + str(named).rsplit("#", 1)[-1].rsplit("/", 1)[-1]
         yield Violation(severity, name, subject, dict(sorted(messages.items())), sentence, document)
@@ -219,15 +218,17 @@ def _as_graph(store: ox.Store, ontology: Ontology, most_nodes: int | None) -> rd
     """What is accepted, and the documents with their evidence, as one rdflib graph.
 
     Left out, as no shape looks at them: the terms of the ontology itself, what a document says of a node that the
-    default graph describes already (its own unit for a figure, say), and texts but for their beginning.
+    default graph describes already (its own unit for a figure, say), nodes that name rules of inference, and texts but
+    for their beginning.
     """
     import rdflib
 
-    text = ox.NamedNode(GM + "text")
+    text, kind = ox.NamedNode(GM + "text"), ox.NamedNode(RDF + "type")
     kept = []
     for node in _chosen(store, ontology, most_nodes):
         accepted = list(store.quads_for_pattern(node, None, None, ox.DefaultGraph()))
-        for quad in accepted or store.quads_for_pattern(node, None, None, None):
+        described = any(quad.predicate == kind for quad in accepted)
+        for quad in accepted if described else store.quads_for_pattern(node, None, None, None):
             value = quad.object
             shown = ox.Literal(value.value[:80]) if quad.predicate == text and isinstance(value, ox.Literal) else value
             kept.append(ox.Triple(quad.subject, quad.predicate, shown))
@@ -241,7 +242,7 @@ def _chosen(store: ox.Store, ontology: Ontology, most_nodes: int | None) -> Iter
     typed = len(_nodes("?node a ?class", store))
     share = None if most_nodes is None or typed <= most_nodes else most_nodes / typed
     for node in _nodes("?node ?property ?value", store):
-        if not isinstance(node, ox.NamedNode) or node.value.startswith(GM):
+        if not isinstance(node, ox.NamedNode) or node.value.startswith(GM) or "/inference/" in node.value:
             continue
         if share is None or node.value in ontology.terms or int(digest(_whole(node.value)), 16) < share * 16**16:
             yield node

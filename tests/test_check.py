@@ -101,6 +101,7 @@ def test_shapes_can_look_at_a_part_that_is_always_the_same(tmp_path: Path) -> No
     store.bulk_load("".join(ontology_lines(load())).encode(), format=ox.RdfFormat.N_TRIPLES)
     nodes = "".join(f"<urn:firm:{n}> a <https://w3id.org/green-manufacturing/ontology#Entity> .\n" for n in range(100))
     store.load(nodes.encode(), format=ox.RdfFormat.TURTLE)
+    infer(store)
     typed = 100 + sum(1 for _ in store.query("SELECT DISTINCT ?s { ?s a ?c FILTER(!STRSTARTS(STR(?s), 'urn:')) }"))
     some = [violation.subject for violation in check(store, most_nodes=typed // 2)]
     assert 20 < len(some) < 80

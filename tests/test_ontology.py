@@ -236,7 +236,7 @@ def test_every_class_and_property_used_is_declared_once_as_one_kind(merged: rdfl
     used = {p for p in merged.predicates() if not str(p).startswith(builtin)}
     kinds = {p: PROPERTIES & set(merged.objects(p, RDF.type)) for p in used}
     assert {p: k for p, k in kinds.items() if len(k) != 1} == {}
-    classes = set(merged.subjects(RDF.type, OWL.Class))
+    classes = {s for kind in (OWL.Class, OWL.Restriction) for s in merged.subjects(RDF.type, kind)}
     typed = {t for t in merged.objects(None, RDF.type) if not str(t).startswith(builtin)}
     assert typed - classes == set()
     for predicate in (RDFS.subClassOf, RDFS.domain):

@@ -28,6 +28,7 @@ from kg.ontology.model import (
 )
 from kg.ontology.precision import Precision, Precisions, Scale
 from kg.ontology.reader import Ontology, load
+from kg.ontology.shapes import all_shapes, all_shapes_graph
 
 __all__ = [
     "ClassTerm",
@@ -46,6 +47,8 @@ __all__ = [
     "Substance",
     "Term",
     "Unit",
+    "all_shapes",
+    "all_shapes_graph",
     "examples_dir",
     "graph",
     "load",

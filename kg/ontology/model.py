@@ -33,6 +33,10 @@ class ClassTerm(Term):
 
     parents: tuple[str, ...] = ()
     top: bool = False
+    counts: tuple[tuple[str, int, int | None], ...] = ()
+    """(property, least, most) of what each member has."""
+    key: tuple[str, ...] = ()
+    """Properties by which a member is known: no two agree in all of them."""
 
 
 @dataclass(frozen=True, slots=True)

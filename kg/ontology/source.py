@@ -19,6 +19,8 @@ OWL = "http://www.w3.org/2002/07/owl#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 DCTERMS = "http://purl.org/dc/terms/"
 
+_COUNTS = ("cardinality", "minCardinality", "maxCardinality")
+
 
 class Source:
     """All statements by subject, and the file that each subject is declared in."""
@@ -84,10 +86,32 @@ class Source:
         """Names of a named class or datatype, or of the members of a union."""
         return frozenset(local(member) for value in self.values(iri, predicate) for member in self._members(value))
 
+    def counts(self, iri: str) -> tuple[tuple[str, int, int | None], ...]:
+        """(property, least, most) of each cardinality that a class is a sub-class of."""
+        found: list[tuple[str, int, int | None]] = []
+        for value in self.values(iri, RDFS + "subClassOf"):
+            if not isinstance(value, ox.BlankNode):
+                continue
+            name = local(self.one(value.value, OWL + "onProperty"))
+            numbers = [self.one(value.value, OWL + kind) for kind in _COUNTS]
+            exactly, least, most = (int(number) if number else None for number in numbers)
+            if not name or not any(numbers):
+                self.fail(iri, "is a sub-class of an expression that is no cardinality of a property")
+            found.append((name, exactly or least or 0, most if exactly is None else exactly))
+        return tuple(found)
+
+    def key(self, iri: str) -> tuple[str, ...]:
+        """Names of the properties of a class's key."""
+        return tuple(local(one) for value in self.values(iri, OWL + "hasKey") for one in self._listed(value.value))
+
     def _members(self, value: Node) -> list[str]:
         if not isinstance(value, ox.BlankNode):
             return [value.value]
-        node, members = self.one(value.value, OWL + "unionOf"), []
+        return self._listed(self.one(value.value, OWL + "unionOf"))
+
+    def _listed(self, node: str) -> list[str]:
+        """Members of an RDF list."""
+        members: list[str] = []
         while node and node != RDF + "nil":
             members.append(self.one(node, RDF + "first"))
             node = self.one(node, RDF + "rest")

@@ -91,7 +91,8 @@ def _class(source: Source, iri: str, tables: Tables) -> None:
     name = iri.removeprefix(GM)
     parents = source.names(iri, RDFS + "subClassOf")
     top = source.flag(iri, GM + "topClass") or False
-    tables.classes[name] = ClassTerm(**source.term(iri, name), parents=parents, top=top)
+    counts, key = source.counts(iri), source.key(iri)
+    tables.classes[name] = ClassTerm(**source.term(iri, name), parents=parents, top=top, counts=counts, key=key)
 
 
 def _property(source: Source, iri: str, kind: PropertyKind, tables: Tables) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg.ontology import Ontology
+from kg.ontology import Ontology, all_shapes
 from kg.ontology.model import ClassTerm, RelationTerm, Term
 
 _ROOT = "https://w3id.org/green-manufacturing/"
@@ -134,31 +134,8 @@ def kind_of(term: Term) -> str:
 
 
 def shacl(ontology: Ontology) -> bytes:
-    """`shapes.ttl`, and a shape for each domain and range, which OWL would infer from and SHACL checks."""
-    written = (ontology.root / "shapes.ttl").read_text(encoding="utf-8")
-    said = ["", "#### Derived from domain and range", ""]
-    for term in ontology.properties.values():
-        for end, target, names in (
-            ("domain", "targetSubjectsOf", term.domain),
-            ("range", "targetObjectsOf", term.range if term.kind == "object" else frozenset()),
-        ):
-            known = sorted(name for name in names if name in ontology.classes)
-            if known and term.kind != "annotation":
-                said.append(_shape(ontology, term, end, target, known))
-    return (written + "\n".join(said)).encode()
-
-
-def _shape(ontology: Ontology, term: RelationTerm, end: str, target: str, names: list[str]) -> str:
-    either = " ".join(f"[ sh:class gm:{name} ]" for name in names)
-    messages = " , ".join(
-        json.dumps(f"{term.labels[lang]} ({end}): " + ", ".join(ontology.label(name, lang) for name in names),
-                   ensure_ascii=False) + f"@{lang}"
-        for lang in LANGUAGES
-    )  # fmt: skip
-    return (
-        f"shape:{term.name}-{end} a sh:NodeShape ;\n    sh:{target} gm:{term.name} ;\n"
-        f"    sh:or ( {either} ) ;\n    sh:message {messages} .\n"
-    )
+    """`shapes.ttl`, and the shapes that follow from domain, range, cardinality and keys, in Turtle."""
+    return all_shapes(ontology).encode()
 
 
 def json_schema(ontology: Ontology) -> bytes:
@@ -174,12 +151,15 @@ def json_schema(ontology: Ontology) -> bytes:
 
 
 def _definition(ontology: Ontology, term: ClassTerm) -> dict[str, Any]:
-    own = {prop.name: _values(prop) for prop in ontology.properties.values() if term.name in prop.domain}
-    said = {
+    single = {name for name, _, most in term.counts if most == 1}
+    own = {p.name: _values(p, p.name in single) for p in ontology.properties.values() if term.name in p.domain}
+    needed = [name for name, least, _ in term.counts if least]
+    said: dict[str, Any] = {
         "title": term.labels.get("en", term.name),
         "description": term.definitions.get("en", ""),
         "type": "object",
-    }
+    } | ({"required": needed} if needed else {})
+    own |= {name: _values(ontology.properties[name], True) for name in sorted(single) if name not in own}
     if term.parents:
         return said | {"allOf": [{"$ref": f"#/$defs/{parent}"} for parent in term.parents], "properties": own}
     return said | {"properties": {"@id": {"type": "string", "format": "iri"}, "@type": {}} | own}
@@ -188,14 +168,14 @@ def _definition(ontology: Ontology, term: ClassTerm) -> dict[str, Any]:
 _JSON_TYPES = {"decimal": "number", "integer": "integer", "boolean": "boolean"}
 
 
-def _values(prop: RelationTerm) -> dict[str, Any]:
-    """One value or a list of values of what the range says."""
+def _values(prop: RelationTerm, single: bool) -> dict[str, Any]:
+    """One value or, if it may have several, a list of values of what the range says."""
     if prop.kind == "object":
         one: dict[str, Any] = {"type": "string", "format": "iri"}
     else:
         one = {"type": _JSON_TYPES.get(next(iter(sorted(prop.range)), ""), "string")}
     said = {"title": prop.labels.get("en", prop.name), "description": prop.definitions.get("en", "")}
-    return said | {"anyOf": [one, {"type": "array", "items": one}]}
+    return said | (one if single else {"anyOf": [one, {"type": "array", "items": one}]})
 
 
 def graphml(ontology: Ontology) -> bytes:

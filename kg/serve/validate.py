@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from kg.graph.terms import GM
-from kg.ontology import shapes_graph
+from kg.ontology import all_shapes_graph
 from kg.serve.reply import Problem
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _HOPS = 2
 
 @cache
 def _shapes() -> rdflib.Graph:
-    return shapes_graph()
+    return all_shapes_graph()
 
 
 def warm() -> None:
@@ -89,9 +89,10 @@ def _violations(store: ox.Store, nodes: set[Node]) -> set[tuple[str, str, str]]:
         focus = results.value(result, SH.focusNode)
         if results.value(result, SH.resultSeverity) != SH.Violation or focus is None or focus.n3() not in known:
             continue
-        texts = sorted(
-            results.objects(result, SH.resultMessage), key=lambda text: getattr(text, "language", "") != "en"
-        )
+        shape = results.value(result, SH.sourceShape)
+        # of a shape in SPARQL the report has messages without their language
+        texts = list(_shapes().objects(shape, SH.message)) or list(results.objects(result, SH.resultMessage))
+        texts.sort(key=lambda text: getattr(text, "language", "") != "en")
         path = results.value(result, SH.resultPath)
         found.add(
             (focus.n3(), path.n3() if path is not None else "", str(texts[0]) if texts else "A shape is violated.")
