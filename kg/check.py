@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
@@ -22,7 +23,7 @@ from kg.errors import KgError
 from kg.facts import digest
 from kg.graph import GM, OA, RDF, RDFS
 from kg.infer import SparqlFile, read_queries
-from kg.ontology import Ontology, all_shapes_graph, load, queries_dir
+from kg.ontology import Ontology, all_shapes_graph, load, ntriples, queries_dir
 from kg.store import Build
 
 if TYPE_CHECKING:
@@ -78,6 +79,15 @@ def check(
     found = [violation for rule in hygiene for violation in _by_query(rule, store)]
     found += _by_shapes(store, known, most_nodes)
     return sorted(found, key=lambda v: (v.severity, v.rule, v.subject, v.message, v.sentence))
+
+
+def check_ontology(root: Path | None = None) -> list[Violation]:
+    """What the queries of `queries/hygiene/ontology/` find in the ontology itself (default: the project's), sorted."""
+    store = ox.Store()
+    store.load(ntriples(root).encode(), format=ox.RdfFormat.N_TRIPLES)
+    rules = read_queries(queries_dir() / "hygiene" / "ontology")
+    found = [violation for rule in rules for violation in _by_query(rule, store)]
+    return sorted(found, key=lambda v: (v.severity, v.rule, v.subject, v.message))
 
 
 def _store(data: Build | ox.Store | rdflib.Dataset) -> ox.Store:

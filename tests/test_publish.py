@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -98,6 +99,49 @@ def test_owl_xml_in_owlready2(tmp_path: Path) -> None:
     export_ontology("owx", path)
     loaded = owlready2.World().get_ontology(path.as_uri()).load()
     assert {cls.name for cls in loaded.classes()} >= set(load().classes)
+
+
+def test_manchester_syntax_says_every_class() -> None:
+    """Each class has its frame, with its broader ones; written by Horned-OWL, which reads none."""
+    text = ontology("omn").decode()
+    for name, term in load().classes.items():
+        assert f"Class: <{term.iri}>" in text or f"Class: gm:{name}" in text or f":{name}\n" in text, name
+
+
+# Java: what comes with owlready2 has Apache Jena (with Pellet) and the OWL API (with HermiT).
+
+JARS = Path(owlready2.__file__).parent
+JENA = ["-cp", f"{JARS / 'pellet'}/*", "riotcmd.riot"]
+HERMIT = ["-cp", f"{JARS / 'hermit'}{os.pathsep}{JARS / 'hermit' / 'HermiT.jar'}",
+          "org.semanticweb.HermiT.cli.CommandLine", "-c"]  # fmt: skip
+
+
+def java(*arguments: str) -> str:
+    if not shutil.which("java"):
+        pytest.skip("There is no Java: on Debian `apt-get install default-jre-headless`")
+    done = subprocess.run(["java", *arguments], check=True, capture_output=True, text=True)
+    return done.stdout
+
+
+@pytest.mark.parametrize("fmt", ["ttl", "nt"])
+def test_rdf_in_jena(fmt: str, tmp_path: Path) -> None:
+    """Apache Jena reads as many triples as there are."""
+    path = tmp_path / f"ontology.{fmt}"
+    export_ontology(fmt, path)
+    lines = [line for line in java(*JENA, str(path)).splitlines() if line.endswith(" .")]
+    assert len(lines) == len(ntriples().splitlines())
+
+
+@pytest.mark.parametrize("fmt", ["ofn", "owx", "rdfxml"])
+def test_owl_in_the_owl_api(fmt: str, tmp_path: Path) -> None:
+    """The OWL API reads OWL's own syntaxes and RDF/XML, and HermiT finds each stated sub-class again."""
+    path = tmp_path / f"ontology.{fmt}"
+    export_ontology(fmt, path)
+    text = java(*HERMIT, path.as_uri())
+    iri = load().class_iri
+    for name, term in load().classes.items():
+        if len(term.parents) == 1:
+            assert f"SubClassOf( <{iri(name)}> <{iri(term.parents[0])}> )" in text, name
 
 
 def test_functional_syntax_declares_all() -> None:

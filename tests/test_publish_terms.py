@@ -251,6 +251,49 @@ def test_changes_are_told_with_the_step_of_the_version(
     assert found.step == step and getattr(found, what)
 
 
+def test_a_deprecated_term_is_told_with_what_replaces_it(copy: Path, tmp_path: Path) -> None:
+    """In the difference of versions, on its page, in the table, the concepts and the lexicon."""
+    path = copy / "actors.ttl"
+    text = path.read_text(encoding="utf-8")
+    retired = "gm:Town a owl:Class ; owl:deprecated true ; dcterms:isReplacedBy gm:City ;"
+    path.write_text(text.replace("gm:Town a owl:Class ;", retired, 1), encoding="utf-8")
+    (told,) = compare(ontology_dir(), copy).deprecated
+    assert told == f"{GM.Town} -> {GM.City}"
+    write_pages(tmp_path, copy)
+    page = html.fromstring((tmp_path / "de" / "Town.html").read_bytes())
+    assert "Läuft aus" in page.text_content() and "City.html" in [a.get("href") for a in page.iter("a")]
+    ontology = load(copy)
+    made = {fmt: export_ontology(fmt, root=copy) or b"" for fmt in ("csv", "skos", "ontolex")}
+    rows = {row["name"]: row for row in csv.DictReader(io.StringIO(made["csv"].decode(), newline=""))}
+    assert rows["Town"]["replaced_by"] == ontology.classes["City"].iri
+    for fmt in ("skos", "ontolex"):
+        graph = rdflib.Graph().parse(data=made[fmt], format="turtle")
+        assert GM.City in set(graph.objects(None, rdflib.DCTERMS.isReplacedBy)), fmt
+
+
+@pytest.mark.parametrize("engine", ["oxigraph", "rdflib"])
+def test_data_of_deprecated_terms_are_migrated(engine: str) -> None:
+    """`queries/migrate/`: types, relations, facts about them, in the default graph and in those of documents."""
+    update = (queries_dir() / "migrate" / "retired-terms.ru").read_text(encoding="utf-8")
+    terms = f"<{GM}Town> <{rdflib.OWL.deprecated}> true ; <{rdflib.DCTERMS.isReplacedBy}> <{GM}City> ."
+    terms += f" <{GM}awards> <{rdflib.OWL.deprecated}> true ; <{rdflib.DCTERMS.isReplacedBy}> <{GM}recognises> ."
+    said = f"<urn:a> a <{GM}Town> ; <{GM}awards> <urn:b> . <urn:f> <{RDF}predicate> <{GM}awards> ."
+    data = f"{terms} {said} <urn:d> {{ {said} }}"
+    dataset = rdflib.Dataset()
+    if engine == "oxigraph":
+        store = ox.Store()
+        store.load(data.encode(), format=ox.RdfFormat.TRIG)
+        store.update(update)
+        dataset.parse(data=store.dump(format=ox.RdfFormat.N_QUADS) or b"", format="nquads")
+    else:
+        dataset.parse(data=data, format="trig")
+        dataset.update(update)
+    for graph in (dataset.default_graph, dataset.graph(rdflib.URIRef("urn:d"))):
+        new = {(s, p, o) for s, p, o in graph if str(s).startswith("urn:")}
+        a, b, f = (rdflib.URIRef(f"urn:{name}") for name in "abf")
+        assert new == {(a, RDF.type, GM.City), (a, GM.recognises, b), (f, RDF.predicate, GM.recognises)}
+
+
 def test_the_verbs(tmp_path: Path) -> None:
     """Each does its work, and says how much it wrote."""
     said = CliRunner().invoke(main, ["ontology", "diff", str(ontology_dir()), str(ontology_dir()), "--json"])

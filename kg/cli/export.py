@@ -17,7 +17,7 @@ from kg.errors import KgError
                               "kg export docs -o site", "kg export release -o release"))  # fmt: skip
 @click.argument("what", type=click.Choice(["ontology", "data", "docs", "release"]))
 @click.option("--format", "fmt", metavar="FORMAT",
-              help="ontology: ttl rdfxml jsonld nt ofn owx skos ontolex shacl jsonschema csv graphml svg; "
+              help="ontology: ttl rdfxml jsonld nt ofn owx omn skos ontolex shacl jsonschema csv graphml svg; "
                    "data: nq trig jsonld graphml csv, jsonl (the fact table).")  # fmt: skip
 @click.option("--as", "vocabulary", metavar="NAME",
               help="Data in other terms: schema.org, org-prov; --format: ttl nt rdfxml jsonld.")  # fmt: skip
@@ -93,3 +93,20 @@ def diff(old: Path, new: Path, as_json: bool) -> None:
 
     found = compare(old, new)
     click.echo(json.dumps(found.to_dict(), ensure_ascii=False, indent=1) if as_json else str(found))
+
+
+@ontology.command("check", epilog=example("kg ontology check", "kg ontology check my/ontology"))
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@as_json
+@click.pass_context
+def check_(ctx: click.Context, folder: Path | None, as_json: bool) -> None:
+    """What is wrong with the ontology itself: labels, cycles, inverses, domains, pitfalls of the OOPS! catalogue.
+
+    The exit status is 1 where there are violations; warnings alone leave it 0.
+    """
+    from kg.check import check_ontology
+
+    found = check_ontology(folder)
+    told = "\n".join(map(str, found)) or "Nothing wrong was found."
+    click.echo(json.dumps([one.to_dict() for one in found], ensure_ascii=False, indent=1) if as_json else told)
+    ctx.exit(1 if any(one.severity == "violation" for one in found) else 0)

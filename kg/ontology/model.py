@@ -25,6 +25,10 @@ class Term:
     """Stem of the file that declares it."""
     sources: tuple[str, ...] = ()
     """Where the idea of the definition comes from, or what a figure is taken from."""
+    retired: bool = False
+    """Kept for those who use it (owl:deprecated); new data say it otherwise."""
+    replaced_by: tuple[str, ...] = ()
+    """IRIs of the terms to use instead."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,6 +133,8 @@ class Source:
             "examples": self.texts(iri, SKOS + "example"),
             "module": self.home[iri].stem,
             "sources": tuple(value.value for value in self.values(iri, DCTERMS + "source")),
+            "retired": self.flag(iri, OWL + "deprecated") or False,
+            "replaced_by": tuple(value.value for value in self.values(iri, DCTERMS + "isReplacedBy")),
         }
 
 

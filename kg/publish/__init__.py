@@ -57,8 +57,8 @@ COLUMNS = (
 def export_ontology(fmt: str, out: Path | None = None, *, root: Path | None = None) -> bytes | None:
     """The ontology in a format of `ONTOLOGY_FORMATS`: into `out`, or as bytes where no path is given.
 
-    ttl, rdfxml, jsonld, nt, ofn and owx hold all axioms; skos, ontolex, shacl, jsonschema, csv, graphml and svg what
-    those who want no OWL ask for.
+    ttl, rdfxml, jsonld, nt, ofn, owx and omn (Manchester) hold all axioms; skos, ontolex, shacl, jsonschema,
+    csv, graphml and svg what those who want no OWL ask for.
     """
     made = _chosen(_ONTOLOGY | _TERMS, fmt, "the ontology")
     return _written(made(load(root) if made in _TERMS.values() else ntriples(root)), out)
@@ -156,7 +156,7 @@ def _in_order(value: Any) -> Any:
     return value
 
 
-def _by_horned_owl(syntax: Literal["ofn", "owx"]) -> Callable[[str], bytes]:
+def _by_horned_owl(syntax: Literal["ofn", "owx", "omn"]) -> Callable[[str], bytes]:
     def made(nt: str) -> bytes:
         import pyhornedowl
 
@@ -244,6 +244,7 @@ _ONTOLOGY: dict[str, Callable[[str], bytes]] = {
     "nt": lambda nt: nt.encode(),
     "ofn": _by_horned_owl("ofn"),
     "owx": _by_horned_owl("owx"),
+    "omn": _by_horned_owl("omn"),
 }
 _TERMS: dict[str, Callable[[Ontology], bytes]] = {
     "skos": vocabulary.skos,
@@ -264,6 +265,6 @@ _DATA: dict[str, Callable[[Build], bytes]] = {
 }
 _ALIASES = {
     "turtle": "ttl", "rdf": "rdfxml", "xml": "rdfxml", "owl": "rdfxml", "json-ld": "jsonld", "ntriples": "nt",
-    "functional": "ofn", "owlxml": "owx", "nquads": "nq",
+    "functional": "ofn", "owlxml": "owx", "manchester": "omn", "nquads": "nq",
 }  # fmt: skip
 ONTOLOGY_FORMATS, DATA_FORMATS = (*_ONTOLOGY, *_TERMS), tuple(_DATA)

@@ -33,6 +33,7 @@ class Difference:
     removed: tuple[str, ...]
     """Gone without a trace: a breaking change, unless the term was deprecated before."""
     deprecated: tuple[str, ...]
+    """Each with the terms to use instead."""
     reworded: tuple[str, ...]
     """Terms whose labels, definitions or examples changed."""
     axioms_added: tuple[str, ...]
@@ -68,7 +69,8 @@ def compare(old: Path, new: Path) -> Difference:
     added = sorted(after.terms.keys() - before.terms.keys())
     removed = sorted(before.terms.keys() - after.terms.keys())
     fresh = {*added, *removed}
-    deprecated = {s for s, p, _ in came if p.endswith("owl#deprecated")}
+    retired = {s for s, p, _ in came if p.endswith("owl#deprecated")}
+    deprecated = {" -> ".join((s, ", ".join(sorted(after.terms[s].replaced_by)) or "?")) for s in retired}
     reworded = {s for s, p, _ in gone | came if p in _TEXTS and s in before.terms and s in after.terms}
     named = before.terms | after.terms
 

@@ -116,6 +116,7 @@ class _Site:
             ("examples", term.examples.get(lang, ())),
             ("conversion", self._conversion(term, lang)),
             ("sources", term.sources),
+            ("retired", (self.words[lang]["retired_note"],) * term.retired),
         ]
         mappings = [
             {"relation": one.predicate.rsplit("#", 1)[-1], "object": one.object, "label": one.object_label,
@@ -131,6 +132,7 @@ class _Site:
         key = name if isinstance(term, ClassTerm | RelationTerm) else term.iri
         above, below = getattr(term, "parents", ()), self.below.get(key, ())
         links = [("broader", self._links(above, lang)), ("narrower", self._links(below, lang))]
+        instead = ("instead", self._links(term.replaced_by, lang))
         if isinstance(term, RelationTerm):
             links += [("domain", self._links(term.domain, lang)), ("range", self._links(term.range, lang))]
             links += [("inverse", self._links([term.inverse], lang))]
@@ -140,7 +142,7 @@ class _Site:
         elif isinstance(term, Indicator):
             links[0] = ("broader", self._links([known.indicators[term.broader].iri] if term.broader else [], lang))
             links += [("dimensions", self._links([known.dimensions[one].iri for one in term.dimensions], lang))]
-        return links
+        return [instead, *links]
 
     def _conversion(self, term: Term, lang: str) -> tuple[str, ...]:
         if not isinstance(term, Unit) or term.base == term.name:

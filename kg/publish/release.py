@@ -22,6 +22,7 @@ FILES = {
     "ontology.nt": ("nt", "application/n-triples", "all axioms"),
     "ontology.ofn": ("ofn", "text/owl-functional", "all axioms"),
     "ontology.owx": ("owx", "application/owl+xml", "all axioms"),
+    "ontology.omn": ("omn", "text/owl-manchester", "all axioms"),
     "concepts.skos.ttl": ("skos", "text/turtle", "terms as SKOS concepts"),
     "lexicon.ontolex.ttl": ("ontolex", "text/turtle", "how the terms are said, as OntoLex"),
     "shapes.ttl": ("shacl", "text/turtle", "SHACL shapes"),
@@ -39,6 +40,10 @@ def write_release(folder: Path, root: Path | None = None) -> int:
 
     ontology = load(root)
     parts = {name: export_ontology(fmt, root=root) or b"" for name, (fmt, _, _) in FILES.items()}
+    for query in sorted((queries_dir() / "owl-rl").glob("*.rq")):
+        parts[f"queries/owl-rl/{query.name}"] = query.read_bytes()
+    for update in sorted((queries_dir() / "migrate").glob("*.ru")):
+        parts[f"queries/migrate/{update.name}"] = update.read_bytes()
     parts["alignments.sssom.tsv"] = (ontology.root / "alignments.sssom.tsv").read_bytes()
     for query in sorted((queries_dir() / "publish").glob("*.rq")):
         parts[f"queries/{query.name}"] = query.read_bytes()

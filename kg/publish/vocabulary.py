@@ -23,7 +23,19 @@ _SHAPES = "http://www.w3.org/ns/shacl#"
 _PREFIXES = {"skos": _SKOS, "ontolex": _ONTOLEX, "lime": _LIME, "gm": _ROOT + "ontology#", "sh": _SHAPES}
 _MARKS = re.compile(r"[~=*]")
 
-COLUMNS = ("iri", "name", "kind", "module", "broader", "domain", "range", "inverse", "extracted", "sources")
+COLUMNS = (
+    "iri",
+    "name",
+    "kind",
+    "module",
+    "broader",
+    "domain",
+    "range",
+    "inverse",
+    "extracted",
+    "sources",
+    "replaced_by",
+)
 """Of the table of terms; label, definition, other names and examples follow for each language."""
 LANGUAGES = ("en", "de", "zh")
 
@@ -50,6 +62,15 @@ def _said(term: Term) -> Iterator[tuple[str, str, str]]:
             yield from ((prop, lang, text) for text in several)
 
 
+def _retired(term: Term, subject: str) -> list[ox.Triple]:
+    """That a term, or a word for it, is no longer to be used, and what is."""
+    if not term.retired:
+        return []
+    true = ox.Literal("true", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#boolean"))
+    instead = [_triple(subject, "http://purl.org/dc/terms/isReplacedBy", iri) for iri in term.replaced_by]
+    return [_triple(subject, "http://www.w3.org/2002/07/owl#deprecated", true), *instead]
+
+
 def skos(ontology: Ontology) -> bytes:
     """Indicators, statuses, roles and classes as concepts, each in the scheme of its kind, in Turtle."""
     groups: dict[str, dict[str, Any]] = {
@@ -66,6 +87,7 @@ def skos(ontology: Ontology) -> bytes:
             made.append(_triple(term.iri, _SKOS + "inScheme", _ROOT + "scheme/" + scheme))
             made.append(_triple(term.iri, _SKOS + "notation", ox.Literal(term.name)))
             made += [_triple(term.iri, _SKOS + p, ox.Literal(text, language=lang)) for p, lang, text in _said(term)]
+            made += _retired(term, term.iri)
             above = getattr(term, "parents", ()) or tuple(filter(None, [getattr(term, "broader", "")]))
             made += [_triple(term.iri, _SKOS + "broader", table[one].iri) for one in above if one in table]
     return _turtle(made)
@@ -84,6 +106,7 @@ def ontolex(ontology: Ontology) -> bytes:
                 made.append(_triple(lexicon, _LIME + "entry", entry))
                 made.append(_triple(entry, _RDF + "type", _ONTOLEX + "LexicalEntry"))
                 made.append(_triple(entry, _ONTOLEX + "denotes", term.iri))
+                made += _retired(term, entry)
                 made.append(_triple(entry, _ONTOLEX + "canonicalForm", entry + "-form"))
                 made.append(_triple(entry + "-form", _RDF + "type", _ONTOLEX + "Form"))
                 made.append(_triple(entry + "-form", _ONTOLEX + "writtenRep", ox.Literal(word, language=lang)))
@@ -113,6 +136,7 @@ def table(ontology: Ontology) -> bytes:
             "module": term.module,
             "broader": "|".join(getattr(term, "parents", ())) or getattr(term, "broader", ""),
             "sources": "|".join(term.sources),
+            "replaced_by": "|".join(term.replaced_by) or "?" * term.retired,
         }
         if isinstance(term, RelationTerm):
             row |= {"domain": "|".join(sorted(term.domain)), "range": "|".join(sorted(term.range))}
