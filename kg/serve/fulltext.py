@@ -173,7 +173,7 @@ class Index:
         )
         typed = text.strip()
         part = '"' + typed.replace('"', '""') + '"' if len(typed) >= 3 else ""
-        for table, match in (("parts", part), ("words", _all_words(text))):
+        for table, match in (("parts", part), *(("words", match) for match in _all_words(text))):
             if match:
                 yield from self._base.execute(
                     f"SELECT entity.id, entity.iri, name.label, name.text FROM (SELECT rowid FROM {table} WHERE "
@@ -183,21 +183,27 @@ class Index:
                 )
 
     def _said(self, text: str, limit: int) -> Iterator[tuple[int, str, int, str]]:
-        if match := _all_words(text):
-            yield from self._base.execute(
+        for match in _all_words(text):
+            rows = self._base.execute(
                 "SELECT entity.id, entity.iri, 0, sentence.text FROM (SELECT rowid FROM sentences"
                 " WHERE sentences MATCH ? ORDER BY rowid LIMIT ?) AS hit JOIN sentence ON sentence.id = hit.rowid"
                 " JOIN said ON said.sentence = hit.rowid JOIN entity ON entity.id = said.entity ORDER BY hit.rowid",
                 (match, limit * 2),
-            )
+            ).fetchall()
+            yield from rows
+            if rows:
+                return
 
 
-def _all_words(text: str) -> str:
-    """An FTS5 query for all words of a text, Chinese ones in their order, the last as the beginning of one."""
-    terms = []
+def _all_words(text: str) -> list[str]:
+    """FTS5 queries for all words of a text, Chinese ones in their order: as they are, then as beginnings of words.
+
+    A beginning costs as much as all words that begin so have places; sentences are looked for by it only where none has
+    the words whole.
+    """
+    whole, begun = [], []
     for word in _WORD.findall(text)[:12]:
-        if _HAN.search(word):
-            terms.append('"' + spaced(word).strip() + '"')
-        else:
-            terms.append(f'"{word}"' + "*" * (len(word) > 2))
-    return " ".join(terms)
+        han = _HAN.search(word)
+        whole.append('"' + (spaced(word).strip() if han else word) + '"')
+        begun.append(whole[-1] + "*" * (not han and len(word) > 2))
+    return list(dict.fromkeys(" ".join(words) for words in (whole, begun) if words))
