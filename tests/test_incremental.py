@@ -88,6 +88,20 @@ def test_edited_added_and_removed_documents_give_what_a_clean_build_gives(report
     assert names[0].name not in (grown.path / GRAPH).read_text(encoding="utf-8"), "its facts went along with it"
 
 
+def test_a_file_that_adds_nothing_but_a_note_makes_another_build(tmp_path: Path) -> None:
+    """The text of c.txt is known, so no fact changes; but the report says so, and a clean build's report would."""
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    (folder / "a.txt").write_text(SAID[0], encoding="utf-8")
+    first = build([folder], tmp_path / "out")
+    (folder / "c.txt").write_text(SAID[0], encoding="utf-8")
+    grown, clean = build([folder], tmp_path / "out"), build([folder], tmp_path / "clean")
+    assert first.id != grown.id == clean.id and content(grown.path) == content(clean.path)
+    assert [note for note in grown.notes if "c.txt has the same text as" in note]
+    (folder / "c.txt").unlink()
+    assert build([folder], tmp_path / "out").to_json() == first.to_json()
+
+
 NAMES = ("a", "b", "c")
 SAID = (
     "Die Ostufer Bank finanziert die Solana Zement GmbH.\n",

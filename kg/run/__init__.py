@@ -70,7 +70,8 @@ def build(
         versions = {**_versions(), "decisions": _identity(*to_lines(decided.all))}
         second = _second(segments.documents(heads), model, out, progress) if model else None
         inputs = [head.identity for head in heads]
-        inputs += [f"{r.source} {r.reason}" for r in left_out] + ([second.identity] if second else [])
+        # a file that is left out adds no fact, but the report names it, and the report is part of the build
+        inputs += [f"{r.source} {r.reason}" for r in left_out] + notes + ([second.identity] if second else [])
         build_id = _identity(*inputs, *versions.values(), base)
         if (out / build_id / MANIFEST).is_file():
             publish(out, build_id)
