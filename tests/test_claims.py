@@ -289,13 +289,13 @@ def test_the_example_of_a_frame_states_its_relation(lang: str, relation: str, ex
 
 
 def test_every_relation_has_a_frame_with_an_example_in_every_language() -> None:
-    there = {(lang, relation) for lang, relation, example in FRAMES if example}
+    there = {(frame.values[0], frame.values[1]) for frame in FRAMES if frame.values[2]}
     assert there == {(lang, relation) for lang in LANGUAGES for relation in ontology.load().relations}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_an_example_of_a_frame_is_of_its_language_and_gives_sound_claims(lang: str) -> None:
-    for other, _, example in FRAMES:
+    for other, _, example in (frame.values for frame in FRAMES):
         if other == lang:
             assert document(example).lang in (lang, "und"), example
             sound(claims(example, lang))
