@@ -216,7 +216,6 @@ def test_the_lenders_have_no_name(article: Graph) -> None:
     assert set(article.entities(LENDERS, "FinancialInstitution")) & generic
 
 
-@pytest.mark.xfail(strict=True, reason="lost with the weights learned from 375 texts; the cause is open")
 def test_the_bureau_organises_the_matching_events(article: Graph) -> None:
     assert [line for line in article.relations(BUREAU, "organizes", "Matching") if article.shows(line)]
 

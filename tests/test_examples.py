@@ -85,7 +85,6 @@ def test_three_languages_meet_on_one_fact(build: Build) -> None:
     assert [iri for iri, reports in said_in.items() if reports >= set(TOGETHER)]
 
 
-@pytest.mark.xfail(strict=True, reason="a bank is read as lying in a park and a city in a circle; the cause is open")
 def test_nothing_is_wrong_with_their_build(build: Build) -> None:
     """Warnings may be; what contradicts the ontology may not."""
     wrong = [one for one in build.report["violations"] if one["severity"] == "violation"]

@@ -96,7 +96,7 @@ def threshold() -> float:
 
 
 def resolved(claims: Iterable[tuple[RelationClaim, float]]) -> list[RelationClaim]:
-    """One direction of a symmetric relation, and one of two relations that exclude each other."""
+    """One direction of a symmetric relation, one of two that exclude each other, and nothing within itself."""
     best: dict[tuple[int, int, str], tuple[float, RelationClaim]] = {}
     known = ontology.load()
     rivals = reading()["exclusive"]
@@ -109,4 +109,35 @@ def resolved(claims: Iterable[tuple[RelationClaim, float]]) -> list[RelationClai
         key = (*pair, group)
         if key not in best or weight > best[key][0]:
             best[key] = (weight, claim)
-    return [claim for _, claim in best.values()]
+    return _without_circles(list(best.values()))
+
+
+def _without_circles(claims: list[tuple[float, RelationClaim]]) -> list[RelationClaim]:
+    """Without the least likely of claims that together put a thing within itself."""
+    ordering = reading()["ordering"]
+    within: dict[int, set[int]] = {}
+    """Thing -> things that it is directly in."""
+    refused = set()
+    order = sorted(range(len(claims)), key=lambda n: -claims[n][0])
+    for number in order:
+        claim = claims[number][1]
+        if claim.predicate not in ordering:
+            continue
+        if _reaches(within, claim.object, claim.subject):
+            refused.add(number)
+        else:
+            within.setdefault(claim.subject, set()).add(claim.object)
+    return [claim for number, (_, claim) in enumerate(claims) if number not in refused]
+
+
+def _reaches(within: dict[int, set[int]], start: int, goal: int) -> bool:
+    """Whether the first thing is in the second, by whatever steps."""
+    seen, waiting = {start}, [start]
+    while waiting:
+        thing = waiting.pop()
+        if thing == goal:
+            return True
+        new = within.get(thing, set()) - seen
+        seen |= new
+        waiting += new
+    return False

@@ -119,6 +119,7 @@ def _voice(sentence: Sentence, things: Things) -> Mention | None:
     if said is None:
         return None
     actors = [m for m in sentence.mentions if m.entity >= 0 and not m.inner and _may_speak(things.all[m.entity])]
+    actors = [m for m in actors if not things.all[m.entity].generic]
     after = [m for m in actors if m.start > said.start]
     return next(iter(after or actors), None)
 

@@ -50,6 +50,7 @@ class Things:
         self.all: list[Thing] = []
         self._by_name: dict[str, Thing] = {}
         self._previous: Mention | None = None
+        self._earlier: Mention | None = None
         self._merged: dict[int, int] = {}
         self.names = Names(lang)
 
@@ -74,7 +75,7 @@ class Things:
         if mention.how == "name" and not mention.inner:
             self._bracketed(thing, mention)
         if not mention.inner:
-            self._previous = mention
+            self._earlier, self._previous = self._previous, mention
 
     def _first_told(self, mention: Mention) -> bool:
         """Whether a body is told of by its head word alone and no other is meant ("das Ministerium")."""
@@ -228,13 +229,19 @@ class Things:
 
     def _predicated(self, mention: Mention, sentence: Sentence) -> Thing | None:
         """The subject of "X is a maker of cement": what the copula says of it is no other thing."""
-        before = self._previous
-        if before is None or before.entity < 0 or before.start < sentence.start or before.how not in ("name", "alias"):
-            return None
-        thing = self.all[before.entity]
-        between = [t for t in sentence.tokens if before.end <= t.start < mention.start]
-        copula = any(s.kind == "function" and s.value == "copula" for t in between for s in t.senses)
-        return thing if copula and len(between) <= 6 and compatible(thing.cls, mention.cls) else None
+        words = [t for t in sentence.tokens if t.end <= mention.start]
+        owned = bool(words) and any(s.kind == "function" and s.value == "relative" for s in words[-1].senses)
+        # "X is Y's subsidiary": what it is called by its owner stands between (X公司是Y集团的子公司)
+        for before, most in ((self._previous, 6), (self._earlier if owned else None, 12)):
+            if before is None or before.entity < 0 or before.start < sentence.start:
+                continue
+            thing = self.all[before.entity]
+            between = [t for t in words if before.end <= t.start]
+            copula = any(s.kind == "function" and s.value == "copula" for t in between[:6] for s in t.senses)
+            named = before.how in ("name", "alias")
+            if named and copula and len(between) <= most and compatible(thing.cls, mention.cls):
+                return thing
+        return None
 
     def _same_head(self, mention: Mention) -> Thing | None:
         """A description repeats a thing of the same head word unless it adds something of its own."""
