@@ -319,14 +319,15 @@ def sound(found: Extraction) -> None:
         assert {slot.role for slot in figure.slots} == {"subject", "value"}
 
 
-def own_texts() -> Iterator[Document]:
-    folders = [ROOT / "examples", *sorted((ROOT / "tests" / "corpus").glob("*/texts"))]
-    yield from (found for found in read(folders) if isinstance(found, Document))
+def own_texts(step: int) -> Iterator[Document]:
+    """The examples, and one in so many of the annotated texts."""
+    files = sorted((ROOT / "tests" / "corpus").glob("*/texts/*.txt"))[::step]
+    yield from (found for found in read([ROOT / "examples", *files]) if isinstance(found, Document))
 
 
 def test_every_claim_on_our_own_texts_stands_on_its_words() -> None:
     read_, stated = 0, 0
-    for found in own_texts():
+    for found in own_texts(7):
         claimed = extract(found)
         sound(claimed)
         read_, stated = read_ + 1, stated + len(claimed.relations) + len(claimed.observations)
@@ -334,13 +335,13 @@ def test_every_claim_on_our_own_texts_stands_on_its_words() -> None:
 
 
 def test_reading_twice_gives_the_same() -> None:
-    for found in list(own_texts())[::6]:
+    for found in own_texts(40):
         assert extract(found) == extract(found)
 
 
 def test_the_order_of_reading_does_not_matter() -> None:
     """What is remembered between documents (words looked up) changes no claim."""
-    texts = list(own_texts())[::9]
+    texts = list(own_texts(40))
     forth = [extract(found) for found in texts]
     back = [extract(found) for found in reversed(texts)]
     assert forth == back[::-1]
