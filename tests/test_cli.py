@@ -27,7 +27,7 @@ from conftest import ROOT, Kg
 from kg.ask import library
 from kg.cli import main
 from kg.ontology import load
-from kg.publish import DATA_FORMATS, ONTOLOGY_FORMATS
+from kg.publish import DATA_FORMATS, ONTOLOGY_FORMATS, export_drawing, export_ontology
 
 QUERIES = sorted(library())
 
@@ -211,7 +211,15 @@ def test_view_of_a_query_takes_its_parameters(verb: Kg, examples_build: Path, tm
 def test_export_of_the_ontology(fmt: str, verb: Kg, tmp_path: Path) -> None:
     made = verb("export", "ontology", "--format", fmt, "-o", "o", cwd=tmp_path)
     assert made.returncode == 0 and made.stdout == ""
-    assert (tmp_path / "o").read_text(encoding="utf-8") == verb("export", "ontology", "--format", fmt).stdout
+    assert (tmp_path / "o").read_bytes() == export_ontology(fmt)
+
+
+def test_export_goes_to_standard_output_where_no_file_is_named(verb: Kg) -> None:
+    """A format of every kind of library that writes; a drawing of one module."""
+    for fmt in ("nt", "ofn", "skos"):
+        assert verb("export", "ontology", "--format", fmt).stdout.encode() == export_ontology(fmt)
+    shown = verb("export", "ontology", "--format", "svg", "--module", "actors", "--lang", "zh").stdout
+    assert shown.encode() == export_drawing("svg", "actors", "zh")
 
 
 @pytest.mark.parametrize("fmt", DATA_FORMATS)

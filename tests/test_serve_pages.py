@@ -335,3 +335,39 @@ def wait(driver: object, true: object) -> None:
     from selenium.webdriver.support.ui import WebDriverWait
 
     WebDriverWait(driver, 15).until(lambda _: true())  # type: ignore[operator,type-var]
+
+
+# ---- the documentation of the ontology
+
+
+@pytest.mark.parametrize("lang", ["en", "de", "zh"])
+def test_the_documentation_is_linked_and_served(client: httpx.Client, lang: str) -> None:
+    """From the list of terms and from a term's page; its own links, drawings and style lead somewhere."""
+    listed = client.get("/ontology", params={"lang": lang})
+    assert f"/docs/{lang}/index.html" in links(listed)
+    term = client.get("/ontology/GreenLoan", params={"lang": lang})
+    assert f"/docs/{lang}/GreenLoan.html" in links(term)
+    page = client.get(f"/docs/{lang}/GreenLoan.html")
+    assert page.status_code == 200 and load().classes["GreenLoan"].definitions[lang] in text_of(page)
+    assert "style=" not in page.text and "<style" not in page.text, "the policy of pages allows no style in the markup"
+    for start in (f"/docs/{lang}/index.html", f"/docs/{lang}/module-instruments.html"):
+        found = client.get(start)
+        for link in sorted(set(re.findall(r'(?:href|src)="([^"#:]+)"', found.text)))[:60]:
+            assert client.get(str(found.url.join(link))).status_code == 200, (start, link)
+
+
+def test_a_documented_term_has_examples_of_the_data(client: httpx.Client) -> None:
+    """With their sentences, and links to their pages; what stands in the data stays text."""
+    page = client.get("/docs/en/provides.html")
+    assert "Ostufer Bank provided Quarry Cement Ltd." in text_of(page)
+    (example,) = [link for link in links(page) if link.startswith("/id/")][:1]
+    assert client.get(example).status_code == 200
+    assert EVIL not in client.get("/docs/en/GreenLoan.html").text + client.get("/docs/en/Enterprise.html").text
+
+
+def test_the_documentation_begins_in_the_readers_language(client: httpx.Client) -> None:
+    assert str(client.get("/docs", params={"lang": "zh"}).url).endswith("/docs/zh/index.html")
+    for path in ("/docs/fr/index.html", "/docs/en/nope.html", "/docs/en/..%2findex.html", "/docs/en/module-core.gif"):
+        assert client.get(path).status_code == 404, path
+    for path, media in (("/docs/en/module-core.png", "image/png"), ("/docs/zh/module-core.svg", "image/svg+xml")):
+        assert client.get(path).headers["content-type"] == media

@@ -14,25 +14,36 @@ from kg.errors import KgError
 @click.command(epilog=example("kg export ontology --format ttl -o ontology.ttl",
                               "kg export data --format jsonl -o facts.jsonl",
                               "kg export data --as schema.org -o facts.ttl",
-                              "kg export docs -o site", "kg export release -o release"))  # fmt: skip
+                              "kg export ontology --format png --module actors --lang de -o actors.png",
+                              "kg export docs -o site --build build", "kg export release -o release"))  # fmt: skip
 @click.argument("what", type=click.Choice(["ontology", "data", "docs", "release"]))
 @click.option("--format", "fmt", metavar="FORMAT",
-              help="ontology: ttl rdfxml jsonld nt ofn owx omn skos ontolex shacl jsonschema csv graphml svg; "
-                   "data: nq trig jsonld graphml csv, jsonl (the fact table).")  # fmt: skip
+              help="ontology: ttl rdfxml jsonld nt ofn owx omn skos ontolex shacl jsonschema context csv graphml svg "
+                   "png alignments bridge; data: nq trig jsonld graphml csv, jsonl (fact table).")  # fmt: skip
+@click.option("--module", metavar="NAME", help="svg, png: one module of the ontology.  [default: all]")
+@click.option("--lang", metavar="CODE", help="svg, png: language of the drawing.  [default: en]")
 @click.option("--as", "vocabulary", metavar="NAME",
               help="Data in other terms: schema.org, org-prov; --format: ttl nt rdfxml jsonld.")  # fmt: skip
 @click.option("-o", "--out", type=click.Path(path_type=Path), metavar="PATH",
               help="File, or folder of docs and release.  [default: standard output]")  # fmt: skip
 @in_build
-def export(what: str, fmt: str | None, vocabulary: str | None, out: Path | None, build_dir: Path | None) -> None:
-    """Export the ontology, the data of the published build, documentation pages, or a release folder."""
-    from kg.publish import export_data, export_data_as, export_ontology
+def export(
+    what: str, fmt: str | None, module: str | None, lang: str | None, vocabulary: str | None, out: Path | None,
+    build_dir: Path | None,
+) -> None:  # fmt: skip
+    """Export the ontology, the data of the published build, documentation pages, or a release folder.
+
+    docs are made of the ontology alone; with --build, its pages have examples from that build.
+    """
+    from kg.publish import export_data, export_data_as, export_drawing, export_ontology
     from kg.store import open_build
 
     if what in ("docs", "release"):
-        _folder(what, out)
+        _folder(what, out, build_dir)
         return
-    if vocabulary is not None and what == "data":
+    if what == "ontology" and fmt is not None and (module or lang):
+        data = export_drawing(fmt, module or "", lang or "en", out)
+    elif vocabulary is not None and what == "data":
         data = export_data_as(open_build(build_dir), vocabulary, fmt or "ttl", out)
     elif fmt is None:
         raise KgError(f"Give the format of {what} with --format; `kg export --help` lists them.")
@@ -42,13 +53,17 @@ def export(what: str, fmt: str | None, vocabulary: str | None, out: Path | None,
         click.echo(data, nl=False)
 
 
-def _folder(what: str, out: Path | None) -> None:
+def _folder(what: str, out: Path | None, build_dir: Path | None) -> None:
     from kg.publish.pages import write_pages
     from kg.publish.release import write_release
+    from kg.store import open_build
 
     if out is None:
         raise KgError(f"Give the folder of the {what} with -o.")
-    files = write_pages(out) if what == "docs" else write_release(out)
+    if what == "docs":
+        files = write_pages(out, build=open_build(build_dir) if build_dir else None)
+    else:
+        files = write_release(out)
     click.echo(f"Written: {files} files in {out}", err=True)
 
 

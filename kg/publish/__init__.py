@@ -27,7 +27,7 @@ from kg.ask import label
 from kg.ask.resolve import PREFIXES
 from kg.errors import KgError
 from kg.ontology import Ontology, load, ntriples
-from kg.publish import diagram, mapped, vocabulary
+from kg.publish import aligned, diagram, mapped, vocabulary
 from kg.store import FACTS, GRAPH, Build
 
 if TYPE_CHECKING:
@@ -57,11 +57,27 @@ COLUMNS = (
 def export_ontology(fmt: str, out: Path | None = None, *, root: Path | None = None) -> bytes | None:
     """The ontology in a format of `ONTOLOGY_FORMATS`: into `out`, or as bytes where no path is given.
 
-    ttl, rdfxml, jsonld, nt, ofn, owx and omn (Manchester) hold all axioms; skos, ontolex, shacl, jsonschema,
-    csv, graphml and svg what those who want no OWL ask for.
+    ttl, rdfxml, jsonld, nt, ofn, owx and omn (Manchester) hold all axioms; skos, ontolex, shacl, jsonschema, context,
+    csv, graphml, svg and png what those who want no OWL ask for; alignments and bridge the mappings to others.
     """
     made = _chosen(_ONTOLOGY | _TERMS, fmt, "the ontology")
     return _written(made(load(root) if made in _TERMS.values() else ntriples(root)), out)
+
+
+def export_drawing(
+    fmt: str, module: str = "", lang: str = "en", out: Path | None = None, *, root: Path | None = None
+) -> bytes | None:
+    """A drawing of one module (of all where none is named) with its words in a language, as svg or png.
+
+    png has the letters of Western Europe alone, so no Chinese.
+    """
+    ontology = load(root)
+    modules = sorted({term.module for term in ontology.terms.values()})
+    if fmt not in _DRAWINGS:
+        raise KgError(f"There is no drawing as {fmt!r}. Formats: {', '.join(_DRAWINGS)}.")
+    if module and module not in modules:
+        raise KgError(f"The ontology has no module {module!r}. Modules: {', '.join(modules)}.")
+    return _written(_DRAWINGS[fmt](ontology, module, lang), out)
 
 
 def export_data(build: Build, fmt: str, out: Path | None = None) -> bytes | None:
@@ -246,14 +262,19 @@ _ONTOLOGY: dict[str, Callable[[str], bytes]] = {
     "owx": _by_horned_owl("owx"),
     "omn": _by_horned_owl("omn"),
 }
+_DRAWINGS: dict[str, Callable[[Ontology, str, str], bytes]] = {"svg": diagram.svg, "png": diagram.png}
 _TERMS: dict[str, Callable[[Ontology], bytes]] = {
     "skos": vocabulary.skos,
     "ontolex": vocabulary.ontolex,
     "shacl": vocabulary.shacl,
     "jsonschema": vocabulary.json_schema,
+    "context": vocabulary.context,
     "csv": vocabulary.table,
     "graphml": vocabulary.graphml,
     "svg": diagram.svg,
+    "png": diagram.png,
+    "alignments": aligned.as_skos,
+    "bridge": aligned.as_owl,
 }
 _DATA: dict[str, Callable[[Build], bytes]] = {
     "nq": _nquads,

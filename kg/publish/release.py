@@ -1,4 +1,4 @@
-"""A release folder: the ontology in every format with checksums, its alignments, changes, and metadata.
+"""A release folder: the ontology in every format with checksums, its alignments, drawings, changes, and metadata.
 
 >>> write_release(Path("release"))
 """
@@ -6,15 +6,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from pathlib import Path
-from typing import Any
 
 from kg.errors import KgError
-from kg.ontology import load, queries_dir
+from kg.ontology import Ontology, load, queries_dir
+from kg.publish import diagram, metadata
+from kg.publish.pages import DRAWN
 
-_LICENCE = "https://www.apache.org/licenses/LICENSE-2.0"
-_BASE = "https://w3id.org/green-manufacturing/"
 FILES = {
     "ontology.ttl": ("ttl", "text/turtle", "all axioms"),
     "ontology.rdf": ("rdfxml", "application/rdf+xml", "all axioms"),
@@ -27,11 +25,22 @@ FILES = {
     "lexicon.ontolex.ttl": ("ontolex", "text/turtle", "how the terms are said, as OntoLex"),
     "shapes.ttl": ("shacl", "text/turtle", "SHACL shapes"),
     "schema.json": ("jsonschema", "application/schema+json", "JSON Schema"),
+    "context.jsonld": ("context", "application/ld+json", "JSON-LD context of data in the shape of the schema"),
     "terms.csv": ("csv", "text/csv", "table of terms"),
     "terms.graphml": ("graphml", "application/graphml+xml", "classes and relations as a graph"),
-    "classes.svg": ("svg", "image/svg+xml", "drawing of classes and relations"),
+    "alignments.skos.ttl": ("alignments", "text/turtle", "alignments as SKOS, with their justification"),
+    "alignments.owl.ttl": ("bridge", "text/turtle", "alignments as OWL axioms"),
 }
 """Name -> (format, media type, what it holds)."""
+_OTHERS = {
+    ".md": ("text/markdown", "what changed"),
+    ".png": ("image/png", "drawing of a module"),
+    ".rq": ("application/sparql-query", "query"),
+    ".ru": ("application/sparql-update", "migration of data"),
+    ".svg": ("image/svg+xml", "drawing of a module"),
+    ".tsv": ("text/tab-separated-values", "alignments as SSSOM"),
+}
+"""Ending -> (media type, what it holds) of all other files."""
 
 
 def write_release(folder: Path, root: Path | None = None) -> int:
@@ -39,16 +48,15 @@ def write_release(folder: Path, root: Path | None = None) -> int:
     from kg.publish import export_ontology
 
     ontology = load(root)
+    about = metadata.read(ontology)
     parts = {name: export_ontology(fmt, root=root) or b"" for name, (fmt, _, _) in FILES.items()}
-    for query in sorted((queries_dir() / "owl-rl").glob("*.rq")):
-        parts[f"queries/owl-rl/{query.name}"] = query.read_bytes()
-    for update in sorted((queries_dir() / "migrate").glob("*.ru")):
-        parts[f"queries/migrate/{update.name}"] = update.read_bytes()
+    parts |= _drawings(ontology) | _queries()
     parts["alignments.sssom.tsv"] = (ontology.root / "alignments.sssom.tsv").read_bytes()
-    for query in sorted((queries_dir() / "publish").glob("*.rq")):
-        parts[f"queries/{query.name}"] = query.read_bytes()
-    parts["ro-crate-metadata.json"] = _crate(ontology.version, parts)
-    parts["dcat.jsonld"] = _catalogue(ontology.version, parts)
+    parts["CHANGELOG.md"] = about.changelog()
+    listed = [metadata.File(name, *_said(name), data) for name, data in sorted(parts.items())]
+    parts["dcat.jsonld"] = metadata.catalogue(about, listed)
+    listed.append(metadata.File("dcat.jsonld", "application/ld+json", "metadata for catalogues", parts["dcat.jsonld"]))
+    parts["ro-crate-metadata.json"] = metadata.crate(about, listed)
     sums = [f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(parts.items())]
     parts["SHA256SUMS"] = "".join(sums).encode()
     try:
@@ -60,61 +68,29 @@ def write_release(folder: Path, root: Path | None = None) -> int:
     return len(parts)
 
 
-def _json(value: Any) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+def _drawings(ontology: Ontology) -> dict[str, bytes]:
+    """Each module that has classes or relations, in each language."""
+    drawers = {"svg": diagram.svg, "png": diagram.png}
+    tables = (ontology.classes, ontology.properties)
+    modules = sorted({term.module for table in tables for term in table.values()})
+    return {
+        f"diagrams/{module}.{lang}.{fmt}": drawers[fmt](ontology, module, lang)
+        for fmt, langs in DRAWN.items()
+        for lang in langs
+        for module in modules
+    }
+
+
+def _queries() -> dict[str, bytes]:
+    """The rules of OWL 2 RL, migrations, and the queries that tell data in other vocabularies."""
+    folders = {"owl-rl/*.rq": "queries/owl-rl", "migrate/*.ru": "queries/migrate", "publish/*.rq": "queries"}
+    return {
+        f"{folder}/{path.name}": path.read_bytes()
+        for pattern, folder in folders.items()
+        for path in sorted(queries_dir().glob(pattern))
+    }
 
 
 def _said(name: str) -> tuple[str, str]:
     """(media type, what it holds) of a file."""
-    _, media, what = FILES.get(name, ("", "text/plain", name))
-    return media, what
-
-
-def _crate(version: str, parts: dict[str, bytes]) -> bytes:
-    """RO-Crate 1.1: what is in the folder, for archives."""
-    files = [
-        {"@id": name, "@type": "File", "encodingFormat": _said(name)[0], "name": _said(name)[1],
-         "contentSize": str(len(data)), "sha256": hashlib.sha256(data).hexdigest()}
-        for name, data in sorted(parts.items())
-    ]  # fmt: skip
-    root = {
-        "@id": "./",
-        "@type": "Dataset",
-        "identifier": f"{_BASE}ontology/{version}",
-        "name": "Green manufacturing ontology",
-        "description": "Terms of green manufacturing with labels and definitions in English, German and Chinese.",
-        "version": version,
-        "license": {"@id": _LICENCE},
-        "hasPart": [{"@id": one["@id"]} for one in files],
-    }
-    about = {
-        "@id": "ro-crate-metadata.json",
-        "@type": "CreativeWork",
-        "about": {"@id": "./"},
-        "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"},
-    }
-    return _json({"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": [about, root, *files]})
-
-
-def _catalogue(version: str, parts: dict[str, bytes]) -> bytes:
-    """DCAT 3: a dataset with a distribution for each format, for catalogues."""
-    listed = [
-        {"@type": "dcat:Distribution", "dcterms:title": _said(name)[1], "dcat:mediaType": _said(name)[0],
-         "dcat:downloadURL": {"@id": name}, "dcat:byteSize": len(data)}
-        for name, data in sorted(parts.items())
-        if name in FILES
-    ]  # fmt: skip
-    context = {"dcat": "http://www.w3.org/ns/dcat#", "dcterms": "http://purl.org/dc/terms/"}
-    return _json(
-        {
-            "@context": context,
-            "@id": f"{_BASE}ontology/{version}",
-            "@type": "dcat:Dataset",
-            "dcterms:title": "Green manufacturing ontology",
-            "dcterms:license": {"@id": _LICENCE},
-            "dcterms:isVersionOf": {"@id": f"{_BASE}ontology"},
-            "dcat:version": version,
-            "dcterms:language": ["de", "en", "zh"],
-            "dcat:distribution": listed,
-        }
-    )
+    return FILES[name][1:] if name in FILES else _OTHERS[Path(name).suffix]

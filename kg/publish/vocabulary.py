@@ -202,6 +202,37 @@ def _values(prop: RelationTerm, single: bool) -> dict[str, Any]:
     return said | (one if single else {"anyOf": [one, {"type": "array", "items": one}]})
 
 
+def context(ontology: Ontology) -> bytes:
+    """A JSON-LD context for data in the shape of the JSON Schema: classes and properties by their plain names.
+
+    Values of object properties are IRIs, those of others have the datatype of their range.
+    """
+    names: dict[str, Any] = {"@version": 1.1, **_CONTEXT}
+    names |= {name: term.iri for name, term in ontology.classes.items()}
+    for name, prop in ontology.properties.items():
+        if prop.kind == "object":
+            names[name] = {"@id": prop.iri, "@type": "@id"}
+        else:
+            (datatype,) = prop.range or {""}
+            typed = {"@type": f"xsd:{datatype}"} if datatype in _TYPED else {}
+            names[name] = {"@id": prop.iri, **typed}
+    return (json.dumps({"@context": names}, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+_TYPED = ("decimal", "integer", "boolean", "date", "gYear", "anyURI", "nonNegativeInteger")
+_CONTEXT = {
+    "gm": _ROOT + "ontology#",
+    "indicators": _ROOT + "indicator/",
+    "units": _ROOT + "unit/",
+    "statuses": _ROOT + "status/",
+    "substances": _ROOT + "substance/",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "skos": _SKOS,
+    "label": {"@id": "http://www.w3.org/2000/01/rdf-schema#label", "@container": "@language"},
+    "altLabel": {"@id": _SKOS + "altLabel", "@container": ["@language", "@set"]},
+}
+
+
 def graphml(ontology: Ontology) -> bytes:
     """Classes as nodes, sub-classes and relations (domain to range) as edges, for yEd, Gephi and networkx."""
     import networkx as nx

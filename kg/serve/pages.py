@@ -8,7 +8,7 @@ from kg import view
 from kg.ask import label, resolve
 from kg.errors import KgError
 from kg.ontology import load
-from kg.serve import compared, description, documents, linked, lookup, negotiate, queries, things
+from kg.serve import compared, description, documentation, documents, linked, lookup, negotiate, queries, things
 from kg.serve.frame import HTML, Job, href, names, not_found, page, prefixes
 from kg.serve.reply import Problem, Reply
 from kg.serve.settings import Settings
@@ -108,6 +108,8 @@ def answer(build: Loaded, job: Job, settings: Settings) -> Reply:
         return Reply(302, "text/plain; charset=utf-8", b"", (("location", settings.root_path + "/void"),))
     if path in _FIXED:
         return _FIXED[path](build, job)
+    if path == documentation.PATH or path.startswith(documentation.PATH + "/"):
+        return documentation.answer(build, job)
     if path == "/about":
         return things.about(build, job, dict(job["parameters"]).get("iri", ""), settings)
     for start, kind in (("/class/", members), ("/queries/", _query)):

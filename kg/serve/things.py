@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from kg.ask import label
 from kg.graph.terms import GM
 from kg.ontology import load, ntriples
-from kg.serve import documents, linked, lookup, negotiate, results
+from kg.serve import documentation, documents, linked, lookup, negotiate, results
 from kg.serve.frame import Job, not_found, page, prefixes
 from kg.serve.reply import Problem, Reply
 from kg.serve.settings import Settings
@@ -111,6 +111,7 @@ def _shown(build: Loaded, job: Job, iri: str) -> Reply:
         facts=[one for one in facts if one.object is not None],
         figures=[one for one in facts if one.object is None],
         term=_term(iri, lang),
+        documented=documentation.address(iri, job),
     )
 
 
