@@ -79,6 +79,20 @@ def owl_rl() -> tuple[SparqlFile, ...]:
     return read_queries(queries_dir() / "owl-rl")
 
 
+def by_triple(rules: Iterable[SparqlFile]) -> tuple[SparqlFile, ...]:
+    """The rules that conclude from one triple and the axioms."""
+    return tuple(rule for rule in rules if rule.header.get("per") == "triple")
+
+
+def over_things(rules: Iterable[SparqlFile]) -> bool:
+    """Whether all other rules look at nothing but things: what they are, how they are related, and who says so.
+
+    Their headers say `over: things`. What all rules conclude is then what they conclude from the things alone
+    (`kg.graph.core`), and what those of `by_triple` conclude from the rest, a triple at a time.
+    """
+    return all("triple" in rule.header.get("per", "") or rule.header.get("over") == "things" for rule in rules)
+
+
 def infer(store: ox.Store, rules: Iterable[SparqlFile] | None = None, base: str = BASE) -> Inferred:
     """Add to `store` all that the rules (default: the project's) find, until nothing is new.
 
@@ -103,6 +117,16 @@ def infer(store: ox.Store, rules: Iterable[SparqlFile] | None = None, base: str 
         if len(found) == before:
             return Inferred(len(found), lines)
     raise KgError(f"The inference rules still find something new after {_MOST_ROUNDS} rounds: one of them never ends.")
+
+
+def conclude_by_triple(lines: Iterable[str], ontology: Iterable[str], base: str = BASE) -> list[str]:
+    """What the rules of `by_triple` conclude from single triples, given the lines of an ontology; lines, too."""
+    known = ox.Store()
+    known.bulk_load("".join(ontology).encode(), format=ox.RdfFormat.N_TRIPLES, lenient=True)
+    store = ox.Store()
+    store.extend(_axioms(known))
+    store.bulk_load("".join(lines).encode(), format=ox.RdfFormat.N_QUADS, lenient=True)
+    return infer(store, by_triple(read_queries(queries_dir() / "infer")), base).lines
 
 
 def _axioms(store: ox.Store) -> list[ox.Quad]:

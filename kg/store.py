@@ -13,7 +13,7 @@ from __future__ import annotations
 import contextlib
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -103,6 +103,23 @@ def write_store(nquads: Path, folder: Path) -> None:
         store.flush()
     except OSError as error:
         raise KgError(f"Cannot write the store in {folder}: {error}") from error
+
+
+def copy_store(old: Path, new: Path, removed: Iterable[str], added: Iterable[str]) -> None:
+    """Make a store out of another, with lines of N-Quads removed and added; what they share is linked, not copied."""
+    try:
+        ox.Store.read_only(str(old)).backup(str(new))
+        store = ox.Store(str(new))
+        for quad in _parsed(removed):
+            store.remove(quad)
+        store.extend(_parsed(added))
+        store.flush()
+    except OSError as error:
+        raise KgError(f"Cannot write the store in {new}: {error}") from error
+
+
+def _parsed(lines: Iterable[str]) -> Iterator[ox.Quad]:
+    return ox.parse("".join(lines).encode(), format=ox.RdfFormat.N_QUADS, lenient=True)
 
 
 @contextlib.contextmanager

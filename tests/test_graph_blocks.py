@@ -39,7 +39,7 @@ def test_the_fast_writer_gives_the_bytes_of_the_plain_one(given_: list[Extractio
     links = connect(assemble(given_, entities, ontology, sources=sources), sources, ontology)
     plain = write([*quads(given_, entities, links.facts, ontology), *link_quads(links, sources, ontology)], ontology)
     fast = united(
-        *blocks(given_, entities, links.facts, ontology),
+        *blocks(given_, entities.all, links.facts, ontology),
         quad_blocks(link_quads(links, sources, ontology)),
         line_blocks(ontology_lines(ontology)),
     )

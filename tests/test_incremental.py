@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import ROOT
@@ -24,7 +25,7 @@ from hypothesis import strategies as st
 from kg.claims import Extraction
 from kg.documents import Document, read_file
 from kg.errors import KgError
-from kg.run import build, segments
+from kg.run import build, grow, segments, steps
 from kg.run.segments import FOLDER, Head, Segments
 from kg.store import CURRENT, GRAPH, MANIFEST, open_build
 
@@ -102,6 +103,48 @@ def test_a_file_that_adds_nothing_but_a_note_makes_another_build(tmp_path: Path)
     assert build([folder], tmp_path / "out").to_json() == first.to_json()
 
 
+@pytest.fixture
+def ways(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Of each build that could grow out of the one before it, whether it did."""
+    found: list[bool] = []
+    real = steps.grow
+
+    def noting(*given: Any) -> Any:
+        made = real(*given)
+        found.append(made is not None)
+        return made
+
+    monkeypatch.setattr(steps, "grow", noting)
+    monkeypatch.setattr(grow, "MOST_TOUCHED", 0.5)
+    return found
+
+
+def test_a_build_grows_out_of_the_one_before_it(reports: Path, ways: list[bool]) -> None:
+    """Tables, graph and store of one more document are those of a clean build, though little was put together anew."""
+    build([reports], Path("out"))
+    (reports / "new.txt").write_text(SAID[1] + SAID[3], encoding="utf-8")
+    grown = build([reports], Path("out"))
+    (reports / "new.txt").unlink()
+    (reports / "other.txt").write_text(SAID[0], encoding="utf-8")
+    again = build([reports], Path("out"))
+    assert ways == [True, True]
+    (reports / "other.txt").rename(reports / "new.txt").write_text(SAID[1] + SAID[3], encoding="utf-8")
+    clean = build([reports], Path("clean"))
+    assert content(grown.path) == content(clean.path)
+    assert {*map(str, open_build(grown.path).store)} == {*map(str, open_build(clean.path).store)}
+    assert again.counts["documents"] == clean.counts["documents"] and again.id != clean.id
+
+
+def test_a_build_does_not_grow_out_of_a_damaged_one(reports: Path, ways: list[bool]) -> None:
+    first = build([reports], Path("out"))
+    graph = first.path / GRAPH
+    graph.write_bytes(graph.read_bytes().replace(b"Bank", b"Bonk", 1))
+    (reports / "new.txt").write_text(SAID[0], encoding="utf-8")
+    grown = build([reports], Path("out"))
+    assert ways == [False]
+    assert content(grown.path) == content(build([reports], Path("clean")).path)
+
+
 NAMES = ("a", "b", "c")
 SAID = (
     "Die Ostufer Bank finanziert die Solana Zement GmbH.\n",
@@ -121,7 +164,13 @@ def test_any_edits_give_what_a_clean_build_gives(
     tmp_path_factory: pytest.TempPathFactory, edits: list[dict[str, str | None]]
 ) -> None:
     """Each step writes, edits or removes some of three documents; d stays, so that there is always something."""
-    root = tmp_path_factory.mktemp("edits")
+    with pytest.MonkeyPatch.context() as patch:
+        # all of so small a folder is touched by an edit; it is to grow out of the build before all the same
+        patch.setattr(grow, "MOST_TOUCHED", 10)
+        _build_after_each(tmp_path_factory.mktemp("edits"), edits)
+
+
+def _build_after_each(root: Path, edits: list[dict[str, str | None]]) -> None:
     folder = root / "reports"
     folder.mkdir()
     (folder / "d.txt").write_text(SAID[0] + SAID[2], encoding="utf-8")

@@ -15,7 +15,8 @@ from kg.facts.belief import DEFAULT_PRIOR, believe, prior
 from kg.facts.connect import Links, connect
 from kg.facts.derived import Derived
 from kg.facts.model import Evidence, Fact, Facts, Figure, digest, plain
-from kg.facts.sources import Sources, independent
+from kg.facts.sources import Sketch, Sources, grouped, independent, sketch
+from kg.facts.ties import Tie, holders, ties
 
 __all__ = [
     "DEFAULT_PRIOR",
@@ -26,14 +27,20 @@ __all__ = [
     "Figure",
     "Links",
     "Reach",
+    "Sketch",
     "Sources",
+    "Tie",
     "assemble",
     "believe",
     "connect",
     "digest",
+    "grouped",
+    "holders",
     "independent",
     "plain",
     "prior",
     "reach",
+    "sketch",
+    "ties",
     "to_base",
 ]

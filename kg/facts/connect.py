@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -16,6 +16,7 @@ from kg.facts.contradict import contradictions
 from kg.facts.derived import Derived, derive
 from kg.facts.model import Fact, Facts
 from kg.facts.refine import refinements
+from kg.facts.ties import Tie
 from kg.ontology import Ontology
 
 Pair = tuple[str, str]
@@ -35,9 +36,18 @@ class Links:
     derived: tuple[Derived, ...]
 
 
-def connect(facts: Facts, sources: Mapping[str, str], ontology: Ontology, base: str = BASE) -> Links:
-    """Compare facts with each other; `sources` tells which documents are one source."""
-    refines = sorted(refinements(facts, ontology))
+def connect(
+    facts: Facts,
+    sources: Mapping[str, str],
+    ontology: Ontology,
+    base: str = BASE,
+    tied: Iterable[Tie] | None = None,
+) -> Links:
+    """Compare facts with each other; `sources` tells which documents are one source.
+
+    Where `facts` are all facts about some things, but not of all things, `tied` are the ties of all (`kg.facts.ties`).
+    """
+    refines = sorted(refinements(facts, ontology, tied))
     finer: dict[str, list[str]] = {}
     for fine, general in refines:
         finer.setdefault(general, []).append(fine)
@@ -47,7 +57,7 @@ def connect(facts: Facts, sources: Mapping[str, str], ontology: Ontology, base: 
     return Links(
         believed,
         tuple(refines),
-        tuple(sorted(contradictions(facts, sources, ontology))),
+        tuple(sorted(contradictions(facts, sources, ontology, tied))),
         tuple(derive(facts.figures, ontology, base)),
     )
 

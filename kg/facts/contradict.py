@@ -12,6 +12,7 @@ from itertools import chain, combinations, pairwise
 
 from kg.facts.amounts import reach
 from kg.facts.model import Fact, Facts, Figure
+from kg.facts.ties import Tie, ties
 from kg.ontology import Expectation, Ontology
 
 MOST_IN_PAIRS = 20
@@ -21,10 +22,16 @@ Pair = tuple[str, str]
 Said = Fact | Figure
 
 
-def contradictions(facts: Facts, sources: Mapping[str, str], ontology: Ontology) -> set[Pair]:
-    """Pairs of IRIs, the lesser first: other values of one figure, denials, and what a thing can have but once."""
+def contradictions(
+    facts: Facts, sources: Mapping[str, str], ontology: Ontology, tied: Iterable[Tie] | None = None
+) -> set[Pair]:
+    """Pairs of IRIs, the lesser first: other values of one figure, denials, and what a thing can have but once.
+
+    `tied` are the ties of all things, where `facts` are those of a few.
+    """
+    known = ties(facts.relations, ontology) if tied is None else tied
     exclusive = (
-        _exclusive(facts.relations, expectation, ontology)
+        _exclusive(facts.relations, expectation, ontology, known)
         for expectation in ontology.expectations
         if expectation.most is not None
     )
@@ -79,15 +86,16 @@ def _denials(facts: Iterable[Fact], ontology: Ontology) -> Iterator[tuple[Said, 
                     yield denied, stated
 
 
-def _exclusive(facts: Iterable[Fact], rule: Expectation, ontology: Ontology) -> Iterator[tuple[Said, Said]]:
+def _exclusive(
+    facts: Iterable[Fact], rule: Expectation, ontology: Ontology, tied: Iterable[Tie]
+) -> Iterator[tuple[Said, Said]]:
     """What a thing is said to have twice and can have but once; a thing inside another is not another one."""
     predicate = ontology.name_of(rule.path)
     holders: defaultdict[tuple[str, str], dict[str, list[Fact]]] = defaultdict(dict)
-    inside: set[tuple[str, str]] = set()
+    inside = {(one, other) for relation, one, other in tied if ontology.is_a(relation, predicate)}
     for fact in facts:
         if not ontology.is_a(fact.predicate, predicate) or not ontology.statuses[fact.status].accepted:
             continue
-        inside.add((fact.subject.iri, fact.object.iri))
         holder, held = (fact.object, fact.subject) if rule.inverse else (fact.subject, fact.object)
         counted = not rule.classes or _is_any(held.cls, rule.classes, ontology)
         if counted and not held.generic and not holder.generic and _is_any(holder.cls, rule.targets, ontology):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kg.facts.model import Fact, Facts
+from kg.facts.ties import Tie, by_subject, ties
 from kg.ontology import Ontology
 
 MOST_CHOICES = 8
@@ -14,20 +15,21 @@ MOST_CHOICES = 8
 Bucket = defaultdict[tuple[str, ...], list[Fact]]
 
 
-def refinements(facts: Facts, ontology: Ontology) -> Iterator[tuple[str, str]]:
+def refinements(facts: Facts, ontology: Ontology, tied: Iterable[Tie] | None = None) -> Iterator[tuple[str, str]]:
     """(finer, more general) of all relations of one subject and status.
 
     A relation is finer by its predicate (a narrower one, of the same object), by its object (a named thing, or an
     unnamed one of a narrower class, where the other names only a class), or, for transitive relations, by an object
-    that stands in that relation to the other's: in the district, and so in the city.
+    that stands in that relation to the other's: in the district, and so in the city. `tied` are the ties of all things,
+    where `facts` are those of a few.
     """
-    index = _Index(facts.relations, ontology)
+    index = _Index(facts.relations, ontology, ties(facts.relations, ontology) if tied is None else tied)
     found = {(fine.iri, fact.iri) for fact in facts.relations for fine in index.finer(fact)}
     yield from found
 
 
 class _Index:
-    def __init__(self, facts: Sequence[Fact], ontology: Ontology) -> None:
+    def __init__(self, facts: Sequence[Fact], ontology: Ontology, tied: Iterable[Tie]) -> None:
         self.ontology = ontology
         self.by_object: Bucket = defaultdict(list)
         """(subject, status, object) -> facts."""
@@ -35,6 +37,7 @@ class _Index:
         """(subject, status, predicate, class), both with all broader ones -> facts."""
         self.inside: Bucket = defaultdict(list)
         """(predicate, subject) -> facts of a transitive predicate."""
+        self.above = by_subject(tied)
         wanted = {(f.subject.iri, f.status, f.predicate, f.object.cls) for f in facts if f.object.generic}
         for fact in facts:
             self.by_object[fact.subject.iri, fact.status, fact.object.iri].append(fact)
@@ -78,8 +81,8 @@ class _Index:
         seen: dict[str, None] = {}
         waiting = [thing]
         while waiting:
-            for fact in self.inside.get((predicate, waiting.pop()), ()):
-                if fact.object.iri not in seen and fact.object.iri != thing:
-                    seen[fact.object.iri] = None
-                    waiting.append(fact.object.iri)
+            for wider in self.above.get((predicate, waiting.pop()), ()):
+                if wider not in seen and wider != thing:
+                    seen[wider] = None
+                    waiting.append(wider)
         return seen

@@ -81,12 +81,12 @@ def alike(one: Sketch, other: Sketch) -> bool:
     """Whether two texts are prints of one."""
     if one.exact == other.exact:
         return True
+    fewer = min(len(one.numbers), len(other.numbers))
+    if len(one.numbers & other.numbers) < SAME_NUMBERS * fewer:
+        return False
     smallest = set(nsmallest(SIZE, {*one.hashes, *other.hashes}))
     both = smallest.intersection(one.hashes, other.hashes)
-    if len(both) < ALIKE * len(smallest):
-        return False
-    fewer = min(len(one.numbers), len(other.numbers))
-    return len(one.numbers & other.numbers) >= SAME_NUMBERS * fewer
+    return len(both) >= ALIKE * len(smallest)
 
 
 def independent(documents: Iterable[Document]) -> Sources:

@@ -1,7 +1,7 @@
 """Room 6: facts -> RDF, as an `rdflib.Dataset` for whoever programs, and as sorted N-Quads for large builds.
 
 >>> nquads = write(quads(extractions, entities, facts, ontology), ontology)
->>> pieces = united(*blocks(extractions, entities, facts, ontology), line_blocks(ontology_lines(ontology)))
+>>> pieces = united(*blocks(extractions, entities.all, facts, ontology), line_blocks(ontology_lines(ontology)))
 >>> dataset = to_dataset(quads(extractions, entities, facts, ontology), ontology)
 
 All hold the same statements; the second gives the same bytes as the first, for large builds. There are no blank nodes:
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from kg.graph.blocks import blocks, line_blocks, quad_blocks, united
 from kg.graph.build import document_iri, quads
+from kg.graph.core import core
 from kg.graph.links import derived_graph, link_quads
 from kg.graph.table import dumps, fact_lines
 from kg.graph.terms import GM, OA, RDF, RDFS, SKOS, XSD, Literal, Quad, line
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "GM", "OA", "RDF", "RDFS", "SKOS", "XSD",
-    "Literal", "Quad", "blocks", "derived_graph", "document_iri", "dumps", "fact_lines", "line", "line_blocks",
+    "Literal", "Quad", "blocks", "core", "derived_graph", "document_iri", "dumps", "fact_lines", "line", "line_blocks",
     "link_quads", "ontology_lines", "quad_blocks", "quads", "to_dataset", "united", "write",
 ]  # fmt: skip
 

@@ -1,6 +1,6 @@
 """Facts -> sorted N-Quads at the speed that large builds need: the statements of `quads`, block by block.
 
->>> for text in united(*blocks(extractions, entities, facts, ontology), line_blocks(ontology_lines(ontology))):
+>>> for text in united(*blocks(extractions, entities.all, facts, ontology), line_blocks(ontology_lines(ontology))):
 ...     file.write(text)
 
 A block is all that one node is the subject of, as finished text. Sorted by the node's IRI as N-Quads writes it, the
@@ -10,7 +10,7 @@ blocks are the sorted file: no more than a block has to be sorted at a time, and
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from functools import cache
 from heapq import merge
 from itertools import chain
@@ -18,7 +18,7 @@ from operator import attrgetter, itemgetter
 
 from kg.claims import EntityClaim, Extraction, ObservationClaim, models
 from kg.claims.model import MODEL_RULE
-from kg.entities import BASE, Entities, Entity
+from kg.entities import BASE, Entity
 from kg.facts import Evidence, Fact, Facts, Figure, plain, to_base
 from kg.graph.build import Builder, agent_iri, document_iri
 from kg.graph.terms import GM, OA, PROV, RDF, SKOS, XSD, Quad, line, term, text
@@ -76,17 +76,26 @@ def quad_blocks(data: Iterable[Quad], base: str = BASE) -> list[Block]:
 
 
 def blocks(
-    extractions: Iterable[Extraction], entities: Entities, facts: Facts, ontology: Ontology, base: str = BASE
+    extractions: Iterable[Extraction],
+    entities: Iterable[Entity],
+    facts: Facts,
+    ontology: Ontology,
+    base: str = BASE,
+    documents: Container[str] | None = None,
 ) -> list[Iterable[Block]]:
-    """What `quads` says of the same, as sorted streams for `united`."""
+    """What `quads` says of the same, as sorted streams for `united`.
+
+    The entities' names are looked up in the extractions; with `documents`, only those (by id) are described.
+    """
     given = {extraction.document.id: _Given(extraction, base) for extraction in extractions}
+    described = [one for identity, one in given.items() if documents is None or identity in documents]
     every: Iterable[Fact | Figure] = chain(facts.relations, facts.figures)
     said = [evidence for fact in every for evidence in fact.evidence]
     said.sort(key=attrgetter("iri"))
     writer = _Blocks(given, facts, ontology, base)
     return [
-        map(writer.entity, sorted(entities.all, key=lambda entity: entity.iri + ">")),
-        map(writer.document, sorted(given.values(), key=attrgetter("iri"))),
+        map(writer.entity, sorted(entities, key=lambda entity: entity.iri + ">")),
+        map(writer.document, sorted(described, key=attrgetter("iri"))),
         map(writer.relation, facts.relations),
         map(writer.figure, facts.figures),
         map(writer.evidence, said),

@@ -17,18 +17,17 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from kg.claims import Extraction
 from kg.documents import Document, Rejected, read_file
 from kg.documents.reader import files
 from kg.errors import KgError
 from kg.run.pool import Progress, extract_all
+from kg.run.values import Values
 
 FOLDER = ".segments"
 """Under the folder of builds."""
 INDEX = "index.json"
-_KNOWN = {"kg.claims.model", "kg.documents.model", "decimal"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +141,7 @@ class Segments:
             data = self._path(head.key).read_bytes()
             if hashlib.sha256(data[32:]).digest() != data[:32]:
                 return None
-            found = _Reader(io.BytesIO(zlib.decompress(data[32:]))).load()
+            found = Values(io.BytesIO(zlib.decompress(data[32:]))).load()
         except (OSError, zlib.error, pickle.UnpicklingError, AttributeError, TypeError, EOFError):
             return None
         return found if isinstance(found, Extraction) and found.document.id == head.id else None
@@ -163,15 +162,6 @@ class Segments:
                 f"Cannot write to {self.root}: {error.strerror or error}. Nothing was published; "
                 "make room there or give another folder with --out."
             ) from error
-
-
-class _Reader(pickle.Unpickler):
-    """Makes nothing but the values of this package, whoever wrote the file."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        if module not in _KNOWN:
-            raise pickle.UnpicklingError(f"{module}.{name} does not belong into a segment")
-        return super().find_class(module, name)
 
 
 def _key_of(path: Path) -> str:

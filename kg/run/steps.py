@@ -1,12 +1,18 @@
-"""Extractions -> a finished, published build folder (rooms 4 to 9)."""
+"""Documents -> a finished, published build folder (rooms 4 to 9).
+
+A build is made as a whole, or out of the one before it (`grow`) where that differs in a few documents; both give the
+same bytes.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import gc
-import json
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -14,85 +20,73 @@ import pyoxigraph as ox
 
 from kg.check import check
 from kg.claims import Extraction
-from kg.decisions import Decisions
-from kg.documents import Rejected
-from kg.entities import BASE, identify
+from kg.entities import Entity, identify
 from kg.errors import KgError
-from kg.facts import Sources, assemble, connect, independent
-from kg.graph import blocks, dumps, line_blocks, link_quads, ontology_lines, quad_blocks, united
-from kg.infer import infer
-from kg.ontology import load
+from kg.facts import Fact, Figure, assemble, connect, grouped
+from kg.graph import blocks, core, dumps, line_blocks, link_quads, ontology_lines, quad_blocks, united
+from kg.infer import Inferred, by_triple, infer, over_things, read_queries
+from kg.ontology import Ontology, load, queries_dir
 from kg.review import decided_lines, decided_quads, replay
-from kg.run.files import merge_lines, put, sha256
+from kg.run.files import merge_lines, put
+from kg.run.given import Given
+from kg.run.grow import conclude, grow
+from kg.run.outcome import document_line, finish
+from kg.run.patch import put_named
 from kg.run.report import BuildReport
-from kg.store import DOCUMENTS, FACTS, GRAPH, MANIFEST, REPORT, STORE, TEMPORARY, publish, write_store
+from kg.run.state import State, held
+from kg.store import DOCUMENTS, FACTS, GRAPH, STORE, TEMPORARY, publish, write_store
 
 STATED = "stated.nq"
 """What sources state, before anything is inferred; gone when the build is whole."""
 
-SHAPED_NODES = 1_000
-"""How many nodes the shapes look at in a build, so that checking takes seconds; `kg check` looks at all."""
 
-
-def make(
-    extractions: Sequence[Extraction],
-    out: Path,
-    build_id: str,
-    *,
-    left_out: Sequence[Rejected] = (),
-    notes: Sequence[str] = (),
-    versions: Mapping[str, str] | None = None,
-    base: str = BASE,
-    reader: Mapping[str, Any] | None = None,
-    decisions: Decisions | None = None,
-) -> BuildReport:
-    """Put extractions together, infer, check, and publish under `out`; the caller holds `kg.store.writing(out)`.
+def make(given: Given, out: Path) -> tuple[BuildReport, State | None]:
+    """Put documents together, infer, check, and publish under `out`; the caller holds `kg.store.writing(out)`.
 
     Whatever ends it early (an error, a full disk, Ctrl-C) leaves no folder behind, and the published build as it was.
+    What the next build can grow from comes with the report.
     """
-    ordered = sorted(extractions, key=lambda extraction: (extraction.document.source, extraction.document.id))
-    temporary = out / f"{TEMPORARY}{build_id}"
+    temporary = out / f"{TEMPORARY}{given.build}"
     collecting = gc.isenabled()
     # millions of values without a cycle among them: looking for cycles would take a third of the time
     gc.disable()
     try:
-        temporary.mkdir()
-        report = _fill(
-            temporary,
-            ordered,
-            BuildReport(build_id, out / build_id, {}, tuple(left_out), (), tuple(notes), reader or {}),
-            versions or {},
-            base,
-            decisions,
-        )
-        temporary.replace(out / build_id)
-        publish(out, build_id)
+        report, state = _made(given, out, temporary)
+        temporary.replace(out / given.build)
+        publish(out, given.build)
     except OSError as error:
         raise KgError(f"Cannot write the build in {out}: {error.strerror or error}. Nothing was published.") from error
     finally:
         if collecting:
             gc.enable()
         shutil.rmtree(temporary, ignore_errors=True)
-    return report
+    return report, state
 
 
-def _fill(
-    folder: Path,
-    extractions: Sequence[Extraction],
-    report: BuildReport,
-    versions: Mapping[str, str],
-    base: str,
-    decisions: Decisions | None,
-) -> BuildReport:
-    ontology = load()
-    entities = identify(extractions, ontology, base, decisions)
-    sources = independent(extraction.document for extraction in extractions)
+def _made(given: Given, out: Path, temporary: Path) -> tuple[BuildReport, State | None]:
+    if given.before is not None:
+        temporary.mkdir()
+        # whatever is wrong with the build before: a whole build does without it, or fails for its own reason
+        with contextlib.suppress(OSError, LookupError, ValueError, KgError):
+            grown = grow(given, given.before, out, temporary)
+            if grown is not None:
+                return grown
+        shutil.rmtree(temporary)
+    temporary.mkdir()
+    return _whole(given, out, temporary)
+
+
+def _whole(given: Given, out: Path, folder: Path) -> tuple[BuildReport, State | None]:
+    ontology, base = load(), given.base
+    extractions = given.load(list(given.documents))
+    entities = identify(given.named(), ontology, base, given.decisions)
+    sources = grouped((one.named.document.source, key, one.sketch) for key, one in given.documents.items())
     claimed = assemble(extractions, entities, ontology, base, sources)
-    replayed = replay(claimed, decisions, entities, extractions, ontology, base)
+    replayed = replay(claimed, given.decisions, entities, extractions, ontology, base)
     links = connect(replayed.facts, sources, ontology, base)
     facts, replayed = links.facts, replace(replayed, facts=links.facts)
     said = united(
-        *blocks(extractions, entities, facts, ontology, base),
+        *blocks(extractions, entities.all, facts, ontology, base),
         quad_blocks(decided_quads(replayed, ontology, base), base),
         quad_blocks(link_quads(links, sources, ontology, base), base),
         line_blocks(ontology_lines(ontology), base),
@@ -100,72 +94,54 @@ def _fill(
     put(folder / STATED, said)
     store = ox.Store()
     store.bulk_load(path=str(folder / STATED), format=ox.RdfFormat.N_QUADS, lenient=True)  # the other store checks
-    inferred = infer(store, base=base)
-    violations = tuple(check(store, ontology, most_nodes=SHAPED_NODES))
+    cores = _cores(entities.all, facts.relations, ontology)
+    of_things, inferred = _inferred(store, cores, ontology, base)
+    violations = tuple(check(store, ontology, quick=True))
     lines = merge_lines(folder / STATED, inferred.lines, folder / GRAPH)
     (folder / STATED).unlink()
+    write_store(folder / GRAPH, folder / STORE)
+    lengths = _tables(folder, decided_lines(replayed, extractions, entities, ontology, base), extractions)
     counts = {
-        "documents": len(extractions),
         "entities": len(entities.all),
         "facts": len(facts.relations),
         "observations": len(facts.figures),
-        "evidence": sum(map(len, (fact.evidence for fact in facts.relations)))
-        + sum(map(len, (figure.evidence for figure in facts.figures))),
+        "evidence": sum(len(fact.evidence) for fact in chain[Fact | Figure](facts.relations, facts.figures)),
         "contradictions": len(links.contradicts),
-        "reprints": len(sources.reprints),
         "inferred": inferred.triples,
         "quads": lines,
-        "violations": sum(violation.severity == "violation" for violation in violations),
-        "warnings": sum(violation.severity != "violation" for violation in violations),
     }
-    finished = replace(
-        report,
-        counts=counts,
-        violations=violations,
-        notes=(*report.notes, *_reprints(extractions, sources), *entities.notes, *replayed.notes),
-        contradictions=decisions.contradictions if decisions else (),
-    )
-    write_store(folder / GRAPH, folder / STORE)
-    put(folder / FACTS, map(dumps, decided_lines(replayed, extractions, entities, ontology, base)))
-    put(folder / DOCUMENTS, (dumps(_document(extraction)) for extraction in extractions))
-    put(folder / REPORT, [finished.to_json()])
-    put(folder / MANIFEST, [_manifest(finished, extractions, sha256(folder / GRAPH), versions, base)])
-    return finished
+    report = finish(folder, out, given, counts, violations, sources, (*entities.notes, *replayed.notes))
+    if of_things is None or (given.decisions and given.decisions.facts()):
+        return report, None
+    kept = held(links, ontology)
+    told = "".join(of_things.lines)
+    return report, State(given.build, given.documents, entities.all, sources, kept, cores, told, *lengths)
 
 
-def _reprints(extractions: Sequence[Extraction], sources: Sources) -> Iterator[str]:
-    paths = {extraction.document.id: extraction.document.source for extraction in extractions}
-    for reprint, first in sorted(sources.reprints.items(), key=lambda pair: paths[pair[0]]):
-        yield f"{paths[reprint]} has nearly the text of {paths[first]}; the two count as one source."
+def _inferred(
+    store: ox.Store, cores: Mapping[str, str], ontology: Ontology, base: str
+) -> tuple[Inferred | None, Inferred]:
+    """(what rules over things conclude, if that can be told apart, all that is inferred); the store has it, too."""
+    rules = read_queries(queries_dir() / "infer")
+    if not over_things(rules):
+        return None, infer(store, rules, base)
+    of_things = conclude(cores.values(), ontology, base)
+    store.bulk_load("".join(of_things.lines).encode(), format=ox.RdfFormat.N_QUADS, lenient=True)
+    others = infer(store, by_triple(rules), base)
+    return of_things, Inferred(of_things.triples + others.triples, [*of_things.lines, *others.lines])
 
 
-def _document(extraction: Extraction) -> dict[str, Any]:
-    document = extraction.document
-    return {
-        "id": document.id,
-        "name": document.name,
-        "source": document.source,
-        "lang": document.lang,
-        "title": document.title,
-        "text": document.text,
-        "pages": [list(mark) for mark in document.pages],
-    }
+def _tables(
+    folder: Path, lines: Iterable[Mapping[str, Any]], extractions: Sequence[Extraction]
+) -> tuple[dict[str, int], dict[str, int]]:
+    """Write the tables of facts and of documents; how many bytes of them each document takes."""
+    facts = put_named(folder / FACTS, ((line["document"], dumps(dict(line))) for line in lines))
+    documents = ((one.document.id, document_line(one.document)) for one in extractions)
+    return facts, put_named(folder / DOCUMENTS, documents)
 
 
-def _manifest(
-    report: BuildReport, extractions: Sequence[Extraction], graph: str, versions: Mapping[str, str], base: str
-) -> str:
-    inputs = [
-        {key: value for key, value in _document(extraction).items() if key in ("id", "name", "source", "lang")}
-        for extraction in extractions
-    ]
-    content = {
-        "id": report.id,
-        "base": base,
-        "versions": dict(versions),
-        "inputs": inputs,
-        "left_out": len(report.left_out),
-        "counts": dict(report.counts),
-        "graph_sha256": graph,
-    }
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+def _cores(entities: Iterable[Entity], facts: Iterable[Fact], ontology: Ontology) -> dict[str, str]:
+    by_subject: defaultdict[str, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        by_subject[fact.subject.iri].append(fact)
+    return {entity.iri: core(entity, by_subject[entity.iri], ontology) for entity in entities}

@@ -1,0 +1,27 @@
+"""What rules over things look at: what a thing is, how it is related to others, and which facts say so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kg.entities import Entity
+from kg.facts import Fact
+from kg.graph.terms import GM, RDF
+from kg.ontology import Ontology
+
+
+def core(entity: Entity, facts: Iterable[Fact], ontology: Ontology) -> str:
+    """Lines of the default graph about an entity, and about the facts of which it is the subject."""
+    subject = f"<{entity.iri}>"
+    lines = [f"{subject} <{RDF}type> <{ontology.class_iri(entity.cls)}> .\n"]
+    for fact in facts:
+        node, predicate = f"<{fact.iri}>", f"<{ontology.relation_iri(fact.predicate)}>"
+        if ontology.statuses[fact.status].accepted:
+            lines.append(f"{subject} {predicate} <{fact.object.iri}> .\n")
+        lines += (
+            f"{node} <{RDF}subject> {subject} .\n",
+            f"{node} <{RDF}predicate> {predicate} .\n",
+            f"{node} <{RDF}object> <{fact.object.iri}> .\n",
+            f"{node} <{GM}statedStatus> <{ontology.status_iri(fact.status)}> .\n",
+        )
+    return "".join(sorted(set(lines)))

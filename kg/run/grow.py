@@ -1,0 +1,277 @@
+"""A build made out of the one before it: only what the changed documents touch is put together anew.
+
+Facts are compared with no others than those of the same subject (but for ties, `kg.facts.ties`), so the facts of all
+subjects that are not touched stay what they were, and with them their lines. What is written is the former build's
+files with the difference; the store is the former one's, linked, with the difference.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg.claims import Extraction
+from kg.entities import Entities, identify
+from kg.facts import Links, Sources, assemble, connect, grouped, holders, ties
+from kg.graph import blocks, core, document_iri, dumps, fact_lines, link_quads, ontology_lines, quad_blocks, united
+from kg.infer import Inferred, conclude_by_triple, infer, inferred_graph
+from kg.ontology import Ontology, load
+from kg.run.files import sha256
+from kg.run.given import Given
+from kg.run.outcome import document_line, finish
+from kg.run.patch import Pieces, SortedLines
+from kg.run.recheck import recheck
+from kg.run.report import BuildReport
+from kg.run.state import Held, State, held
+from kg.run.touched import Touched, telling, touched
+from kg.store import DOCUMENTS, FACTS, GRAPH, MANIFEST, STORE, Build, copy_store
+
+MOST_TOUCHED = 0.3
+"""Share of the things from which it is cheaper to put all together anew."""
+
+
+def conclude(cores: Iterable[str], ontology: Ontology, base: str) -> Inferred:
+    """What all rules conclude from things alone."""
+    store = ox.Store()
+    text = "".join((*ontology_lines(ontology), *cores))
+    store.bulk_load(text.encode(), format=ox.RdfFormat.N_TRIPLES, lenient=True)
+    return infer(store, base=base)
+
+
+def grow(given: Given, before: State, out: Path, folder: Path) -> tuple[BuildReport, State] | None:
+    """Make the build in `folder` out of the last one, or None where that cannot be done, or would not pay."""
+    last = Build(out / before.build)
+    if not _is_whole(last, before):
+        return None
+    part = _Part.of(given, before)
+    if part is None:
+        return None
+    return _Growth(given, before, last, folder, part).run(out)
+
+
+def _is_whole(last: Build, before: State) -> bool:
+    """Whether the last build is still there as it was made: what is copied from it must not be damaged."""
+    tables = ((FACTS, before.fact_lengths), (DOCUMENTS, before.document_lengths))
+    return (
+        (last.path / MANIFEST).is_file()
+        and sha256(last.path / GRAPH) == last.manifest["graph_sha256"]
+        and all((last.path / name).stat().st_size == sum(lengths.values()) for name, lengths in tables)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What is put together anew."""
+
+    touched: Touched
+    entities: Entities
+    sources: Sources
+    extractions: Mapping[str, Extraction]
+    """In full: the documents that are touched, and those that state facts of touched things."""
+    links: Links
+    """Of the facts of touched things."""
+
+    @classmethod
+    def of(cls, given: Given, before: State) -> _Part | None:
+        ontology, base = load(), given.base
+        entities = identify(given.named(), ontology, base, given.decisions)
+        sources = grouped((one.named.document.source, key, one.sketch) for key, one in given.documents.items())
+        found = touched(before, given.documents, entities, sources)
+        by_iri = {entity.iri: entity for entity in entities.all}
+        while True:
+            if len(found.subjects) > MOST_TOUCHED * len(by_iri):
+                return None
+            wanted = telling(found.subjects, given.documents, by_iri) | (found.retold & given.documents.keys())
+            wanted |= found.documents & given.documents.keys()
+            extractions = {one.document.id: one for one in given.load(sorted(wanted))}
+            part = _about(extractions.values(), found.subjects, entities)
+            facts = assemble(part, entities, ontology, base, sources)
+            new = ties(facts.relations, ontology)
+            old = {tie for iri in found.subjects for tie in before.held.get(iri, Held()).ties}
+            others = {
+                tie for iri, one in before.held.items() if one.ties and iri not in found.subjects for tie in one.ties
+            }
+            more = holders(new ^ old, new | old | others) - found.subjects
+            if not more:
+                links = connect(facts, sources, ontology, base, others | new)
+                return cls(found, entities, sources, extractions, links)
+            found.subjects.update(more)
+
+
+def _about(extractions: Iterable[Extraction], subjects: Collection[str], entities: Entities) -> list[Extraction]:
+    """The documents with only those claims that are about some entities, in the order of their paths."""
+    ordered = sorted(extractions, key=lambda one: (one.document.source, one.document.id))
+    return [
+        replace(
+            one,
+            relations=tuple(r for r in one.relations if entities.of(one.document.id, r.subject).iri in subjects),
+            observations=tuple(o for o in one.observations if entities.of(one.document.id, o.subject).iri in subjects),
+        )
+        for one in ordered
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Growth:
+    given: Given
+    before: State
+    last: Build
+    folder: Path
+    part: _Part
+
+    def run(self, out: Path) -> tuple[BuildReport, State]:
+        ontology, base, part = load(), self.given.base, self.part
+        subjects = part.touched.subjects
+        new_held = held(part.links, ontology)
+        kept = {iri: one for iri, one in self.before.held.items() if iri not in subjects} | new_held
+        cores = self._cores(ontology)
+        of_things = self.before.inferred
+        if cores != self.before.core:
+            of_things = "".join(conclude(cores.values(), ontology, base).lines)
+        with SortedLines(self.last.path / GRAPH) as lines:
+            old, new = self._old_lines(lines), self._new_lines(ontology)
+            old_others, new_others = (self._by_triple(one, ontology) for one in (old, new))
+            gone = old | old_others | set(_split(self.before.inferred))
+            come = new | new_others | set(_split(of_things))
+            removed, added = gone - come, come - gone
+            lines.patched(self.folder / GRAPH, removed, added)
+        copy_store(self.last.path / STORE, self.folder / STORE, removed, added)
+        lengths = self._tables(ontology)
+        was = self.last.report["counts"]
+        in_default = self._concluded(of_things) + self._concluded("".join(new_others))
+        was_in_default = self._concluded(self.before.inferred) + self._concluded("".join(old_others))
+        counts = {
+            "entities": len(part.entities.all),
+            "facts": sum(one.relations for one in kept.values()),
+            "observations": sum(one.figures for one in kept.values()),
+            "evidence": sum(one.evidence for one in kept.values()),
+            "contradictions": sum(one.contradictions for one in kept.values()),
+            "inferred": was["inferred"] - was_in_default + in_default,
+            "quads": was["quads"] - len(removed) + len(added),
+        }
+        violations = recheck(
+            Build(self.folder).store,
+            old | new | removed | added,
+            self._renamed(),
+            _split(of_things),
+            BuildReport.from_json(self.last.report, self.last.path).violations,
+            base,
+        )
+        report = finish(self.folder, out, self.given, counts, violations, part.sources, part.entities.notes)
+        given = self.given
+        state = State(given.build, given.documents, part.entities.all, part.sources, kept, cores, of_things, *lengths)
+        return report, state
+
+    def _renamed(self) -> set[str]:
+        """Things of which the labels changed."""
+        was = {one.iri: one.labels for one in self.before.entities if one.iri in self.part.touched.things}
+        now = {one.iri: one.labels for one in self.part.entities.all if one.iri in was}
+        return {iri for iri, labels in now.items() if labels != was[iri]}
+
+    # -- lines of the graph --------------------------------------------------------------------------------------------
+
+    def _cores(self, ontology: Ontology) -> dict[str, str]:
+        subjects = self.part.touched.subjects
+        by_subject = defaultdict(list)
+        for fact in self.part.links.facts.relations:
+            by_subject[fact.subject.iri].append(fact)
+        return {
+            entity.iri: core(entity, by_subject[entity.iri], ontology)
+            if entity.iri in subjects
+            else self.before.core[entity.iri]
+            for entity in self.part.entities.all
+        }
+
+    def _old_lines(self, lines: SortedLines) -> set[str]:
+        """What the last build says of all that is touched, but for what was inferred."""
+        base, touched = self.given.base, self.part.touched
+        known = {entity.iri for entity in self.before.entities}
+        starts = {f"<{iri}> " for iri in touched.subjects & known}
+        starts |= {f"<{document_iri(one, base)}> " for one in touched.documents & self.before.known.keys()}
+        for iri in touched.subjects & self.before.held.keys():
+            for block in self.before.held[iri].blocks:
+                starts.add(f"<{block}> ")
+                if block.startswith(f"{base}evidence/"):
+                    starts.add(f"<{block}/")
+        found = {line for start in sorted(starts) for line in lines.beginning(start)}
+        end = f" <{inferred_graph(base)}> .\n"
+        listed = {line for line in found if line.endswith(end)}
+        return found - listed - {line.removesuffix(end) + " .\n" for line in listed}
+
+    def _new_lines(self, ontology: Ontology) -> set[str]:
+        base, part = self.given.base, self.part
+        entities = [entity for entity in part.entities.all if entity.iri in part.touched.subjects]
+        known = self.given.documents
+        extractions = [part.extractions.get(one) or known[one].named for one in known]
+        documents = part.touched.documents
+        sources = Sources({one: first for one, first in part.sources.items() if one in documents})
+        said = united(
+            *blocks(extractions, entities, part.links.facts, ontology, base, documents),
+            quad_blocks(link_quads(part.links, sources, ontology, base), base),
+        )
+        return set(_split("".join(said)))
+
+    def _by_triple(self, lines: Iterable[str], ontology: Ontology) -> set[str]:
+        """What follows from single triples of facts and figures."""
+        base = self.given.base
+        elsewhere = re.compile(rf" <{re.escape(base)}(?:document|graph)/[^ <>]*> \.\n$")
+        things = {*self.before.core, *(entity.iri for entity in self.part.entities.all)}
+        in_default = (line for line in lines if not elsewhere.search(line) and line[1 : line.index("> ")] not in things)
+        return set(conclude_by_triple(in_default, ontology_lines(ontology), base))
+
+    def _concluded(self, lines: str) -> int:
+        """How many triples of the default graph there are among inferred lines."""
+        return lines.count("\n") - lines.count(f" <{inferred_graph(self.given.base)}> .\n")
+
+    # -- tables --------------------------------------------------------------------------------------------------------
+
+    def _tables(self, ontology: Ontology) -> tuple[dict[str, int], dict[str, int]]:
+        touched, part = self.part.touched, self.part
+        full = {one: part.extractions[one] for one in touched.documents & self.given.documents.keys()}
+        documents = Pieces(self.last.path / DOCUMENTS, self.before.document_lengths).patched(
+            self.folder / DOCUMENTS,
+            self.given.documents,
+            {one: document_line(extraction.document) for one, extraction in full.items()},
+        )
+        by_name = sorted(self.given.heads(), key=lambda document: (document.name, document.id))
+        facts = Pieces(self.last.path / FACTS, self.before.fact_lengths)
+        written = self._told(facts, ontology)
+        return facts.patched(self.folder / FACTS, [one.id for one in by_name], written), documents
+
+    def _told(self, facts: Pieces, ontology: Ontology) -> dict[str, str]:
+        """The lines of the documents that state facts of touched things."""
+        part, subjects = self.part, self.part.touched.subjects
+        lines: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+        known = self.given.documents
+        retold = part.touched.retold
+        for line in fact_lines(part.extractions.values(), part.entities, part.links.facts, ontology, self.given.base):
+            if line["kind"] != "entity" or line["document"] in retold:
+                lines[line["document"]].append(line)
+        written = {one: "" for one in retold if one in known}
+        kept = facts.read(one for one in lines if one not in retold)
+        for document, said in lines.items():
+            others = [json.loads(line) for line in _split(kept.get(document, ""))]
+            said += [line for line in others if line["kind"] == "entity" or line["subject"] not in subjects]
+            written[document] = "".join(map(dumps, sorted(said, key=_place)))
+        return written
+
+
+_KINDS = ("entity", "relation", "denial", "observation")
+
+
+def _place(line: Mapping[str, Any]) -> tuple[int, str]:
+    """Where a line stands among those of its document."""
+    kind = "relation" if line["kind"] == "denial" else line["kind"]
+    return _KINDS.index(kind), line["iri"]
+
+
+def _split(text: str) -> list[str]:
+    # not str.splitlines, which also breaks at U+2028 inside a text
+    return [line + "\n" for line in text.split("\n")[:-1]]

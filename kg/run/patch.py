@@ -1,0 +1,114 @@
+"""New versions of large files, made of the former ones: what did not change is copied as it stands.
+
+A sorted file is searched by halves, so that a change costs what has changed, and a copy of the rest.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import accumulate
+from pathlib import Path
+from typing import BinaryIO
+
+
+class SortedLines:
+    """A file of sorted lines, open for looking up and for a new version; close it by leaving `with`."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("rb")
+        self._data = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
+
+    def __enter__(self) -> SortedLines:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._data.close()
+        self._file.close()
+
+    def beginning(self, start: str) -> Iterator[str]:
+        """The lines that begin so."""
+        wanted = start.encode()
+        at = self._place(wanted)
+        while self._data[at : at + len(wanted)] == wanted:
+            end = self._data.find(b"\n", at) + 1
+            yield self._data[at:end].decode()
+            at = end
+
+    def patched(self, new: Path, removed: Iterable[str], added: Iterable[str]) -> None:
+        """Write the file without some of its lines, and with lines that it lacks."""
+        edits = sorted([(line.encode(), False) for line in removed] + [(line.encode(), True) for line in added])
+        copied = 0
+        with new.open("wb", buffering=1 << 20) as file:
+            for line, is_new in edits:
+                at = self._place(line)
+                file.write(self._data[copied:at])
+                if is_new:
+                    file.write(line)
+                elif self._data[at : at + len(line)] != line:
+                    raise LookupError(f"the former build lacks the line {line.decode()!r}")
+                copied = at if is_new else at + len(line)
+            for start in range(copied, len(self._data), 1 << 24):
+                file.write(self._data[start : start + (1 << 24)])
+            file.flush()
+            os.fsync(file.fileno())
+
+    def _place(self, line: bytes) -> int:
+        """Where the first line begins that is not less than a given one."""
+        low, high = 0, len(self._data)
+        while low < high:
+            middle = (low + high) // 2
+            start = self._data.rfind(b"\n", low, middle) + 1 or low
+            end = self._data.find(b"\n", start) + 1 or high
+            if self._data[start:end] < line:
+                low = end
+            else:
+                high = start
+        return low
+
+
+def put_named(path: Path, pieces: Iterable[tuple[str, str]]) -> dict[str, int]:
+    """Write pieces of text one after the other; how many bytes there are under each name."""
+    lengths: dict[str, int] = {}
+    with path.open("wb", buffering=1 << 20) as file:
+        for name, text in pieces:
+            piece = text.encode()
+            lengths[name] = lengths.get(name, 0) + len(piece)
+            file.write(piece)
+        file.flush()
+        os.fsync(file.fileno())
+    return lengths
+
+
+class Pieces:
+    """A file of pieces, of which each has a name and stands in one stretch."""
+
+    def __init__(self, path: Path, lengths: Mapping[str, int]) -> None:
+        self._path, self._lengths = path, lengths
+        ends = list(accumulate(lengths.values(), initial=0))
+        self._starts = dict(zip(lengths, ends, strict=False))
+
+    def read(self, names: Iterable[str]) -> dict[str, str]:
+        """Some of the pieces."""
+        with self._path.open("rb") as file:
+            return {name: self._read(file, name).decode() for name in names if name in self._starts}
+
+    def patched(self, new: Path, order: Iterable[str], written: Mapping[str, str]) -> dict[str, int]:
+        """Write the file with other pieces in another order; those that are not given stay as they are."""
+        with self._path.open("rb") as file, new.open("wb", buffering=1 << 20) as target:
+            lengths = {}
+            for name in order:
+                if name in written:
+                    piece = written[name].encode()
+                else:
+                    piece = self._read(file, name) if name in self._starts else b""
+                lengths[name] = len(piece)
+                target.write(piece)
+            target.flush()
+            os.fsync(target.fileno())
+        return {name: length for name, length in lengths.items() if length}
+
+    def _read(self, file: BinaryIO, name: str) -> bytes:
+        file.seek(self._starts[name])
+        return file.read(self._lengths[name])
