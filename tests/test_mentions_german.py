@@ -50,6 +50,22 @@ from kg import ontology
         # parts of towns, and lands that stand for themselves
         ("Das gilt in Mustringen-Ost.", "Mustringen-Ost", "Place"),
         ("Das geschieht im Auftrag des Landes.", "Landes", "Province"),
+        # a body's head word goes on with a name that only ends like another
+        ("Die Agentur Grünwerk half dabei.", "Agentur Grünwerk", "GovernmentBody"),
+        ("Die Genossenschaft Fernwärme Oberau baut.", "Genossenschaft Fernwärme Oberau", "Enterprise"),
+        ("Das prüft die Universität Mustringen-Land.", "Universität Mustringen-Land", "University"),
+        # what a name holds besides its words: "St.", a preposition with a capital
+        ("Das Krankenhaus St. Zeno spart.", "Krankenhaus St. Zeno", "Organization"),
+        ("Sie zieht in das Gewerbegebiet Am Mustberg.", "Gewerbegebiet Am Mustberg", "IndustrialPark"),
+        # places by what stands beside them
+        ("Wer zwischen Varndorn und Gandersam fährt, sieht es.", "Varndorn", "Place"),
+        ("Wer zwischen Varndorn und Gandersam fährt, sieht es.", "Gandersam", "Place"),
+        ("Er ist Bürgermeister von Hettmar.", "Hettmar", "Place"),
+        ("Sie fertigt in Mustringen-Süd Batteriezellen.", "Mustringen-Süd", "Place"),
+        ("Am Standort Bad Krenze läuft es.", "Bad Krenze", "Place"),
+        ("Die Zuckerfabrik Krenzbach eG, Krenzbach, spart.", "Krenzbach", "Place"),
+        # persons behind several titles
+        ("Am Montag kam Wärmeministerin Dr. Erika Kesselfrau.", "Erika Kesselfrau", "Person"),
         # the place of a plant's name
         ("Das Werk Mustringen läuft.", "Mustringen", "Place"),
     ],
@@ -78,6 +94,53 @@ def test_counted_groups_are_told_as_such() -> None:
     found = mention("Dort arbeiten 27 Firmen.", "de", "Firmen")
     assert found is not None and (found.how, found.rule) == ("generic", "counted")
     assert mention("Es helfen zwei weitere Zuckerhersteller.", "de", "Zuckerhersteller").rule == "counted"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Die Nordreif AG baut. Die Hersteller klagen.", "Hersteller"),
+        ("Die Nordreif AG baut. Das liegt an den Gießereien.", "Gießereien"),
+        ("Die Nordreif AG baut. Das ist Sache der großen Versorger.", "großen Versorger"),
+    ],
+)
+def test_several_are_no_firm_told_of_before(text: str, words: str) -> None:
+    found = mention(text, "de", words)
+    assert found is not None and found.how == "generic"
+
+
+@pytest.mark.parametrize("words", ["Der Hersteller", "Das Unternehmen", "Die Firma"])
+def test_one_is_the_firm_told_of_before(words: str) -> None:
+    assert not any(m.how == "generic" for m in mentions(f"Die Nordreif AG baut. {words} klagt.", "de"))
+
+
+@pytest.mark.parametrize(
+    ("word", "cls"),
+    [
+        # equipment is technology, works are facilities
+        ("Bandtrockner", "Technology"),
+        ("Absorptionskälteanlage", "Technology"),
+        ("Spritzgießmaschine", "Technology"),
+        ("Warmwasserspeicher", "Technology"),
+        ("Elektrodialyse", "Technology"),
+        ("Kartonmaschine", "Facility"),
+        ("Waschlinie", "Facility"),
+        ("Asphaltmischwerk", "Facility"),
+        # bodies, rules, aids and labels
+        ("Vergabestelle", "GovernmentBody"),
+        ("Ratsfraktion", "Organization"),
+        ("Mitbewerber", "Enterprise"),
+        ("Härtefallregelung", "Initiative"),
+        ("Stromsteuer", "Initiative"),
+        ("Umweltproduktdeklaration", "Initiative"),
+        ("Energieliefervertrag", "FinancialInstrument"),
+        ("Umweltpreis", "Designation"),
+        ("Wohnquartier", "Place"),
+    ],
+)
+def test_word_fields(word: str, cls: str) -> None:
+    found = [m for m in mentions(f"Es geht um ein {word} von 2020.", "de") if word in m.text]
+    assert found and cls in ontology.load().ancestors(found[0].cls)
 
 
 def test_a_figure_with_a_unit_counts_nothing() -> None:

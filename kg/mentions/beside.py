@@ -55,6 +55,22 @@ class Beside(Words):
         before = self.tokens[i - 2]
         return before.has("place_of") or before.text == "," or (before.has("name_ending") and before.cap)
 
+    def place_beside(self, i: int) -> bool:
+        """Whether a lone name of a language with capital nouns is a place by its neighbours: "zwischen X und Y",
+        "Bürgermeister von X", a known place with a stroke before it."""
+        if not self.lang.noun_capitals or i < 2 or self.tokens[i].senses or self._common_noun(self.tokens[i]):
+            return False
+        before, opening = self.tokens[i - 1], self.tokens[i - 2]
+        if before.low in self.lang.lexicon.settings.get("place_prepositions", ()):
+            return opening.has("place_of")
+        if before.text == "/":
+            return opening.has("place")
+        spans = self.lang.lexicon.settings.get("place_spans", ())
+        if before.low in spans:
+            behind = self.tokens[i + 1 : i + 3]
+            return len(behind) == 2 and self._joining(behind[0]) and self._nominal(i + 2) and not behind[1].has("head")
+        return self._joining(before) and opening.cap and i > 2 and self.tokens[i - 3].low in spans
+
     def head_behind(self, j: int) -> int:
         """Index of a common head word that goes on with a name ("X initiative", "X assembly plant"), or -1."""
         if self.lang.noun_capitals or self.heads_first:

@@ -59,6 +59,17 @@ class Headed(Persons):
         cls = forms.get(form.sense("legal").entry) or (inner[-1] if inner else unknown("legal_form"))  # type: ignore[union-attr]
         yield self._mention(i, end, cls, "name", "legal-form", form.text)
         yield from self._inner_places(i, end)
+        yield from self._seat_in_name(i, end)
+
+    def _seat_in_name(self, i: int, end: int) -> Iterator[Mention]:
+        """The place in "Papierfabrik Musterau GmbH, Musterau": what is said again behind the comma is the seat."""
+        if not self.lang.noun_capitals or end + 1 >= len(self.tokens) or self.tokens[end].text != ",":
+            return
+        seat = next((k for k in range(i + 1, end) if self.tokens[k].text == self.tokens[end + 1].text), None)
+        if seat is not None and all(s.kind in (*_OWN, "place_ending") for s in self.tokens[seat].senses):
+            inner = self._mention(seat, seat + 1, unknown("place"), "name", "inner-site", "")
+            inner.inner = True
+            yield inner
 
     def _headed(self, i: int, j: int, heads: list[int]) -> Iterator[Mention]:
         head = self._main_head(i, j, heads)
@@ -95,8 +106,9 @@ class Headed(Persons):
             rule = "name-ending" if own else "common-ending"
         yield self._mention(start, j, cls, "name", rule, sense.entry, head=head)
         yield from self._inner_places(i, j)
-        if head == j - 2 and self.tokens[head].has("site") and cls == sense.value:
-            yield from self._site(j - 1)
+        two = head == j - 3 and self.tokens[j - 2].has("place_part")
+        if (two or head == j - 2) and self.tokens[head].has("site") and cls == sense.value:
+            yield from self._site(head + 1, j)
 
     def _firm_of_trade(self, i: int, j: int, head: int) -> bool:
         """Whether a technology stands beside a name that the language does not know: "Muster Gebäudetechnik"."""
@@ -110,11 +122,11 @@ class Headed(Persons):
         """Whether a word for a works stands before the name of its firm ("Glashütte Muster")."""
         return head == i < j - 1 and self.tokens[i].has("firm_first") and self.tokens[i + 1].kind == "word"
 
-    def _site(self, k: int) -> Iterator[Mention]:
-        """The place by which a plant is called ("Werk Musterstadt")."""
-        token = self.tokens[k]
+    def _site(self, k: int, j: int) -> Iterator[Mention]:
+        """The place by which a plant is called ("Werk Musterstadt", "Standort Bad Muster")."""
+        token = self.tokens[j - 1]
         if not any(s.whole for s in token.senses) and not self._common_noun(token) and not token.text.isupper():
-            inner = self._mention(k, k + 1, unknown("place"), "name", "inner-site", "")
+            inner = self._mention(k, j, unknown("place"), "name", "inner-site", "")
             inner.inner = True
             yield inner
 
@@ -133,10 +145,19 @@ class Headed(Persons):
         rest = self.tokens[k + 1 : j]
         return all(t.has("place") or (t.text.isupper() and len(t.text) < 6) or t.kind != "word" for t in rest)
 
+    def _leads(self, i: int, last: int) -> bool:
+        """Whether a body's head word goes on with a name that only ends like another ("Agentur Grünwerk")."""
+        first, other = self._heads(self.tokens[i])[0], self._heads(self.tokens[last])
+        if mode(first.value) != "named" or compatible(first.value, unknown("place")) or not other or last == i:
+            return False
+        return not any(s.whole for s in other) or (first.whole and mode(other[0].value) == "term")
+
     def _main_head(self, i: int, j: int, heads: list[int]) -> int:
         """The head of "Ministry of X" stands before the joining word; else the last head word is it."""
         if self.lang.noun_capitals and heads[0] == i and mode(self._heads(self.tokens[i])[0].value) == "described":
             return i  # "Projekt Wärmewende"
+        if self.lang.noun_capitals and heads[0] == i and self._leads(i, heads[-1]):
+            return i
         coordinators = self.lang.lexicon.settings.get("coordinators", ())
         joiners = [k for k in range(i + 1, j) if self.tokens[k].low in self.joiners]
         joiner = next((k for k in joiners if self.tokens[k].low not in coordinators), None)

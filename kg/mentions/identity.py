@@ -15,7 +15,7 @@ from kg.mentions.classes import compatible, depth, finer, mode, top, unknown
 from kg.mentions.language import Language, reading
 from kg.mentions.model import Mention, Sentence
 from kg.mentions.names import Names
-from kg.mentions.shorter import lone_head, short_or_long, spelled
+from kg.mentions.shorter import lone_head, plural, short_or_long, spelled
 
 _BRACKET = re.compile(r"\s*[(（\[,，]\s*[„“”\"«‚‘'「『]*$")
 _WORDS_OPENED = re.compile(r"((?: [^\W\d_]+){1,6}) ?\($")
@@ -59,6 +59,8 @@ class Things:
         place = mention.cls != "" and compatible(mention.cls, unknown("place"))
         if mention.how == "generic" and place:
             return
+        if mention.how == "reference" and plural(mention, self.text, self.lang):
+            mention.how = "generic"
         refers = mention.how == "reference" and mode(mention.cls) == "named"
         thing = self._referent(mention) if refers else self._find(mention)
         if thing is None and mention.how in ("generic", "description") and mode(mention.cls) == "named":

@@ -21,6 +21,8 @@ class Persons(Beside):
         k = i
         while k < j and self.tokens[k].has("title"):
             k += 1
+        if k == j > i + 1 and self.lang.noun_capitals:
+            return j  # "Ministerin Dr. X": the point ends the run of titles
         return k if 0 < j - k <= 3 and k > i and not any(self._heads(t) for t in self.tokens[k:j]) else i
 
     def _person_at_end(self, i: int, j: int) -> Mention | None:

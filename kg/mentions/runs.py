@@ -33,6 +33,8 @@ class Runs(Headed):
                 or (token.text in ",." and j + 1 < len(self.tokens) and self.tokens[j + 1].has("legal"))
             ):
                 j += 1
+            elif self._goes_on(j):
+                j += 2
             elif token.low in self.joiners and self._joins(i, j):
                 j += 2 if self._nominal(j + 1) else 3
             else:
@@ -41,6 +43,16 @@ class Runs(Headed):
         while j > i + 1 and self.tokens[j - 1].kind != "word" and not self.tokens[j - 1].has("legal"):
             j -= 1
         return self._official_end(i, j) if self.heads_first else j
+
+    def _goes_on(self, j: int) -> bool:
+        """Whether what stands at j and the word behind it go on with a name: "Krankenhaus St. X", "Park Am X"."""
+        if not self.lang.noun_capitals or j + 1 >= len(self.tokens) or not self._nominal(j + 1):
+            return False
+        token, before = self.tokens[j], self.tokens[j - 1]
+        if token.text == ".":
+            return before.text in self.lang.lexicon.settings.get("name_abbreviations", ())
+        # inside a sentence only names write their prepositions with a capital
+        return token.cap and token.has("preposition") and before.has("head")
 
     def _official_end(self, i: int, j: int) -> int:
         """Where heads stand first, only the first word of an office's name has a capital ("Agence de l'énergie")."""
@@ -112,6 +124,10 @@ class Runs(Headed):
         i = self._skip_title(i, j)
         if i >= j:
             return
+        if self._place_before_noun(i, j):
+            yield self._mention(i, i + 1, self._place_class(i), "name", "known-place", "")
+            yield from self._read_run(i + 1, j)
+            return
         k = next((k for k in range(i + 1, j - 1) if self._titled(k, j)), i)
         if k > i:
             yield from self._read_run(i, k)
@@ -167,6 +183,22 @@ class Runs(Headed):
         elif not self.title_case and not (len(tokens) == 1 and _ROMAN.match(tokens[0].text)):
             yield from self._proper(i, j)
 
+    def _place_before_noun(self, i: int, j: int) -> bool:
+        """Whether a run is a place and a noun beside it ("fertigt in Musterstadt-Süd Batteriezellen")."""
+        if not self.lang.noun_capitals or j - i < 2 or i == 0 or self.tokens[i - 1].low not in self._staying():
+            return False
+        first, rest = self.tokens[i], self.tokens[i + 1 : j]
+        placed = any(s.whole for s in first.senses if s.kind == "place") or first.has("place_side")
+        common = any(mode(s.value) in ("term", "described") for s in self._heads(rest[0]))
+        return placed and common and not any(t.has("legal") or t.has("place") for t in rest)
+
+    def _staying(self) -> tuple[str, ...]:
+        return tuple(self.lang.lexicon.settings.get("staying", ()))
+
+    def _place_class(self, i: int) -> str:
+        sense = self.tokens[i].sense("place")
+        return sense.value if sense is not None else unknown("place")
+
     def _known(self, i: int, j: int) -> Mention | None:
         whole = self.phrases.get((i, j))
         if whole is not None and whole.kind == "name":  # "Wien Energie" is no place
@@ -199,7 +231,8 @@ class Runs(Headed):
                     i, i + 1, unknown("person") if person else "", "name", "speaking" if person else "lone", ""
                 )
             return
-        if (before.has("speech") or (after is not None and after.has("speech"))) and not self._common_noun(token):
+        said = before.has("speech") or (after is not None and after.has("speech"))
+        if said and not token.has("place_side") and not self._common_noun(token):
             if not before.has("determiner") and not self._adjective(i - 1):
                 yield self._mention(i, i + 1, unknown("person"), "name", "speaking", "")
             return
@@ -219,7 +252,7 @@ class Runs(Headed):
         ending = token.has("place_ending") and not self._common_noun(token)
         if CAMEL.match(token.text):
             return None
-        if self.place_after_of(i):
+        if self.place_after_of(i) or self.place_beside(i):
             return self.placed(i, i + 1, "of-place", before.text)
         if opening.has("vague_place") and not ending:
             return self.placed(i, i + 1, "vague-place", before.text) if opening is before else None

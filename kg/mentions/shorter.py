@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from kg.mentions.aliases import initials
-from kg.mentions.classes import compatible, mode, top
-from kg.mentions.language import reading
+from kg.mentions.classes import compatible, mode, top, unknown
+from kg.mentions.language import Language, reading
 from kg.mentions.model import Mention
 from kg.mentions.names import Names
 
@@ -65,6 +65,23 @@ def _announced(thing: Thing, names: Names) -> bool:
 def _is_head(name: str, names: Names) -> bool:
     words = names.key(name).split()
     return len(words) == 1 and any(s.kind == "head" for s in names.lang.lexicon.senses(name.lower()))
+
+
+def plural(mention: Mention, text: str, lang: Language) -> bool:
+    """Whether a head word behind an article tells of several: "die Hersteller" are no firm spoken of before."""
+    endings = tuple(lang.lexicon.settings.get("plural_endings", ()))
+    if not endings or mention.anaphoric or mode(mention.cls) != "named" or compatible(mention.cls, unknown("place")):
+        return False
+    single = mention.cue.strip("~=").lower().rpartition(" ")[2]
+    article = (text[: mention.start].split() or [""])[-1].lower()
+    articles = lang.lexicon.settings.get("plural_articles", ())
+    if mention.head.endswith(single) and not single.endswith("en"):
+        # "der große Hersteller" is one, "der großen Hersteller" and "die Hersteller" are many
+        several = article == articles[0] or (
+            article == articles[-1] and mention.modified and mention.text.split()[0].endswith("en")
+        )
+        return several and single.endswith("er") and compatible(mention.cls, unknown("name"))
+    return article in articles and mention.head.endswith(endings)
 
 
 def spelled(things: Sequence[Thing], mention: Mention) -> Thing | None:
