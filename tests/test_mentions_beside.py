@@ -89,3 +89,42 @@ def test_a_lone_word_is_the_thing_that_it_shortens_whatever_stands_beside_it() -
 def test_an_acronym_in_brackets_behind_a_possessive_is_the_names() -> None:
     text = "They asked for the Department of Sample Affairs’s (DSA) loan again. DSA gives it."
     assert "DSA" in names(text, "en", "Department of Sample Affairs")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "cls"),
+    [
+        # how far something reaches; the second name of a dateline; what stands in a place is not named by it
+        ("There are kilns in towns from Quillport to Marsdale.", "Marsdale", "Place"),
+        (DATELINE.replace("Ohio", "MARSDALE"), "MARSDALE", "Place"),
+        ("It is made by the Marsdale Distillery in Quillport County.", "Marsdale Distillery", "Enterprise"),
+        # an initial before a lone name; an office "of" a body; a board of persons
+        ("It pays off, said V. Albeckaraja of the mill.", "V. Albeckaraja", "Person"),
+        ("Lio Chanhai, manager of Vantrel Transport, told us so.", "Vantrel Transport", "Enterprise"),
+        ("It was sold to Corda Dyeing and Printing Ltd. in May.", "Corda Dyeing and Printing Ltd.", "Enterprise"),
+        # behind a possessive a noun that is a verb too goes on with a name
+        ("It will build a calciner at its Marsdale works, with a loan.", "Marsdale works", "Facility"),
+        # of the head words of one word the longest tells what a firm is
+        ("The Corda Finance Corporation lends it.", "Corda Finance Corporation", "FinancialInstitution"),
+        # the government told of by its head word alone; an office that a head word only describes
+        ("In May the government passed a law.", "government", "GovernmentBody"),
+        ("They asked the finance office about it.", "finance office", "GovernmentBody"),
+    ],
+)  # fmt: skip
+def test_more_that_stands_beside_a_name(text: str, name: str, cls: str) -> None:
+    from kg import ontology
+
+    what = thing(text, "en", name)
+    assert what is not None and cls in ontology.load().ancestors(what.cls)
+
+
+def test_a_noun_that_is_a_verb_takes_an_object() -> None:
+    assert mention("The municipality guarantees the loan.", "en", "municipality guarantees") is None
+    assert mention("They asked the finance office about it.", "en", "finance") is None
+
+
+def test_an_entry_of_a_list_is_no_dateline() -> None:
+    entry = "HARTMELT (Norway) – inert anodes for primary aluminium in a demonstration cell; grant EUR 29 million."
+    text = "\n\n".join(["The second call has been decided, and below the winners are listed. " * 5, entry])
+    found = thing(text, "en", "HARTMELT")
+    assert found is None or found.cls != "Place"

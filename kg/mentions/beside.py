@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from kg import ontology
-from kg.mentions.classes import mode, unknown
+from kg.mentions.classes import mode, top, unknown
 from kg.mentions.language import reading
 from kg.mentions.lexicon import Sense
 from kg.mentions.model import Mention, Sentence, Token
@@ -96,6 +96,16 @@ class Beside(Words):
             return False
         return self._larger_place(j + 1)
 
+    def place_by_span(self, i: int, j: int) -> bool:
+        """Whether two names say how far something reaches ("towns from Sampleton to Millfield")."""
+        opening, closing = self.lang.lexicon.settings.get("spanning", ("", ""))
+        if not opening or j - i > _LONGEST_PLACE or i < 1:
+            return False
+        before = self.tokens[i - 1].low
+        if before == opening and j + 1 < len(self.tokens):
+            return self.tokens[j].low == closing and self._nominal(j + 1)
+        return before == closing and self.listed_place == i - 1
+
     def _larger_place(self, k: int) -> bool:
         """Whether a country or state stands here ("Sample Gas of Ohio"): of a smaller place no firm is called so."""
         sense = self.tokens[k].sense("place") or next(
@@ -166,17 +176,47 @@ class Beside(Words):
         token, before = self.tokens[k], self.tokens[k - 1] if k else None
         if before is None or not token.has("verb_noun"):
             return False
+        if self._takes_object(k):
+            return True
         if token.sense("verb_noun").value == "base":  # type: ignore[union-attr]
             return before.low in self.lang.lexicon.settings.get("verb_markers", ())
-        return before.low in self.lang.lexicon.settings.get("subject_pronouns", ()) or (
-            before.kind == "word" and before.cap and not self._functional(before)
-        )
+        if before.low in self.lang.lexicon.settings.get("subject_pronouns", ()):
+            return True
+        return before.kind == "word" and before.cap and not self._functional(before) and not self._owned(k)
+
+    def _takes_object(self, k: int) -> bool:
+        """Whether a noun stands before and an article behind a word that is noun and verb ("it guarantees the")."""
+        before, after = self.tokens[k - 1], self.tokens[k + 1] if k + 1 < len(self.tokens) else None
+        if self.lang.noun_capitals or after is None or before.kind != "word" or self._functional(before):
+            return False
+        return any(s.kind == "determiner" and s.value in ("definite", "indefinite", "possessive") for s in after.senses)
+
+    def _modifies(self, i: int) -> bool:
+        """Whether a head word only says of what kind the next is ("finance office"): no thing of its own."""
+        if self.lang.noun_capitals or self.heads_first or i + 1 >= len(self.tokens):
+            return False
+        token, behind = self.tokens[i], self.tokens[i + 1]
+        if behind.cap or behind.kind != "word" or self._functional(behind) or not self._heads(behind):
+            return False
+        inner = set(reading()["inner_kinds"])
+        if top(self._heads(token)[0].value) in inner or token.low.endswith("s"):
+            return False
+        return not (behind.has("verb_noun") and self._verb_like(i + 1))
+
+    def _owned(self, k: int) -> bool:
+        """Whether the capitalised words before k stand behind "its": a noun follows them ("its Sample works")."""
+        while k and self.tokens[k - 1].kind == "word" and self.tokens[k - 1].cap:
+            k -= 1
+        owner = self.tokens[k - 1].sense("determiner") if k else None
+        return owner is not None and owner.value == "possessive"
 
     def _title_before(self, i: int) -> bool:
         """Whether a title stands before a name, its point or a comma between ("Dr. X", "the firm's chief, X,")."""
         k = i - 2 if i > 1 and self.tokens[i - 1].text in self.title_signs else i - 1
         if k < 0 or not self.tokens[k].has("title") or (self.lang.noun_capitals and self._heads(self.tokens[k])):
             return False
+        if self.tokens[k].low in self.joiners:
+            return False  # "manager of X": a body's name follows
         return self.tokens[i - 1].text != "," or not self.tokens[k].cap
 
     def _described(self, head: int) -> Iterator[Mention]:

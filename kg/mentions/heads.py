@@ -46,6 +46,41 @@ class Headed(Persons):
         cls = next((s.value for s in self._heads(self.tokens[k - 1])), unknown("name"))
         yield self._mention(k, j, cls, "name", "epithet", self.tokens[k - 1].text)
 
+    def _unknown(self, i: int, j: int) -> bool:
+        """Whether no word of a run says what it names."""
+        return not any(
+            s.kind in ("head", "name", "place", "legal", "calendar") for t in self.tokens[i:j] for s in t.senses
+        )
+
+    def _placing(self, j: int) -> bool:
+        """Whether "in" says where a named thing is ("Sample Mill in Sample County") and is no part of its name."""
+        word = self.tokens[j].low
+        if self.lang.noun_capitals or self.heads_first or word not in self.lang.lexicon.settings.get("placing", ()):
+            return False
+        behind = self.tokens[j + 1]
+        return not behind.has("portfolio") and not self._heads(behind)
+
+    def _legal_ahead(self, j: int) -> bool:
+        """Whether the capitalised words after the joining word at j end in a legal form: all of it is one name."""
+        k = j + 1
+        while k < len(self.tokens) and (self._nominal(k) or self.tokens[k].low in self.joiners):
+            if self.tokens[k].has("legal"):
+                return True
+            k += 1
+        return False
+
+    def _place_before_noun(self, i: int, j: int) -> bool:
+        """Whether a run is a place and a noun beside it ("fertigt in Musterstadt-Süd Batteriezellen")."""
+        if not self.lang.noun_capitals or j - i < 2 or i == 0 or self.tokens[i - 1].low not in self._staying():
+            return False
+        first, rest = self.tokens[i], self.tokens[i + 1 : j]
+        placed = any(s.whole for s in first.senses if s.kind == "place") or first.has("place_side")
+        common = any(mode(s.value) in ("term", "described") for s in self._heads(rest[0]))
+        return placed and common and not any(t.has("legal") or t.has("place") for t in rest)
+
+    def _staying(self) -> tuple[str, ...]:
+        return tuple(self.lang.lexicon.settings.get("staying", ()))
+
     def _company(self, i: int, end: int) -> Iterator[Mention]:
         # "Zementhersteller Muster GmbH": a common noun before the name is not part of it
         trade = any(top(s.value) == unknown("legal_form") for s in self._heads(self.tokens[i]))
@@ -55,7 +90,8 @@ class Headed(Persons):
             i += 1
         form = next(t for t in self.tokens[i:end] if t.has("legal"))
         forms = self.lang.lexicon.settings.get("legal_form_classes", {})
-        inner = [s.value for t in self.tokens[i:end] for s in self._heads(t) if s.value in company_classes()]
+        said = ([s.value for s in self._heads(t) if s.value in company_classes()] for t in self.tokens[i:end])
+        inner = [values[0] for values in said if values]
         cls = forms.get(form.sense("legal").entry) or (inner[-1] if inner else unknown("legal_form"))  # type: ignore[union-attr]
         yield self._mention(i, end, cls, "name", "legal-form", form.text)
         yield from self._inner_places(i, end)

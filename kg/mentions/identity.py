@@ -81,7 +81,7 @@ class Things:
 
     def _first_told(self, mention: Mention) -> bool:
         """Whether a body is told of by its head word alone and no other is meant ("das Ministerium")."""
-        if not self.lang.noun_capitals or not mention.definite or mention.modified:
+        if self.lang.han or not mention.definite or (mention.modified and self.lang.noun_capitals):
             return False
         plurals = tuple(self.lang.lexicon.settings.get("body_plurals", ()))
         return top(mention.cls) in reading()["seated"] and not mention.head.endswith(plurals)

@@ -205,6 +205,8 @@ class _Finder(Runs):
             return False
         if token.has("verb_noun") and self._verb_like(i):
             return False
+        if self._modifies(i):
+            return False
         return token.cap or not self.lang.noun_capitals or any(b == i + 1 for _, b in self.phrases)
 
     def _quoted_name(self, opened: int) -> Mention | None:
@@ -256,8 +258,7 @@ class _Finder(Runs):
         if style == "named" and self._bodily(sense.value, self.tokens[head].low):
             how = "name"
         elif style == "named" or (style == "described" and not modified):
-            alone = counted or kind in ("quantifier", "indefinite", "")
-            how = "generic" if alone else "reference"
+            how = "generic" if counted or kind in ("quantifier", "indefinite", "") else "reference"
         if kind == "definite" and not modified and self.tokens[head].low in self.standing_places:
             how = "name"
         word = "plain" if self.tokens[head].has("plain") else "bare" if sense.whole else "compound"

@@ -31,10 +31,13 @@ class Persons(Beside):
             k = j
             while k > i and not (self.tokens[k - 1].low in self.joiners or self._of_office(self.tokens[k - 1])):
                 k -= 1
-            return self._mention(k, j, unknown("person"), "name", "title", "") if k > i and 2 <= j - k <= 3 else None
+            office = k > i and self._of_office(self.tokens[k - 1])
+            return self._mention(k, j, unknown("person"), "name", "title", "") if office and 2 <= j - k <= 3 else None
         title = next((k for k in range(j - 2, i, -1) if self.tokens[k].has("title")), None)
         if title is None or j - title > 4 or any(self._heads(t) or t.has("place") for t in self.tokens[title + 1 : j]):
             return None
+        if not self.lang.noun_capitals and self.tokens[j - 1].has("title"):
+            return None  # "Director General" names nobody
         return self._mention(title + 1, j, unknown("person"), "name", "title", self.tokens[title].text)
 
     def _in_title(self, i: int) -> bool:
@@ -95,3 +98,11 @@ class Persons(Beside):
         return any(t.has("title") for t in behind) or (
             behind[:1] != [] and behind[0].low in self.lang.lexicon.settings.get("personal_relatives", ())
         )
+
+    def _initial(self, i: int) -> bool:
+        """Whether the initial of a first name stands before a lone name ("V. Sample")."""
+        if i < 2 or self.tokens[i - 1].text != "." or self.lang.noun_capitals:
+            return False
+        letter, point = self.tokens[i - 2], self.tokens[i - 1]
+        first = i == 2 or self.tokens[i - 3].text not in ".&"
+        return len(letter.text) == 1 and letter.text.isupper() and letter.end == point.start and first

@@ -90,13 +90,15 @@ class Runs(Headed):
             return False
         if self.heads_first and self._legal_ahead(j):
             return True
+        if self._placing(j):
+            return False
         heads = any(mode(s.value) == "named" for t in self.tokens[i:j] for s in self._heads(t))
         of = self.tokens[j].low in self.lang.lexicon.settings.get("genitives", ())
         if of and before.has("name_ending") and all(top(s.value) == unknown("name") for s in self._heads(before)):
             return self._larger_place(j + 1)
         if self.tokens[j].low in self.lang.lexicon.settings.get("coordinators", ()):
             opened = any(t.low in self.joiners for t in self.tokens[i:j])
-            if before.has("portfolio") and self.tokens[j + 1].has("portfolio"):
+            if any(before.has(kind) and self.tokens[j + 1].has(kind) for kind in ("portfolio", "name_ending")):
                 return True
             return opened and heads and not self._heads(self.tokens[j + 1]) and not self.tokens[j + 1].has("place")
         if self.lang.noun_capitals:
@@ -107,19 +109,13 @@ class Runs(Headed):
             return bool(heads and self._heads(before)) or (j == i + 1 and self._legal_ahead(j))
         return heads or (not self.title_case and bool(self._heads(before)))
 
-    def _legal_ahead(self, j: int) -> bool:
-        """Whether the capitalised words after the joining word at j end in a legal form: all of it is one name."""
-        k = j + 1
-        while k < len(self.tokens) and (self._nominal(k) or self.tokens[k].low in self.joiners):
-            if self.tokens[k].has("legal"):
-                return True
-            k += 1
-        return False
-
     def _read_run(self, i: int, j: int) -> Iterator[Mention]:
         if i == 0 and self._dateline(j):
             sense = next((t.sense("place") for t in self.tokens[:j] if t.has("place")), None)
             yield self._mention(i, j, sense.value if sense else unknown("place"), "name", "dateline", "")
+            return
+        if i and self.tokens[j - 1].end <= self.dateline_end and self.tokens[i - 1].text == "," and self._unknown(i, j):
+            yield self.placed(i, j, "dateline")
             return
         i = self._skip_title(i, j)
         if i >= j:
@@ -144,6 +140,8 @@ class Runs(Headed):
             while end < j and (self.tokens[end].has("legal") or self.tokens[end].text in ",."):
                 end += 1
             yield from self._company(i, end)
+            while end < j and self.tokens[end].low in self.joiners:
+                end += 1
             if end < j:
                 yield from self._read_run(end, j)
             return
@@ -176,24 +174,16 @@ class Runs(Headed):
         elif (said := self.apposition(j)) is not None:
             yield self._mention(i, j, said.value, "name", "apposition", said.entry)
             yield from self._inner_places(i, j)
-        elif self.place_by_comma(i, j) or (self.place_in_list(i) and j - i < 3 and not tokens[0].senses):
+        elif (
+            self.place_by_comma(i, j)
+            or self.place_by_span(i, j)
+            or (self.place_in_list(i) and j - i < 3 and not tokens[0].senses)
+        ):
             yield self.placed(i, j, "listed-place")
         elif len(tokens) == 1 and not ACRONYM.match(tokens[0].text):
             yield from self._lone(i)
         elif not self.title_case and not (len(tokens) == 1 and _ROMAN.match(tokens[0].text)):
             yield from self._proper(i, j)
-
-    def _place_before_noun(self, i: int, j: int) -> bool:
-        """Whether a run is a place and a noun beside it ("fertigt in Musterstadt-Süd Batteriezellen")."""
-        if not self.lang.noun_capitals or j - i < 2 or i == 0 or self.tokens[i - 1].low not in self._staying():
-            return False
-        first, rest = self.tokens[i], self.tokens[i + 1 : j]
-        placed = any(s.whole for s in first.senses if s.kind == "place") or first.has("place_side")
-        common = any(mode(s.value) in ("term", "described") for s in self._heads(rest[0]))
-        return placed and common and not any(t.has("legal") or t.has("place") for t in rest)
-
-    def _staying(self) -> tuple[str, ...]:
-        return tuple(self.lang.lexicon.settings.get("staying", ()))
 
     def _place_class(self, i: int) -> str:
         sense = self.tokens[i].sense("place")
@@ -224,6 +214,9 @@ class Runs(Headed):
             return
         before = self.tokens[i - 1] if i else None
         after = self.tokens[i + 1] if i + 1 < len(self.tokens) else None
+        if self._initial(i):
+            yield self._mention(i - 2, i + 1, unknown("person"), "name", "initial", "")
+            return
         if before is None:
             if not self.lang.noun_capitals and self._names_itself(i):
                 person = after is not None and after.has("speech") and not CAMEL.match(token.text)
@@ -233,9 +226,13 @@ class Runs(Headed):
             return
         said = before.has("speech") or (after is not None and after.has("speech"))
         if said and not token.has("place_side") and not self._common_noun(token):
-            if not before.has("determiner") and not self._adjective(i - 1):
+            placed = not self.lang.noun_capitals and any(
+                s.value == "in" for s in before.senses if s.kind == "preposition"
+            )
+            if not placed and not before.has("determiner") and not self._adjective(i - 1):
                 yield self._mention(i, i + 1, unknown("person"), "name", "speaking", "")
-            return
+            if not placed:
+                return
         place = self._lone_place(i, before)
         if place is not None:
             yield place

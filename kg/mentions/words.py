@@ -20,6 +20,8 @@ _DATELINE = re.compile(
     r"|,\s*\d{1,2}\.?\s+[^\W\d]+\.?(?:,?\s+\d{4})?\s*[.:–—-]"  # Town, 27 November.
     r"|\s*\([^)\n]{0,30}\)\s*[–—]"  # TOWN (Agency) –
 )
+_LONGEST_HEADING = 300
+"""Characters of heading before a report: behind them "NAME (Place) –" opens an entry of a list."""
 _SHORTEST_REPORT = 80
 """Characters of a paragraph that may begin with a dateline: headings are shorter."""
 CAMEL = re.compile(r"[^\W\d_]*[^\W\d_A-Z][A-Z][^\W_]*$")
@@ -87,6 +89,8 @@ class Words:
         self.phrases = {(i, j): s for i, j, s in sentence.spans if j - i > 1 and s.kind in NAME_KINDS}
         self.known_ends = {i: j for (i, j), s in self.phrases.items() if s.kind != "head" and self.tokens[i].cap}
         """First word of a name of several words that the lexicon knows -> index after its last."""
+        self.dateline_end = 0
+        """Where the dateline ends that opens the sentence."""
         self.title_case = self._is_title_case()
         self.quoted = dict(self._quotes())
 
@@ -174,8 +178,13 @@ class Words:
         if any(s.kind in _NO_PLACE for t in self.tokens[:j] for s in t.senses):
             return False
         if not self.lang.noun_capitals:
-            report = block.end - block.start >= _SHORTEST_REPORT
-            return report and bool(_DATELINE.match(self.text, self.tokens[j - 1].end, block.end))
+            if block.end - block.start < _SHORTEST_REPORT:
+                return False
+            found = _DATELINE.match(self.text, self.tokens[j - 1].end, block.end)
+            if found is None or (found[0].lstrip()[0] == "(" and block.start > _LONGEST_HEADING):
+                return False
+            self.dateline_end = found.end()
+            return True
         sign = self.tokens[j].text
         if sign in "–—":
             return True
