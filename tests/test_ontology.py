@@ -157,6 +157,13 @@ def test_every_term_is_labelled_and_defined_in_three_languages(ontology: Ontolog
     assert missing == []
 
 
+def test_every_term_has_an_example_in_three_languages_and_a_source(ontology: Ontology) -> None:
+    """Classes, properties, indicators, units, kinds of unit, substances, factors, statuses, roles, schemes alike."""
+    unsaid = [(t.name, lang) for t in ontology.terms.values() for lang in LANGUAGES if not t.examples.get(lang)]
+    assert unsaid == []
+    assert [term.name for term in ontology.terms.values() if not term.sources] == []
+
+
 def test_every_subject_of_the_project_is_read_as_a_term(ontology: Ontology, merged: rdflib.Graph) -> None:
     """The coverage test sees all: nothing of our namespaces that the files declare is left out of the tables."""
     declared = {str(s) for s in merged.subjects(RDF.type) if isinstance(s, URIRef) and str(s).startswith(OWN)}

@@ -26,7 +26,8 @@ NOTHING = {"kg conflicts": "No source contradicts another."}
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_of_the_readme_can_be_typed(command: str, kg: Kg, examples_build: Path, tmp_path: Path) -> None:
     (tmp_path / "build").symlink_to(examples_build)
-    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    for name in ("examples", "tests"):
+        (tmp_path / name).symlink_to(ROOT / name)
     done = kg(*shlex.split(command)[1:], cwd=tmp_path)
     told = 1 if command in NOTHING and NOTHING[command] not in done.stdout else 0
     assert done.returncode == told, done.stderr
@@ -39,9 +40,23 @@ def test_the_readme_shows_the_real_answer(kg: Kg, examples_build: Path) -> None:
     columns, name, words, shown = found.groups()
     answer = kg("ask", name, "--words", words, "--build", examples_build, env={"COLUMNS": columns})
     if os.environ.get("KG_WRITE_README"):
-        (ROOT / "README.md").write_text(README.replace(shown, answer.stdout), encoding="utf-8")
+        text = (ROOT / "README.md").read_text(encoding="utf-8")
+        (ROOT / "README.md").write_text(text.replace(shown, answer.stdout), encoding="utf-8")
         return
     assert answer.stdout == shown, "extraction has changed; KG_WRITE_README=1 puts the new answer into the README"
+
+
+def test_the_readme_shows_the_real_counts(kg: Kg) -> None:
+    """Of the ontology: terms, coverage of languages, alignments, competency questions."""
+    found = re.search(r"^\$ kg (ontology counts .*)\n(.*?)```", README, re.MULTILINE | re.DOTALL)
+    assert found
+    command, shown = found.groups()
+    answer = kg(*shlex.split(command), cwd=ROOT)
+    if os.environ.get("KG_WRITE_README"):
+        text = (ROOT / "README.md").read_text(encoding="utf-8")
+        (ROOT / "README.md").write_text(text.replace(shown, answer.stdout), encoding="utf-8")
+        return
+    assert answer.stdout == shown, "the ontology has changed; KG_WRITE_README=1 puts the new counts into the README"
 
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])

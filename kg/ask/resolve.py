@@ -26,6 +26,9 @@ PREFIXES = {
     "status": f"{_VOCABULARY}status/",
     "substance": f"{_VOCABULARY}substance/",
     "role": f"{_VOCABULARY}role/",
+    "dim": f"{_VOCABULARY}dimension/",
+    "factor": f"{_VOCABULARY}factor/",
+    "scheme": f"{_VOCABULARY}scheme/",
     "ent": BASE,
 }
 _RDF, _RDFS = "http://www.w3.org/1999/02/22-rdf-syntax-ns#", "http://www.w3.org/2000/01/rdf-schema#"

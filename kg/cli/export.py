@@ -72,13 +72,17 @@ def ontology() -> None:
     """About the ontology itself."""
 
 
-@ontology.command(epilog=example("kg ontology counts"))
+@ontology.command(epilog=example("kg ontology counts", "kg ontology counts --questions tests/cq"))
+@click.option("--questions", type=click.Path(path_type=Path), metavar="DIR",
+              help="Count competency questions too, and terms that none uses.")  # fmt: skip
 @as_json
-def counts(as_json: bool) -> None:
-    """How many terms of which kind the ontology has."""
+def counts(questions: Path | None, as_json: bool) -> None:
+    """How many terms of which kind the ontology has, and how far they are described in each language."""
+    from kg.ask.competency import read_questions, unused
     from kg.ontology import load
 
     known = load()
+    terms = known.terms.values()
     joined = [p for p in known.properties.values() if p.kind == "object"]
     found = {
         "classes": len(known.classes),
@@ -90,12 +94,35 @@ def counts(as_json: bool) -> None:
         "units": len(known.units),
         "substances": len(known.substances),
         "roles": len(known.roles),
-        "terms in all": len(known.terms),
-        "alignments": len(known.alignments),
+        "terms in all": len(terms),
     }
+    for lang in sorted({lang for term in terms for lang in term.labels}):
+        said = [term.labels.get(lang) and term.definitions.get(lang) and term.examples.get(lang) for term in terms]
+        found[f"of these with label, definition and example in {lang}"] = sum(map(bool, said))
+    found["of these with the source of their idea"] = sum(bool(term.sources) for term in terms)
+    found["alignments"] = len(known.alignments)
+    if questions is not None:
+        asked = read_questions(questions)
+        found |= {"competency questions": len(asked), "terms that no question uses": len(unused(known, asked))}
     width = max(map(len, found))
     text = "\n".join(f"{name:{width}}  {number}" for name, number in found.items())
     click.echo(json.dumps(found, indent=1) if as_json else text)
+
+
+@ontology.command(epilog=example("kg ontology questions tests/cq"))
+@click.argument("folder", type=click.Path(path_type=Path))
+@as_json
+@click.pass_context
+def questions(ctx: click.Context, folder: Path, as_json: bool) -> None:
+    """Which terms no competency question of a folder uses; the exit status is 1 where there are some."""
+    from kg.ask.competency import read_questions, unused
+    from kg.ontology import load
+
+    asked = read_questions(folder)
+    idle = unused(load(), asked)
+    told = f"Questions: {len(asked)}\nTerms that no question uses: {', '.join(idle) or 'none'}"
+    click.echo(json.dumps({"questions": len(asked), "unused": idle}, indent=1) if as_json else told)
+    ctx.exit(1 if idle else 0)
 
 
 @ontology.command(epilog=example("kg ontology diff released/ontology ontology --json"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-import re
+import json
 import tomllib
 from collections import Counter
 from collections.abc import Callable
@@ -12,15 +12,18 @@ from typing import Any
 
 import pytest
 import rdflib
+from click.testing import CliRunner
 from sample_graph import HERE, Sample, sample, wider
 
 from kg.ask import Query, bind, compact, library, read_query, run
+from kg.ask.competency import read_questions, unused
 from kg.ask.resolve import PREFIXES
+from kg.cli import main
 from kg.ontology import load
 
 QUESTIONS: list[dict[str, Any]] = [
     question | {"graph": graph}
-    for file, graph in (("questions.toml", sample), ("wider.toml", wider))
+    for file, graph in (("questions.toml", sample), ("units.toml", wider), ("wider.toml", wider))
     for question in tomllib.loads((HERE / file).read_text(encoding="utf-8"))["question"]
 ]
 STANDARD = {"rdf": str(rdflib.RDF), "rdfs": str(rdflib.RDFS), "skos": str(rdflib.SKOS)}
@@ -91,23 +94,20 @@ def test_every_query_of_the_library_is_asked() -> None:
     assert len(QUESTIONS) >= 60
 
 
-def _used() -> set[str]:
-    """Short IRIs of all terms that a question's query names, or that stand in its expected rows."""
-    used: set[str] = set()
-    for question in QUESTIONS:
-        text = library()[question["query"]].text if "query" in question else question["sparql"]
-        used.update(re.findall(r"\b[a-z]+:\w+", text))
-        used.update(cell for row in question["rows"] for cell in row)
-    return used
-
-
 def test_every_term_is_used_by_a_question() -> None:
-    """Classes, properties, indicators, statuses, roles: a term that answers no question has no business here.
+    """Classes, properties, indicators, units, factors, all: what answers no question has no business here."""
+    questions = read_questions(HERE)
+    assert len(questions) == len(QUESTIONS)
+    assert unused(load(), questions) == []
+    assert "gm:lendsTo" in unused(load(), [one for one in questions if "gm:lendsTo" not in str(one)])
 
-    Units, kinds of unit, substances and factors are many of one kind, and are asked for by their class.
-    """
-    ontology, used = load(), _used()
-    tables = (ontology.classes, ontology.properties, ontology.indicators, ontology.statuses, ontology.roles)
-    unused = sorted({compact(term.iri) for table in tables for term in table.values()} - used)
-    assert unused == []
-    assert {"gm:Unit", "gm:Dimension", "gm:Substance", "gm:Factor"} <= used
+
+def test_the_verb_tells_which_terms_no_question_uses(tmp_path: Path) -> None:
+    done = CliRunner().invoke(main, ["ontology", "questions", str(HERE)])
+    assert done.exit_code == 0 and "Terms that no question uses: none" in done.output
+    (tmp_path / "one.toml").write_text((HERE / "units.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    done = CliRunner().invoke(main, ["ontology", "questions", str(tmp_path), "--json"])
+    assert done.exit_code == 1 and "gm:lendsTo" in json.loads(done.output)["unused"]
+    (tmp_path / "one.toml").write_text("[[question", encoding="utf-8")
+    done = CliRunner().invoke(main, ["ontology", "questions", str(tmp_path)])
+    assert done.exit_code == 2 and "cannot be read" in done.output
