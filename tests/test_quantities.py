@@ -8,7 +8,9 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+from kg.documents import document
 from kg.mentions import Quantity, language
+from kg.mentions.annotate import annotated
 from kg.mentions.money import local
 
 settings.register_profile("extraction", deadline=None, derandomize=True)
@@ -124,6 +126,14 @@ GERMAN: list[Row | object] = [
     ("Der Hof ist fünf Gehminuten entfernt.", "5 other"),
     ("Die Brauerei füllt 55.000 Hektoliter ab.", "55000 other"),
     ("Das Werk hat 85 Angestellten gekündigt.", "85 person"),
+    # votes are counted, number words carry units and go up to thousands
+    ("Der Rat stimmte mit 14 zu 2 Stimmen dafür.", "14, 2"),
+    ("Nach dreijährigem Verfahren", "3 year"),
+    ("Ein sechswöchiger Stillstand", "6 week"),
+    ("Die zehnprozentige Senkung", "10 percent"),
+    ("Achthundert Arbeitsplätze", "800 person"),
+    ("Siebentausend Einwohner", "7000 person"),
+    ("Bis zu 35 vom Hundert", "atMost 35 percent"),
 ]
 
 ENGLISH: list[Row | object] = [
@@ -350,7 +360,9 @@ NONE: list[tuple[str, str] | object] = [
     ("de", "Als Industrie 4.0 gilt das Werk."),
     ("de", "Das gilt nach Artikel 8 oder 9 der Verordnung."),
     ("de", "Geöffnet ist von 10 bis 17 Uhr und um 11 und um 14 Uhr."),
-    ("de", "Der Rat stimmte mit 14 zu 2 Stimmen dafür."),
+    ("de", "Vor zehn Jahren war das anders, und vor rund 3 Jahren auch."),
+    ("de", "Das Werk liegt in der Musterstraße 11."),
+    ("de", "Auskunft gibt Dezernat 54."),
     ("de", "Die Fabrik steht seit 1793 dort."),
     ("de", "Gemessen wird alle zwei Sekunden."),
     ("de", "Siehe Kapitel 3.1 dazu."),
@@ -463,3 +475,15 @@ def test_any_text_is_read_without_failing(lang: str, text: str) -> None:
 @given(data=st.data())
 def test_any_heap_of_numbers_and_units_is_read_without_failing(lang: str, data: st.DataObject) -> None:
     sound(lang, "".join(data.draw(st.lists(st.sampled_from(PIECES[lang]), max_size=25))))
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("Erlaubt sind 1,3 Millionen Kubikmeter, bislang waren es 2,2 Millionen.", "m3"),
+        ("Das Werk kostet 5 Millionen Euro. Erlaubt sind 1,3 Millionen Tonnen. Es waren 2,2 Millionen.", "EUR"),
+    ],
+)
+def test_millions_of_nothing_are_of_what_the_sentence_counts(text: str, unit: str) -> None:
+    found = [q for s in annotated(document(text), language("de")) for q in s.quantities]
+    assert [q.unit for q in found if q.value == Decimal(2200000)] == [unit]

@@ -17,6 +17,8 @@ from kg.mentions.rows import itemise, tabulate
 from kg.mentions.tokens import sentences
 
 _MILLION = 10**6
+_ENDED = re.compile(r"[.!?]\s|\n|[。！？]")
+"""Where a sentence ends."""
 
 
 def annotated(document: Document, lang: Language) -> list[Sentence]:
@@ -53,16 +55,23 @@ def _with_own_units(quantities: Iterator[Quantity]) -> Iterator[Quantity]:
 
 
 def _with_currency(quantities: list[Quantity], lang: Language, text: str) -> Iterator[Quantity]:
-    """Millions of nothing are of the money spoken of before: "22 million go into the dairy"."""
+    """Millions of nothing are of what millions in the same sentence were of ("1.3 million m³, so far it was 2.2
+    million"), or else of the money spoken of before: "22 million go into the dairy"."""
     ends = "|".join(map(re.escape, lang.lexicon.settings.get("adjective_endings", ())))
     after = rf"(?-i:\s(?!\w+(?:{ends})\s[^\W\d_a-zäöüß])[a-zäöüß])|" if lang.noun_capitals else ""
     goes_on = "|".join(map(re.escape, lang.grammar.numbers.get("money_goes_on", ()))) or r"(?!)"
     alone = re.compile(rf"{after}\s(?:{goes_on})\b|\s?(?:[^\w\s]|$)")
     money = next((q.unit for q in quantities if _is_money(q.unit)), "")
+    before: Quantity | None = None
     for q in quantities:
         many = not q.unit and q.value >= _MILLION and not text[q.start : q.end].strip()[-1:].isdigit()
         money = q.unit if _is_money(q.unit) else money
-        yield replace(q, unit=money) if money and many and alone.match(text, q.end) else q
+        if many and alone.match(text, q.end):
+            same = before is not None and before.value >= _MILLION and not _ENDED.search(text, before.end, q.start)
+            unit = before.unit if same and before is not None else money
+            q = replace(q, unit=unit) if unit else q
+        before = q if q.unit else before
+        yield q
 
 
 def _is_money(unit: str) -> bool:

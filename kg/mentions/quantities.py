@@ -82,7 +82,7 @@ class QuantityGrammar:
         whole = rf"(?:\d{{1,3}}(?:{group}\d{{2,3}})*{group}\d{{3}}(?!\d)|\d+)"
         digits = rf"(?:{point}|{whole}(?:{re.escape(n['decimal'])}\d+)?)"
         edge = "" if self.han else r"(?<![^\W\d_])"
-        words = _any(self._words, "i") + ("" if self.han else rf"(?!\w)(?!-(?!{unit}))")
+        words = _any(self._words, "i") + ("" if self.han else rf"{self._word_end}(?!-(?!{unit}))")
         number = f"(?:{digits}|{edge}{words})"
         more = _any(n.get("more", ()))
         times = rf"(?:{more}?{gap}{multiplier}(?:{gap}{multiplier})?)"
@@ -115,10 +115,16 @@ class QuantityGrammar:
         return kind is not None and not {kind.broader, unit.dimension}.isdisjoint(self.numbers["per_many"])  # type: ignore[union-attr]
 
     @cached_property
+    def _word_end(self) -> str:
+        """What ends a number word: no letter, or a unit that is written together with it ("dreijährig")."""
+        joined = self.numbers.get("joined_units", ())
+        return rf"(?:(?!\w)|(?={_any(joined, 'i')}(?!\w)))" if joined else r"(?!\w)"
+
+    @cached_property
     def _start(self) -> re.Pattern[str]:
         """Where a figure may begin: most characters of a text are passed over by this alone."""
         edge = "" if self.han else r"(?<![\w-])"
-        return re.compile(rf"(?<!\d)\d|{edge}{_any(self._words, 'i')}" + ("" if self.han else r"(?!\w)"))
+        return re.compile(rf"(?<!\d)\d|{edge}{_any(self._words, 'i')}" + ("" if self.han else self._word_end))
 
     @cached_property
     def _lead(self) -> re.Pattern[str]:
