@@ -65,3 +65,48 @@ def test_word_fields_of_the_domain(text: str, name: str, cls: str) -> None:
 def test_what_a_firm_is_to_another_is_no_part_of_its_name() -> None:
     found = _things("全资子公司蚌埠青砚新材料有限公司和母公司黔中青砚集团投产。")
     assert {"蚌埠青砚新材料有限公司", "黔中青砚集团"} <= set(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("泽阳市化工集中区已建成。", "泽阳市"),
+        ("渭岭市国资委发布通知。", "渭岭市"),
+        ("河南汴阳市鑫磊环保建材有限公司投产。", "汴阳市"),
+    ],
+)
+def test_the_town_in_the_name_of_a_body_is_told_of_too(text: str, place: str) -> None:
+    assert place in _things(text)
+
+
+def test_a_known_body_of_a_place_is_named_with_it() -> None:
+    assert "渭岭市国资委" in _things("渭岭市国资委发布通知。")
+
+
+def test_who_speaks_for_a_known_body_is_a_person() -> None:
+    assert _things("渭岭市国资委有关负责人表示，项目已投产。")["有关负责人"] == "Person"
+
+
+def test_a_person_before_his_title_is_named_without_it() -> None:
+    assert _things("李世平委员：您的提案收悉。").get("李世平") == "Person"
+
+
+def test_what_is_counted_behind_is_a_group() -> None:
+    _, things = read(dataclasses.replace(document("该县现有企业52家，其中镁冶炼企业11家。"), lang="zh"))
+    assert {n for thing in things.all if thing.generic for n in thing.names} == {"企业52家", "镁冶炼企业"}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "cls"),
+    [
+        ("该厂采用臭氧催化氧化。", "臭氧催化氧化", "Technology"),
+        ("园区建有事故池。", "事故池", "Facility"),
+        ("北谷市检验检测院起草标准。", "北谷市检验检测院", "Organization"),
+        ("企业投保环境污染责任险。", "环境污染责任险", "FinancialInstrument"),
+        ("该市推行差别电价。", "差别电价", "Initiative"),
+    ],
+)
+def test_word_fields_of_plants_and_bodies(text: str, name: str, cls: str) -> None:
+    found = _things(text)
+    assert name in found
+    assert cls in ontology.load().ancestors(found[name])

@@ -114,11 +114,23 @@ class _Finder:
         """(where it begins, the mention that ends there with its inner ones)."""
         head, known, place = self.words.heads.get(end), self.words.names.get(end), self.words.places.get(end)
         if known is not None and (head is None or known[0] <= head[0]):
+            if head is not None and self._local(i, known):
+                return self._headed(i, end, known)
             return known[0], [self._mention(known[0], end, known[1].value, "name", "known-name", known[1].entry)]
         if head is None or (place is not None and place[0] <= head[0]):
             assert place is not None
             return place[0], [self._mention(place[0], end, place[1].value, "name", "known-place", place[1].entry)]
         return self._headed(i, end, head)
+
+    def _local(self, i: int, known: Span) -> bool:
+        """Whether a known body is one of the place right before it ("泰州市国资委")."""
+        first, sense = known
+        return (
+            first > i
+            and top(sense.value) in reading()["seated"]
+            and (first in self.words.places or (first in self.words.heads and is_place(self.words.heads[first][1])))
+            and self.words.adjoins(first)
+        )
 
     def _headed(self, i: int, end: int, head: Span) -> tuple[int, list[Mention]]:
         first, sense = head
@@ -155,12 +167,15 @@ class _Finder:
 
     def _after_actor(self, start: int, first: int, sense: Sense) -> int:
         """Where the name begins if an actor and its deed stand before it ("the group builds a zero-carbon plant")."""
-        for b in range(first - 1, start, -1):
+        for b in range(first, start, -1):
             head = self.words.heads.get(b) or self.words.names.get(b)
             if head is None or mode(head[1].value) != "named" or is_place(head[1]):
                 continue
-            if self.tokens[b].text in self.sets["actor_verbs"]:
+            if b < first and self.tokens[b].text in self.sets["actor_verbs"]:
                 return b + 1
+            bare = self.tokens[start].start == self.tokens[b - 1].end - len(head[1].entry)
+            if bare and mode(sense.value) == "term" and head[1].entry in self.sets["pro_words"]:
+                return b
         return start
 
     def _after_kin(self, start: int, first: int) -> int:
@@ -198,6 +213,8 @@ class _Finder:
         elif counted or (determiner is not None and determiner.value == "quantifier"):
             mention.how = "generic"
             self._with_count(mention, start)
+        elif self._counted_behind(mention, sense):
+            mention.how = "generic"
         elif not mention.modified:
             mention.how = self._unmodified(sense, mention)  # type: ignore[assignment]
             mention.definite = mention.definite or mention.how == "reference"
@@ -210,6 +227,20 @@ class _Finder:
         if not mention.modified and mention.head in self.sets["pro_words"] and figure is not None:
             mention.start, mention.modified = figure, True
             mention.text = self.text[figure : mention.end]
+
+    def _counted_behind(self, mention: Mention, sense: Sense) -> bool:
+        """Whether a list's figure counts what stands before it (企业38家); a bare head word is named with it."""
+        at = next((k for k, t in enumerate(self.tokens) if t.start == mention.end), -1)
+        ways, unit, after = reading()["counted"], self.words.inside.get(at), at
+        while after in self.words.inside:
+            after += 1
+        measured = unit == "" and after < len(self.tokens) and self.tokens[after].text in self.sets["classifiers"]
+        if not (measured or unit in ways["units"]) or top(sense.value) not in ways["behind"]:
+            return False
+        if not mention.modified:
+            mention.end, mention.modified = self.tokens[after if measured else after - 1].end, True
+            mention.text = self.text[mention.start : mention.end]
+        return True
 
     def _unmodified(self, sense: Sense, mention: Mention) -> str:
         """A bare head word refers, unless it is a compound that says enough by itself ("water works", "banks")."""
@@ -233,20 +264,9 @@ class _Finder:
             mention.definite = True
             demonstrated = first > 0 and self.tokens[first - 1].has("determiner")
             return first, [mention] if demonstrated else []
-        if start > i and self._cut_off(start, self.tokens[end - 1].end - len(sense.entry)):
+        if start > i and self.words.cut_off(start, self.tokens[end - 1].end - len(sense.entry)):
             start -= 1
         return start, [self._mention(start, end, sense.value, "name", "place-suffix", sense.entry)]
-
-    def _cut_off(self, start: int, suffix: int) -> bool:
-        """Whether the one sign before a place's last word is the end of a name that the segmenter parted (涟湄县)."""
-        before = self.tokens[start - 1]
-        return (
-            suffix - self.tokens[start].start == 1
-            and (before.tag in COINED_TAGS and len(before.text) <= 2)
-            and start - 1 not in self.words.covered
-            and before.text not in self.sets["name_edge"]
-            and self.words.adjoins(start)
-        )
 
     def _names_place(self, k: int, sense: Sense) -> bool:
         token = self.tokens[k]

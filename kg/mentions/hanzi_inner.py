@@ -37,7 +37,12 @@ def inner_mentions(words: HanWords, start: int, end: int, first: int, cls: str) 
         elif head is None or head[0] < start:
             continue
         elif is_place(head[1]):
-            if head[0] - 1 >= at and words.tokens[head[0] - 1].tag in ("ns", "nr", "nz", "n", "nrt", "g", "j", "x"):
+            if words.whole_place(b):
+                first_of_place = head[0] - words.cut_off(head[0], words.tokens[b - 1].end - len(head[1].entry))
+                if first_of_place >= at:
+                    yield mention_of(words, first_of_place, b, head[1].value, "inner-place", head[1].entry, inner=True)
+                    at = b
+            elif head[0] - 1 >= at and words.tokens[head[0] - 1].tag in ("ns", "nr", "nz", "n", "nrt", "g", "j", "x"):
                 yield mention_of(words, head[0] - 1, b, head[1].value, "inner-place", head[1].entry, inner=True)
                 at = b
         elif head[1].kind == "head" and _hosts(head[1].value) and head[0] > start and b <= first:

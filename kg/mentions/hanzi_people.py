@@ -68,7 +68,7 @@ def _name_like(words: HanWords, k: int, end: int) -> bool:
     for token in words.tokens[k:]:
         if token.start >= end:
             return True
-        small = token.text in words.sets["name_stop"] or any(
+        small = token.text in words.sets["name_stop"] | words.sets["clause_verbs"] or any(
             s.kind in ("function", "speech", "title") for s in token.senses
         )
         if token.start > words.tokens[k].start and (small or token.kind != "word" or token.tag in ("u", "p", "c")):
@@ -119,7 +119,7 @@ def titled(words: HanWords, i: int, start: int) -> tuple[list[Mention], int]:
     if last is not None:
         k = next(n for n in range(end, len(words.tokens)) if words.tokens[n].end >= last)
         return ([_named(words, end, k + 1, last, "title")] if held else []), k + 1
-    if held and speaks(words, end) and not (i and words.coined(i - 1)):
+    if held and speaks(words, end) and not (i and i not in words.names and words.coined(i - 1)):
         while i > start and words.tokens[i - 1].text in words.sets["levels"]:
             i -= 1
         return [mention_of(words, i, end, unknown("person"), "role", words.tokens[end - 1].text)], end
@@ -133,6 +133,8 @@ def speaker(words: HanWords, i: int, j: int) -> Mention | None:
         if last is None or k in words.covered:
             continue
         after = next((n for n in range(k, len(words.tokens)) if words.tokens[n].start >= last), len(words.tokens))
+        if after in words.titles and words.titles[after][1].value == "held" and words.adjoins(after):
+            return _named(words, k, after, last, "speaker")
         addressed = after < len(words.tokens) and words.tokens[after].text in words.sets["person_after"]
         if addressed:
             return _named(words, k, after + 1, words.tokens[after].end, "speaker")

@@ -133,6 +133,26 @@ class HanWords:
             token.has("frame") or token.text in self.sets["clause_verbs"]
         )
 
+    def whole_place(self, b: int) -> bool:
+        """Whether the place that ends at `b` is one word with its name ("赣阳市"), and no bare word for places."""
+        first, sense = self.heads[b]
+        word = self.tokens[b - 1].text
+        if first != b - 1 or len(word) == len(sense.entry):
+            return False
+        return self.tokens[first].tag in COINED_TAGS
+
+    def cut_off(self, start: int, suffix: int) -> bool:
+        """Whether the one sign before a place's last word is the end of a name that the segmenter parted (涟湄县)."""
+        before = self.tokens[start - 1]
+        return (
+            start > 0
+            and suffix - self.tokens[start].start == 1
+            and (before.tag in COINED_TAGS and len(before.text) <= 2)
+            and start - 1 not in self.covered
+            and before.text not in self.sets["name_edge"]
+            and self.adjoins(start)
+        )
+
     # -- signs inside names -------------------------------------------------------------------------------------------
 
     def _brackets(self) -> Iterator[int]:

@@ -124,18 +124,23 @@ def _segmenter() -> Any:
 def _segmented(text: str, lexicon: Lexicon) -> Iterator[tuple[str, str]]:
     """Words with their parts of speech; dictionary words that swallow a border are split as the lexicon says.
 
-    So are coined words that begin with a preposition ("由冀蓄", of a firm's name).
+    So are coined words that begin with a preposition ("由冀蓄", of a firm's name) or, behind a place, with the sign
+    that ends its name ("汴阳 市鑫磊").
     """
-    splits = _splits(lexicon)
-    signs = lexicon.settings.get("split_signs", {})
+    splits, before = _splits(lexicon), ""
+    signs, suffixes = lexicon.settings.get("split_signs", {}), lexicon.settings.get("split_suffixes", ())
     for word, tag in _segmenter().tag(text):
         if word in splits:
             yield from ((part, tag) for part in splits[word])
         elif word[0] in signs and 1 < len(word) <= _COINED and tag[0] in "nx" and word not in signs[word[0]]:
             yield word[0], "p"
             yield word[1:], tag
+        elif before == "ns" and word[0] in suffixes and len(word) > 1 and tag in ("nr", "nz"):
+            yield word[0], "n"
+            yield word[1:], tag
         else:
             yield word, tag
+        before = tag
 
 
 @lru_cache(maxsize=4)
