@@ -10,6 +10,7 @@ import pyoxigraph as ox
 import pytest
 from conftest import ROOT
 
+from kg.compare import conflicts
 from kg.documents import Document, read
 from kg.store import Build, open_build
 
@@ -83,6 +84,18 @@ def test_three_languages_meet_on_one_fact(build: Build) -> None:
         if line["kind"] != "entity":
             said_in[line["iri"]].add(line["doc"])
     assert [iri for iri, reports in said_in.items() if reports >= set(TOGETHER)]
+
+
+def test_they_contradict_each_other_about_one_figure(build: Build) -> None:
+    """A German and a Chinese report give the plant 38.9 GWh of electricity in 2023, an English one 41.3: both stand."""
+    (conflict,) = conflicts(build)
+    told = {side.claim: {Path(said.path).stem for said in side.sentences} for side in conflict.sides}
+    assert told == {
+        "41300000 kilowatt hour": {"en-chongqing"},
+        "38900000 kilowatt hour": {"de-chongqing", "zh-chongqing"},
+    }
+    assert (conflict.what, conflict.period) == ("electricity use", "2023")
+    assert "38,9 Millionen" in str(conflict) and "3890万" in str(conflict) and "41.3 million" in str(conflict)
 
 
 def test_nothing_is_wrong_with_their_build(build: Build) -> None:

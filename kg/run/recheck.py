@@ -13,13 +13,12 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from kg.check import Violation, check_part
-from kg.graph import OA, RDF, ontology_lines
+from kg.graph import GM, RDF, ontology_lines
 from kg.ontology import load
 
 _ENDS = re.compile(r"^<([^<> ]+)> <[^<> ]+> (?:<([^<> ]+)>)?")
-_SUBJECT, _TYPE, _SELECTOR = (
-    ox.NamedNode(name) for name in (RDF + "subject", RDF + "type", OA + "hasSelector")
-)  # fmt: skip
+_SUBJECT, _TYPE = ox.NamedNode(RDF + "subject"), ox.NamedNode(RDF + "type")
+_COMPARED = (ox.NamedNode(GM + "derivedFrom"), ox.NamedNode(GM + "comparedWith"))
 
 
 def recheck(
@@ -84,11 +83,8 @@ class _Surroundings:
         for quad in self._of(node):
             yield quad
             value = quad.object
-            if isinstance(value, ox.NamedNode) and value.value.startswith(self.base) and value.value not in self.nodes:
-                if quad.predicate == _SELECTOR or not self._is_thing(value.value):
-                    yield from self._of(value.value)
-                else:
-                    yield from self.whole.quads_for_pattern(value, _TYPE, None, None)
+            if quad.predicate in _COMPARED and isinstance(value, ox.NamedNode) and value.value not in self.nodes:
+                yield from self._of(value.value)
 
     def _of(self, node: str) -> Iterator[ox.Quad]:
         return self.whole.quads_for_pattern(ox.NamedNode(node), None, None, None)

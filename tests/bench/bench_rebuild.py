@@ -9,6 +9,7 @@ import random
 import sys
 import tempfile
 import time
+from itertools import permutations
 from pathlib import Path
 
 from kg.run import build
@@ -16,8 +17,13 @@ from kg.run import build
 WORDS = ["Morgen", "Lind", "Auen", "Berg", "Tal", "Stein", "Quarz", "Wald", "Fluss", "Kies", "Nord", "Hafen", "Burg"]
 
 
+FIRMS = ["".join(words).capitalize() for words in permutations(WORDS, 3)]
+BANKS = ["".join(words).capitalize() for words in permutations(WORDS, 2)]
+
+
 def text(rng: random.Random, number: int) -> str:
-    firm, bank = ("".join(rng.sample(WORDS, 2)).capitalize() for _ in range(2))
+    # a few are in many reports, most in few
+    firm, bank = (names[int(len(names) * rng.random() ** 2)] for names in (FIRMS, BANKS))
     return (
         f"Bericht {number}. Die {bank} Bank finanziert die {firm} Zement GmbH mit {rng.randrange(1, 90)} Mio. Euro. "
         f"Die {firm} Zement GmbH spart {rng.randrange(2000, 2026)} insgesamt {rng.randrange(1, 999)} MWh Strom.\n"
