@@ -14,7 +14,7 @@ the axioms entail; a build draws fewer conclusions (a wrong domain is to be foun
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,8 +30,10 @@ _HEADER = re.compile(r"^#\+\s*([\w@-]+):\s*(.*?)\s*$", re.MULTILINE)
 _OWL = "http://www.w3.org/2002/07/owl#"
 _AXIOMS = (*(RDFS + name for name in ("subClassOf", "subPropertyOf", "domain", "range")), _OWL + "inverseOf")
 """Predicates of what a rule that looks at single triples needs of the ontology, besides kinds of property."""
-_STATEMENT = ox.NamedNode(RDF + "Statement")
-_EXPLAINED = tuple(map(ox.NamedNode, (RDF + "type", RDF + "subject", RDF + "predicate", RDF + "object", GM + "rule")))
+_STATEMENT = f"<{RDF}Statement>"
+_EXPLAINED = tuple(
+    f"<{name}>" for name in (RDF + "type", RDF + "subject", RDF + "predicate", RDF + "object", GM + "rule")
+)
 _MOST_ROUNDS = 50
 """More rounds than any sound set of rules needs; rules that make new nodes for ever stop here with an error."""
 
@@ -103,6 +105,7 @@ def infer(store: ox.Store, rules: Iterable[SparqlFile] | None = None, base: str 
     seen: dict[str, int] = {}
     found: list[ox.Quad] = []
     lines: list[str] = []
+    listed: list[str] = []
     for _ in range(_MOST_ROUNDS):
         before = len(found)
         for rule in ordered:
@@ -111,11 +114,15 @@ def infer(store: ox.Store, rules: Iterable[SparqlFile] | None = None, base: str 
                 asked = ox.Store()
                 asked.extend([*axioms, *found[seen[rule.name] :]])
             seen[rule.name] = len(found)
-            new, listed = _apply(rule, asked, store, base)
-            found += new
-            lines += (f"{quad} .\n" for quad in (*new, *listed))
+            for triple in _apply(rule, asked, store):
+                found.append(ox.Quad(triple.subject, triple.predicate, triple.object))
+                lines.append(f"{triple} .\n")
+                listed += _listed(triple, rule, base)
+            store.extend(found[seen[rule.name] :])
         if len(found) == before:
-            return Inferred(len(found), lines)
+            # no rule looks at what the graph of inferences says, so that can wait until now, and be read at once
+            store.bulk_load("".join(listed).encode(), format=ox.RdfFormat.N_QUADS, lenient=True)
+            return Inferred(len(found), [*lines, *listed])
     raise KgError(f"The inference rules still find something new after {_MOST_ROUNDS} rounds: one of them never ends.")
 
 
@@ -137,31 +144,27 @@ def _axioms(store: ox.Store) -> list[ox.Quad]:
     return [quad for name, kind in ways for quad in store.quads_for_pattern(None, name, kind, default)]
 
 
-def _apply(rule: SparqlFile, asked: ox.Store, store: ox.Store, base: str) -> tuple[list[ox.Quad], list[ox.Quad]]:
-    """(triples that are new to the default graph, quads that list and explain them): both are in `store` afterwards."""
+def _apply(rule: SparqlFile, asked: ox.Store, store: ox.Store) -> list[ox.Triple]:
+    """Triples that are new to the default graph of `store`."""
     try:
         result = asked.query(rule.text)
     except SyntaxError as error:
         raise KgError(f"Inference rule {rule.name}: {error}") from error
     if not isinstance(result, ox.QueryTriples):
         raise KgError(f"Inference rule {rule.name}: must be a CONSTRUCT query.")
-    graph = ox.NamedNode(inferred_graph(base))
-    explained = rule.header.get("explain") != "no"
-    new: list[ox.Quad] = []
-    listed: list[ox.Quad] = []
-    for triple in dict.fromkeys(result):
-        quad = ox.Quad(triple.subject, triple.predicate, triple.object)
-        if quad not in store:
-            new.append(quad)
-            listed.append(ox.Quad(triple.subject, triple.predicate, triple.object, graph))
-            if explained:
-                listed += _explanation(triple, rule.name, graph, base)
-    store.extend(new)
-    store.extend(listed)
-    return new, listed
+    return [
+        triple
+        for triple in dict.fromkeys(result)
+        if ox.Quad(triple.subject, triple.predicate, triple.object) not in store
+    ]
 
 
-def _explanation(triple: ox.Triple, rule: str, graph: ox.NamedNode, base: str) -> list[ox.Quad]:
-    node = ox.NamedNode(f"{base}inference/{digest(str(triple))}")
-    said = (_STATEMENT, triple.subject, triple.predicate, triple.object, ox.Literal(rule))
-    return [ox.Quad(node, predicate, value, graph) for predicate, value in zip(_EXPLAINED, said, strict=True)]
+def _listed(triple: ox.Triple, rule: SparqlFile, base: str) -> Iterator[str]:
+    """What the graph of inferences says of a triple, as lines."""
+    end = f"<{inferred_graph(base)}> .\n"
+    yield f"{triple} {end}"
+    if rule.header.get("explain") != "no":
+        node = f"<{base}inference/{digest(str(triple))}>"
+        said = (_STATEMENT, str(triple.subject), str(triple.predicate), str(triple.object), str(ox.Literal(rule.name)))
+        for predicate, value in zip(_EXPLAINED, said, strict=True):
+            yield f"{node} {predicate} {value} {end}"

@@ -82,7 +82,9 @@ class _Part:
     def of(cls, given: Given, before: State) -> _Part | None:
         ontology, base = load(), given.base
         entities = identify(given.named(), ontology, base, given.decisions)
-        sources = grouped((one.named.document.source, key, one.sketch) for key, one in given.documents.items())
+        sketches = [(one.named.document.source, key, one.sketch) for key, one in given.documents.items()]
+        same = {key for key, one in given.documents.items() if key in before.known and before.known[key].key == one.key}
+        sources = grouped(sketches, before.sources, same)
         found = touched(before, given.documents, entities, sources)
         by_iri = {entity.iri: entity for entity in entities.all}
         while True:
