@@ -109,6 +109,7 @@ def test_an_acronym_in_brackets_behind_a_possessive_is_the_names() -> None:
         # the government told of by its head word alone; an office that a head word only describes
         ("In May the government passed a law.", "government", "GovernmentBody"),
         ("They asked the finance office about it.", "finance office", "GovernmentBody"),
+        ("The sample bank lends it.", "sample bank", "FinancialInstitution"),
     ],
 )  # fmt: skip
 def test_more_that_stands_beside_a_name(text: str, name: str, cls: str) -> None:

@@ -137,6 +137,12 @@ GERMAN: list[Row | object] = [
 ]
 
 ENGLISH: list[Row | object] = [
+    ("Grants are from $50,000 to $2 million.", "50000..2000000 USD"),
+    ("Grants are from $50 to $60 million.", "50000000..60000000 USD"),
+    ("Half are small firms, and half its power is green.", "50 percent, 50 percent"),
+    ("Four in ten households joined.", "40 percent"),
+    ("Nine out of ten agreed.", "90 percent"),
+    ("The limit is 50 mg per cubic metre.", "50 other/m3"),
     ("It should go down from 11.4 to 9.6 kilograms.", "11.4 kg, 9.6 kg"),
     ("The time fell from two days to 50 minutes.", "2 day, 50 minute"),
     ("The least loan falls from £100,000 to £40,000.", "100000 GBP, 40000 GBP"),

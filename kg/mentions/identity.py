@@ -84,7 +84,8 @@ class Things:
         if self.lang.han or not mention.definite or (mention.modified and self.lang.noun_capitals):
             return False
         plurals = tuple(self.lang.lexicon.settings.get("body_plurals", ()))
-        return top(mention.cls) in reading()["seated"] and not mention.head.endswith(plurals)
+        kinds = reading()["seated"] + (reading()["lawful"] if mention.modified else [])
+        return top(mention.cls) in kinds and not mention.head.endswith(plurals)
 
     def settle(self, sentences: Iterable[Sentence]) -> None:
         """Points the mentions of merged things to what they were merged with."""

@@ -196,9 +196,12 @@ class QuantityGrammar:
         if first is None or last is None or not m["range"].isalpha():
             return False
         other = m["aunit"] and m["unit"] and self._code(m["aunit"]) != self._code(m["unit"])
-        return bool(other) or last * self._amounts.times(m["bmult"]) < first * self._amounts.times(
-            m["amult"] or m["bmult"]
-        )
+        return bool(other) or last * self._amounts.times(m["bmult"]) < first * self._lower(m)
+
+    def _lower(self, m: re.Match[str]) -> Decimal:
+        """What the first figure of a range is told in: as the second, unless written out ("$50,000 to $2m")."""
+        written_out = m["bcur"] and len(re.sub(r"\D", "", m["a"])) > _WRITTEN_OUT
+        return self._amounts.times(m["amult"] if m["amult"] or written_out else m["bmult"])
 
     def _match(self, text: str, start: int) -> re.Match[str] | None:
         before, closing = self._between
@@ -230,8 +233,8 @@ class QuantityGrammar:
         currency = lead["cur"] or m["bcur"] or ""
         unit = self._code(m["aunit"]) if self._falls(m) else ""
         unit = unit or self._code(m["unit"]) or self._code(currency.strip()) or self._code(m["aunit"])
-        if not unit and _fold(m["a"]) in self._percent_words:
-            unit = self.share_unit
+        if _fold(m["a"]) in self._percent_words and (not unit or not (self.han or currency)):
+            unit = self.share_unit  # "four in ten households" are no four households
         last = self._amounts.number(m["b"]) if m["b"] and not self._falls(m) else None
         bare = not unit and not m["amult"] and not m["bmult"] and not m["amore"]
         if not unit and (
@@ -244,8 +247,7 @@ class QuantityGrammar:
         if bare and (_fold(m["a"]) in self._not_counting or year or self._quote_before.search(before)):
             return None
         upper = self._amounts.times(m["bmult"])
-        lower = self._amounts.times(m["amult"]) if m["amult"] else upper
-        value, top = first * lower, (last * upper if last is not None else None)
+        value, top = first * self._lower(m), (last * upper if last is not None else None)
         if top is not None and (top < value or (m["b"] and not m["bmult"] and is_year(m["b"]))):
             top = None
         return self._finish(m, lead, -value if lead["sign"] else value, top, unit)
@@ -285,3 +287,5 @@ class QuantityGrammar:
 
 _REST = (("b", "bmult", "more"), ("aunit",))
 """Groups that a figure without a unit may end with; the first of two that no range joins."""
+_WRITTEN_OUT = 3
+"""Digits of a figure that is told in millions have no more."""
