@@ -16,6 +16,7 @@ from collections.abc import Callable
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -197,7 +198,7 @@ class Site:
         ]
         mappings = [
             {"relation": one.predicate.rsplit("#", 1)[-1], "object": one.object, "label": one.object_label,
-             "confidence": one.confidence}
+             "confidence": one.confidence, "host": urlsplit(one.object).hostname}
             for one in self.ontology.alignments if one.subject == term.iri
         ]  # fmt: skip
         said = {"term": self._card(term, lang), "lists": lists, "links": self._ways(term, lang), "mappings": mappings}
