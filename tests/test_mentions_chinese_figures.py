@@ -122,6 +122,12 @@ def test_tenths_with_a_further_figure_are_percent(text: str, value: int) -> None
         ("24小时服务热线已开通。", []),
         ("未来十年需求上升。", []),
         ("来了两三百家企业。", []),
+        ("整套装置要七八千万元。", [("70000000", "CNY")]),
+        ("每吨多烧两三公斤。", [("2", "kg")]),
+        ("产值比上年翻了一番。", [("100", "percent")]),
+        ("电炉功率自动减半。", [("50", "percent")]),
+        ("染缸用的是八十五度的热水。", [("85", "degree")]),
+        ("二三产业协同发展。", []),
     ],
 )
 def test_units_and_numbers_of_chinese_texts(text: str, told: list[tuple[str, str]]) -> None:
