@@ -110,6 +110,10 @@ def test_an_acronym_in_brackets_behind_a_possessive_is_the_names() -> None:
         ("In May the government passed a law.", "government", "GovernmentBody"),
         ("They asked the finance office about it.", "finance office", "GovernmentBody"),
         ("The sample bank lends it.", "sample bank", "FinancialInstitution"),
+        # where a body or its branch is
+        ("It was made public by the Quillport Municipal Bureau of Economy.", "Quillport", "Place"),
+        ("It was checked by the Quillport District Environment Bureau.", "Quillport District", "Place"),
+        ("The Quillport branch of Corda Commercial Bank lends it.", "Quillport", "Place"),
     ],
 )  # fmt: skip
 def test_more_that_stands_beside_a_name(text: str, name: str, cls: str) -> None:

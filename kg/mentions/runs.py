@@ -245,6 +245,8 @@ class Runs(Headed):
             opening = self.tokens[i - 2]
         if token.has("place_side"):
             return self.placed(i, i + 1, "place-ending")
+        if i + 1 < len(self.tokens) and self.tokens[i + 1].has("seat"):
+            return self.placed(i, i + 1, "placed")
         inside = any(s.value == "in" and s.kind == "preposition" for t in (before, opening) for s in t.senses)
         ending = token.has("place_ending") and not self._common_noun(token)
         if CAMEL.match(token.text):

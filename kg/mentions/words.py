@@ -260,6 +260,11 @@ class Words:
                 named = self._mention(first, k + 1, unknown("place"), "name", "inner-place", "")
                 named.inner = True
                 yield named
+        if self.tokens[i + 1].has("place_level") and j - i > 2 and not any(s.whole for s in self.tokens[i].senses):
+            # "Sampleton Municipal Bureau": where the body is
+            named = self._mention(i, i + 1, unknown("place"), "name", "inner-place", "")
+            named.inner = True
+            yield named
         for k in range(i, j):
             sense = self.tokens[k].sense("place")
             if sense is not None and self.tokens[k].cap:
