@@ -6,6 +6,7 @@ import pytest
 from test_mentions import mention, mentions, names, thing
 
 from kg import ontology
+from kg.mentions import language
 
 
 @pytest.mark.parametrize(
@@ -197,3 +198,27 @@ def test_the_last_part_of_a_compound_stands_for_it(text: str, short: str, name: 
     assert (
         len([m for m in mentions(text, "de") if m.cls == "Enterprise" and m.entity >= 0 and m.entity != other.key]) == 0
     )
+
+
+@pytest.mark.parametrize(
+    ("word", "kind", "value"),
+    [
+        ("gestattet", "status", "limit"),
+        ("zugesichert", "status", "target"),
+        ("Inbetriebnahme", "status", "projected"),
+        ("Frauenanteil", "indicator", "share"),
+        ("CO2-Fracht", "indicator", "emissions"),
+        ("Zweckbindung", "indicator", "duration"),
+        ("Lösemittelemissionen", "substance", "VOC"),
+        ("beheizt", "frame", "uses"),
+        ("überreichte", "frame", "provides"),
+        ("eingetragen", "frame", "hasDesignation"),
+        ("mitgemacht", "frame", "participatesIn"),
+    ],
+)
+def test_words_that_say_what_is_meant(word: str, kind: str, value: str) -> None:
+    lexicon = ontology.load().lexicon("de")
+    frames = [frame["relation"] for frame in lexicon["frames"]]
+    senses = language("de").lexicon.senses(word.lower())
+    told = {frames[int(s.value)] if s.kind == "frame" else s.value for s in senses if s.kind == kind}
+    assert value in told
