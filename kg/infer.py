@@ -7,8 +7,12 @@ again and again until none finds anything new. What they find joins the default 
 the graph `graph/inferred`, so that nobody takes it for something that a document says.
 
 A rule whose header says `per: triple` concludes from one triple and the axioms; from the second round on it is asked
-about what is new alone. `owl_rl()` gives the rules of OWL 2 RL that the ontology's axioms need, for who wants all that
-the axioms entail; a build draws fewer conclusions (a wrong domain is to be found, not to become a type).
+about what is new alone. One that says `over: things` looks only at entities, their relations, and the facts that state
+these (`kg.graph.core`). While all rules say one or the other, a build can grow out of the one before it; a rule of your
+own that says neither is carried out all the same, and builds are then made as a whole.
+
+`owl_rl()` gives the rules of OWL 2 RL that the axioms need, for who wants all that the axioms entail; a build
+draws fewer conclusions (a wrong domain is to be found, not to become a type).
 """
 
 from __future__ import annotations
@@ -101,7 +105,7 @@ def infer(store: ox.Store, rules: Iterable[SparqlFile] | None = None, base: str 
     A rule whose header says `explain: no` lists its triples only; for the others a node for each names the rule.
     """
     ordered = tuple(rules) if rules is not None else read_queries(queries_dir() / "infer")
-    axioms = _axioms(store)
+    given = _axioms(store)
     seen: dict[str, int] = {}
     found: list[ox.Quad] = []
     lines: list[str] = []
@@ -112,7 +116,7 @@ def infer(store: ox.Store, rules: Iterable[SparqlFile] | None = None, base: str 
             asked = store
             if rule.header.get("per") == "triple" and rule.name in seen:
                 asked = ox.Store()
-                asked.extend([*axioms, *found[seen[rule.name] :]])
+                asked.extend([*given, *found[seen[rule.name] :]])
             seen[rule.name] = len(found)
             for triple in _apply(rule, asked, store):
                 found.append(ox.Quad(triple.subject, triple.predicate, triple.object))
@@ -126,12 +130,17 @@ def infer(store: ox.Store, rules: Iterable[SparqlFile] | None = None, base: str 
     raise KgError(f"The inference rules still find something new after {_MOST_ROUNDS} rounds: one of them never ends.")
 
 
-def conclude_by_triple(lines: Iterable[str], ontology: Iterable[str], base: str = BASE) -> list[str]:
-    """What the rules of `by_triple` conclude from single triples, given the lines of an ontology; lines, too."""
+def axioms(ontology: Iterable[str]) -> list[ox.Quad]:
+    """What rules that look at single triples need of an ontology's lines."""
     known = ox.Store()
     known.bulk_load("".join(ontology).encode(), format=ox.RdfFormat.N_TRIPLES, lenient=True)
+    return _axioms(known)
+
+
+def conclude_by_triple(lines: Iterable[str], given: Iterable[ox.Quad], base: str = BASE) -> list[str]:
+    """What the rules of `by_triple` conclude from single triples, `given` the axioms; lines, too."""
     store = ox.Store()
-    store.extend(_axioms(known))
+    store.extend(given)
     store.bulk_load("".join(lines).encode(), format=ox.RdfFormat.N_QUADS, lenient=True)
     return infer(store, by_triple(read_queries(queries_dir() / "infer")), base).lines
 

@@ -151,6 +151,8 @@ SAID = (
     "Die Westufer Bank finanziert die Solana Zement AG mit 5 Mio. Euro.\n",
     "Die Solana Zement GmbH liegt in der Stadt Quarzhafen und spart 2023 insgesamt 5 MWh Strom.\n",
     "Die Solana Zement (Solana) spart 2023 insgesamt 7 MWh Strom. Die Solana liegt nicht in der Stadt Quarzhafen.\n",
+    "Der Industriepark Lindau liegt in der Stadt Quarzhafen. Der Industriepark Lindau liegt in der Stadt Hamburg.\n",
+    "Der Industriepark Lindau liegt im Bezirk Nordhafen. Der Bezirk Nordhafen liegt in der Stadt Quarzhafen.\n",
 )
 
 

@@ -60,6 +60,12 @@ class NameKeys:
         )
         self.key = lru_cache(maxsize=400_000)(self._key)
         self.incorporated = lru_cache(maxsize=400_000)(self._incorporated)
+        self.full = lru_cache(maxsize=400_000)(self._full)
+        self.has_form = lru_cache(maxsize=400_000)(self._has_form)
+        self.forms = lru_cache(maxsize=400_000)(self._kinds_of_form)
+        self.numbers = lru_cache(maxsize=400_000)(self._numbers)
+        self.split_head = lru_cache(maxsize=400_000)(self._split_head)
+        self.distinctive = lru_cache(maxsize=400_000)(self._distinctive)
 
     def _read(self, lexicon: Mapping[str, Any], ontology: Ontology, code: str) -> None:
         language, words = lexicon.get("language", {}), lexicon.get("words", {})
@@ -98,7 +104,7 @@ class NameKeys:
 
     # -- keys --------------------------------------------------------------------------------------------------------
 
-    def full(self, name: str) -> str:
+    def _full(self, name: str) -> str:
         """The folded name without a leading article."""
         key = fold(name)
         first, _, rest = key.partition(" ")
@@ -136,21 +142,21 @@ class NameKeys:
         """Whether a name ends in a word for things that have no legal form, as the name of a park does."""
         return any(self._heads[end] <= self._bodiless for _, end in self._heads.of(key))
 
-    def has_form(self, name: str) -> bool:
+    def _has_form(self, name: str) -> bool:
         """Whether a name ends in a legal form."""
         return any(True for _ in self._forms.of(fold(name)))
 
-    def forms(self, name: str) -> frozenset[str]:
+    def _kinds_of_form(self, name: str) -> frozenset[str]:
         """The kinds of legal form that the end of a name tells."""
         return next((self._telling[end] for _, end in self._telling.of(fold(name))), frozenset())
 
-    def numbers(self, name: str) -> frozenset[str]:
+    def _numbers(self, name: str) -> frozenset[str]:
         """Every number in a name."""
         return numbers(fold(name), self._numeral)
 
     # -- what a key is worth -----------------------------------------------------------------------------------------
 
-    def distinctive(self, key: str) -> bool:
+    def _distinctive(self, key: str) -> bool:
         """Whether a key says more than "the company": long enough, not a number, and no class's own word."""
         if key in self._names:
             return True
@@ -213,7 +219,7 @@ class NameKeys:
         head, own = map(fold, words)
         return head in self._heads and without_umlauts(own) not in self._common and self.distinctive(own)
 
-    def split_head(self, key: str) -> tuple[str, str]:
+    def _split_head(self, key: str) -> tuple[str, str]:
         """(rest, head word of a class) of a key that ends or begins with one; ("", "") where too little is left."""
         for rest, end in self._heads.of(key):
             if self.distinctive(rest):
@@ -233,6 +239,8 @@ class _Endings(dict[str, frozenset[str]]):
     def __init__(self) -> None:
         super().__init__()
         self._last: set[str] = set()
+        self.of = lru_cache(maxsize=400_000)(self._of)
+        """(rest, end) for the ends of a key that are entered, the longest first; all have to be entered before."""
 
     def put(self, end: str, stands_for: str) -> None:
         """Enter one ending."""
@@ -240,10 +248,10 @@ class _Endings(dict[str, frozenset[str]]):
             self[end] = self.get(end, frozenset()) | {stands_for}
             self._last.add(end[-1] if has_han(end) else end.rpartition(" ")[2])
 
-    def of(self, key: str) -> Iterator[tuple[str, str]]:
-        """(rest, end) for the ends of a key that are entered, the longest first."""
+    def _of(self, key: str) -> tuple[tuple[str, str], ...]:
         if key[-1:] in self._last or key.rpartition(" ")[2] in self._last:
-            yield from ((rest, end) for rest, end in _ends(key) if end in self)
+            return tuple((rest, end) for rest, end in _ends(key) if end in self)
+        return ()
 
 
 def _ends(key: str) -> Iterator[tuple[str, str]]:

@@ -27,6 +27,7 @@ def without_umlauts(key: str) -> str:
     return unicodedata.normalize("NFC", key).translate(_UMLAUTS)
 
 
+@lru_cache(maxsize=400_000)
 def has_han(text: str) -> bool:
     """Whether any character is a Han character."""
     return not text.isascii() and _HAN.search(text) is not None

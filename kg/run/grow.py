@@ -21,7 +21,7 @@ from kg.claims import Extraction
 from kg.entities import Entities, identify
 from kg.facts import Links, Sources, assemble, connect, grouped, holders, ties
 from kg.graph import blocks, core, document_iri, dumps, fact_lines, link_quads, ontology_lines, quad_blocks, united
-from kg.infer import Inferred, conclude_by_triple, infer, inferred_graph
+from kg.infer import Inferred, axioms, conclude_by_triple, infer, inferred_graph
 from kg.ontology import Ontology, load
 from kg.run.files import sha256
 from kg.run.given import Given
@@ -139,7 +139,8 @@ class _Growth:
             of_things = "".join(conclude(cores.values(), ontology, base).lines)
         with SortedLines(self.last.path / GRAPH) as lines:
             old, new = self._old_lines(lines), self._new_lines(ontology)
-            old_others, new_others = (self._by_triple(one, ontology) for one in (old, new))
+            given = axioms(ontology_lines(ontology))
+            old_others, new_others = (self._by_triple(one, given) for one in (old, new))
             gone = old | old_others | set(_split(self.before.inferred))
             come = new | new_others | set(_split(of_things))
             removed, added = gone - come, come - gone
@@ -167,8 +168,9 @@ class _Growth:
             base,
         )
         report = finish(self.folder, out, self.given, counts, violations, part.sources, part.entities.notes)
-        given = self.given
-        state = State(given.build, given.documents, part.entities.all, part.sources, kept, cores, of_things, *lengths)
+        state = State(
+            self.given.build, self.given.documents, part.entities.all, part.sources, kept, cores, of_things, *lengths
+        )
         return report, state
 
     def _renamed(self) -> set[str]:
@@ -220,13 +222,13 @@ class _Growth:
         )
         return set(_split("".join(said)))
 
-    def _by_triple(self, lines: Iterable[str], ontology: Ontology) -> set[str]:
+    def _by_triple(self, lines: Iterable[str], given: Iterable[ox.Quad]) -> set[str]:
         """What follows from single triples of facts and figures."""
         base = self.given.base
         elsewhere = re.compile(rf" <{re.escape(base)}(?:document|graph)/[^ <>]*> \.\n$")
         things = {*self.before.core, *(entity.iri for entity in self.part.entities.all)}
         in_default = (line for line in lines if not elsewhere.search(line) and line[1 : line.index("> ")] not in things)
-        return set(conclude_by_triple(in_default, ontology_lines(ontology), base))
+        return set(conclude_by_triple(in_default, given, base))
 
     def _concluded(self, lines: str) -> int:
         """How many triples of the default graph there are among inferred lines."""
