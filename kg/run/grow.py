@@ -33,7 +33,7 @@ from kg.run.state import Held, State, held
 from kg.run.touched import Touched, telling, touched
 from kg.store import DOCUMENTS, FACTS, GRAPH, MANIFEST, STORE, Build, copy_store
 
-MOST_TOUCHED = 0.3
+MOST_TOUCHED = 0.5
 """Share of the things from which it is cheaper to put all together anew."""
 
 
