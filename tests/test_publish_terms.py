@@ -119,6 +119,9 @@ def test_graphml_is_read() -> None:
     read = nx.read_graphml(io.BytesIO(exported("graphml")), force_multigraph=True)
     assert set(read.nodes) == set(load().classes)
     assert ("GreenLoan", "LoanOrCredit") in set(read.edges())
+    one = nx.read_graphml(io.BytesIO(drawn("graphml", "collaboration", "de")), force_multigraph=True)
+    assert {"Collaboration", "Relationship", "Actor"} <= set(one.nodes) and "WindFarm" not in one.nodes
+    assert "Geldgeber" in {label for *_, label in one.edges(data="label")}
 
 
 def test_data_in_the_shape_of_the_schema_become_rdf_by_the_context() -> None:
@@ -182,7 +185,7 @@ def test_a_drawing_is_a_picture_too(tmp_path: Path) -> None:
         export_drawing("png", "core", "zh")
     with pytest.raises(KgError, match=r"no module 'nope'\. Modules: actors, "):
         export_drawing("svg", "nope")
-    with pytest.raises(KgError, match=r"no drawing as 'ttl'\. Formats: svg, png"):
+    with pytest.raises(KgError, match=r"no drawing as 'ttl'\. Formats: svg, png, graphml"):
         export_drawing("ttl", "core")
 
 
@@ -364,7 +367,8 @@ def test_a_release_says_what_changed(release: Path) -> None:
 
 def test_a_release_has_drawings_of_each_module(release: Path) -> None:
     names = {path.name for path in (release / "diagrams").iterdir()}
-    assert {"actors.en.svg", "actors.de.svg", "actors.zh.svg", "actors.en.png", "relations.de.png"} <= names
+    wanted = {"actors.en.svg", "actors.de.svg", "actors.zh.svg", "actors.en.png", "relations.de.png", "core.graphml"}
+    assert wanted <= names
     assert not any(name.endswith("zh.png") for name in names)
 
 

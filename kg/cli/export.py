@@ -20,8 +20,8 @@ from kg.errors import KgError
 @click.option("--format", "fmt", metavar="FORMAT",
               help="ontology: ttl rdfxml jsonld nt ofn owx omn skos ontolex shacl jsonschema context csv graphml svg "
                    "png alignments bridge; data: nq trig jsonld graphml csv, jsonl (fact table).")  # fmt: skip
-@click.option("--module", metavar="NAME", help="svg, png: one module of the ontology.  [default: all]")
-@click.option("--lang", metavar="CODE", help="svg, png: language of the drawing.  [default: en]")
+@click.option("--module", metavar="NAME", help="svg, png, graphml: one module of the ontology.  [default: all]")
+@click.option("--lang", metavar="CODE", help="svg, png, graphml: language of the drawing.  [default: en]")
 @click.option("--as", "vocabulary", metavar="NAME",
               help="Data in other terms: schema.org, org-prov; --format: ttl nt rdfxml jsonld.")  # fmt: skip
 @click.option("-o", "--out", type=click.Path(path_type=Path), metavar="PATH",

@@ -67,7 +67,7 @@ def export_ontology(fmt: str, out: Path | None = None, *, root: Path | None = No
 def export_drawing(
     fmt: str, module: str = "", lang: str = "en", out: Path | None = None, *, root: Path | None = None
 ) -> bytes | None:
-    """A drawing of one module (of all where none is named) with its words in a language, as svg or png.
+    """A drawing of one module (of all where none is named) with its words in a language, as svg, png or graphml.
 
     png has the letters of Western Europe alone, so no Chinese.
     """
@@ -262,7 +262,11 @@ _ONTOLOGY: dict[str, Callable[[str], bytes]] = {
     "owx": _by_horned_owl("owx"),
     "omn": _by_horned_owl("omn"),
 }
-_DRAWINGS: dict[str, Callable[[Ontology, str, str], bytes]] = {"svg": diagram.svg, "png": diagram.png}
+_DRAWINGS: dict[str, Callable[[Ontology, str, str], bytes]] = {
+    "svg": diagram.svg,
+    "png": diagram.png,
+    "graphml": vocabulary.graphml,
+}
 _TERMS: dict[str, Callable[[Ontology], bytes]] = {
     "skos": vocabulary.skos,
     "ontolex": vocabulary.ontolex,

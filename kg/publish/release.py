@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kg.errors import KgError
 from kg.ontology import Ontology, load, queries_dir
-from kg.publish import diagram, metadata
+from kg.publish import diagram, metadata, vocabulary
 from kg.publish.pages import DRAWN
 
 FILES = {
@@ -33,6 +33,7 @@ FILES = {
 }
 """Name -> (format, media type, what it holds)."""
 _OTHERS = {
+    ".graphml": ("application/graphml+xml", "classes and relations of a module as a graph"),
     ".md": ("text/markdown", "what changed"),
     ".png": ("image/png", "drawing of a module"),
     ".rq": ("application/sparql-query", "query"),
@@ -73,12 +74,13 @@ def _drawings(ontology: Ontology) -> dict[str, bytes]:
     drawers = {"svg": diagram.svg, "png": diagram.png}
     tables = (ontology.classes, ontology.properties)
     modules = sorted({term.module for table in tables for term in table.values()})
-    return {
+    drawn = {
         f"diagrams/{module}.{lang}.{fmt}": drawers[fmt](ontology, module, lang)
         for fmt, langs in DRAWN.items()
         for lang in langs
         for module in modules
     }
+    return drawn | {f"diagrams/{module}.graphml": vocabulary.graphml(ontology, module) for module in modules}
 
 
 def _queries() -> dict[str, bytes]:

@@ -233,20 +233,32 @@ _CONTEXT = {
 }
 
 
-def graphml(ontology: Ontology) -> bytes:
-    """Classes as nodes, sub-classes and relations (domain to range) as edges, for yEd, Gephi and networkx."""
+def graphml(ontology: Ontology, module: str = "", lang: str = "en") -> bytes:
+    """Classes as nodes, sub-classes and relations (domain to range) as edges, for yEd, Gephi and networkx.
+
+    Of one module where one is named, with the classes of others that its own lead to; edges have their label in `lang`.
+    """
     import networkx as nx
 
     drawn: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+
+    def node(name: str) -> str:
+        term = ontology.classes[name]
+        labels = {f"label_{code}": label for code, label in term.labels.items()}
+        drawn.add_node(name, iri=term.iri, module=term.module, **labels)
+        return name
+
     for name, term in ontology.classes.items():
-        drawn.add_node(name, iri=term.iri, module=term.module, **{f"label_{k}": v for k, v in term.labels.items()})
-    for name, term in ontology.classes.items():
-        for parent in term.parents:
-            drawn.add_edge(name, parent, label="subClassOf")
+        if module in ("", term.module):
+            node(name)
+            for parent in term.parents:
+                drawn.add_edge(name, node(parent), label="subClassOf")
     for prop in ontology.properties.values():
-        for subject in sorted(prop.domain & ontology.classes.keys()):
-            for object_ in sorted(prop.range & ontology.classes.keys()):
-                drawn.add_edge(subject, object_, label=prop.name)
+        if module in ("", prop.module):
+            label = prop.labels.get(lang) or prop.name
+            for subject in sorted(prop.domain & ontology.classes.keys()):
+                for object_ in sorted(prop.range & ontology.classes.keys()):
+                    drawn.add_edge(node(subject), node(object_), label=label, iri=prop.iri)
     out = io.BytesIO()
     nx.write_graphml(drawn, out, encoding="utf-8", prettyprint=True, named_key_ids=True)
     return out.getvalue()
