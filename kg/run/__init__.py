@@ -133,12 +133,12 @@ def _reasons(left_out: Sequence[Rejected], paths: Sequence[Path]) -> str:
 
 
 def _notes(documents: Mapping[str, state.Known]) -> list[str]:
-    ontology = load()
+    languages = load().languages
     notes = []
     for one in documents.values():
         document = one.named.document
-        if document.lang not in ontology.languages:
-            known = ", ".join(ontology.languages)
+        if document.lang not in languages:
+            known = ", ".join(languages)
             notes.append(f"{document.source}: its language ({document.lang}) has no lexicon; there are: {known}.")
         elif one.empty:
             notes.append(f"{document.source}: no fact was found in it.")

@@ -70,7 +70,7 @@ class _Surroundings:
             for quad in self.whole.quads_for_pattern(None, None, ox.NamedNode(node), None):
                 yield quad
                 start = quad.subject
-                if isinstance(start, ox.NamedNode) and (quad.predicate == _SUBJECT or not self._is_thing(start.value)):
+                if isinstance(start, ox.NamedNode) and (quad.predicate == _SUBJECT or quad.predicate in _COMPARED):
                     beside.add(start.value)
         for node in sorted(beside - self.nodes):
             if node.startswith(self.base):
