@@ -69,9 +69,9 @@ def _fact(number: int, subject: int, relation: str, object_: int) -> list[str]:
 def ours(path: Path) -> None:
     store = ox.Store()
     store.bulk_load(path=str(path), format=ox.RdfFormat.TURTLE)
-    start = time.perf_counter()
+    start, cpu = time.perf_counter(), time.process_time()
     found = infer(store, owl_rl())
-    print(f"queries/owl-rl: {time.perf_counter() - start:.1f} s, {found.triples} triples new", flush=True)
+    _say("queries/owl-rl", start, cpu, f"{found.triples} triples new")
 
 
 def theirs(path: Path) -> None:
@@ -79,9 +79,15 @@ def theirs(path: Path) -> None:
 
     reasoner = reasonable.PyReasoner()
     reasoner.load_file(str(path))
-    start = time.perf_counter()
+    start, cpu = time.perf_counter(), time.process_time()
     found = reasoner.reason()
-    print(f"reasonable: {time.perf_counter() - start:.1f} s, {len(found)} triples in all", flush=True)
+    _say("reasonable", start, cpu, f"{len(found)} triples in all")
+
+
+def _say(what: str, start: float, cpu: float, found: str) -> None:
+    """Time on the clock, and of the processor, which other work on the machine does not lengthen as much."""
+    clock, used = time.perf_counter() - start, time.process_time() - cpu
+    print(f"{what}: {clock:.1f} s ({used:.1f} s of processor time), {found}", flush=True)
 
 
 def main() -> None:
