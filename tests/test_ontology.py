@@ -277,6 +277,22 @@ def test_merging_leaves_one_header_without_imports(merged: rdflib.Graph) -> None
     assert merged.value(header, OWL.versionIRI) and not list(merged.objects(None, OWL.imports))
 
 
+def test_every_module_names_its_version_and_licence(ontology: Ontology, merged: rdflib.Graph) -> None:
+    """The core has the version before, too, and says what is new; no term has a version in its name."""
+    own = OWN + "ontology/" + ontology.version
+    for path in sorted(ontology_dir().glob("*.ttl")):
+        text = path.read_text(encoding="utf-8")
+        if "a owl:Ontology" in text:
+            assert f"owl:versionIRI <{own}" in text and f'owl:versionInfo "{ontology.version}"' in text, path
+            assert "dcterms:license <https://" in text, path
+    (header,) = merged.subjects(RDF.type, OWL.Ontology)
+    before = str(merged.value(header, OWL.priorVersion)).removeprefix(OWN + "ontology/")
+    assert [int(part) for part in before.split(".")] < [int(part) for part in ontology.version.split(".")]
+    notes = {str(note).partition(":")[0] for note in merged.objects(header, rdflib.SKOS.changeNote)}
+    assert notes == {before, ontology.version}
+    assert not any(ontology.version in iri for iri in ontology.terms)
+
+
 def test_core_imports_nothing_and_all_else_leads_to_it() -> None:
     imports = {}
     for path in sorted(ontology_dir().glob("*.ttl")):
