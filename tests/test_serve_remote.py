@@ -81,6 +81,8 @@ def same_as(here: Running, elsewhere: Running, *, ordered: bool = True) -> None:
         for path in ("/", "/class/Enterprise", "/page/id/quarzhafen-place", "/ontology", "/view"):
             page = other.get(path, headers={"accept": "text/html"})
             assert page.status_code == 200, (path, page.text[-300:])
+        documented = [client.get("/docs/en/provides.html") for client in (one, other)]
+        assert all(page.status_code == 200 and 'id="data"' in page.text for page in documented)
         graph = other.get(
             "/sparql", params={"query": "CONSTRUCT WHERE { ?s a gm:Place }"}, headers={"accept": "text/turtle"}
         )
