@@ -46,25 +46,18 @@ class Seen(NamedTuple):
 
 def held_out(texts: Sequence[Annotated]) -> list[Seen]:
     """The claims of all texts, each made with weights learned from other folds."""
-    data = [list(train.examples(*one)) for one in texts]
     kept = {name: dict(table) for name, table in model.weights().items()}
     seen: list[Seen] = []
     try:
+        data = train.gathered([(text, gold, False) for text, gold in texts])
         for fold in range(FOLDS):
-            others = [found for n, found in enumerate(data) if n % FOLDS != fold]
-            table = {name: [[e for m, e in text if m == name] for text in others] for name in train.MODELS}
-            _put(train.learn(table))
+            model.adopt(train.learn([found for n, found in enumerate(data) if n % FOLDS != fold]))
             for n, (document, gold) in enumerate(texts):
                 if n % FOLDS == fold:
                     seen += judged(extract(document), gold, n)
     finally:
-        _put(kept)
+        model.adopt(kept)
     return seen
-
-
-def _put(models: dict[str, dict[str, float]]) -> None:
-    model.weights().clear()
-    model.weights().update(models)
 
 
 def judged(found: Extraction, gold: dict[str, Any], text: int) -> Iterator[Seen]:

@@ -5,6 +5,7 @@
 
 The first folder holds real texts, which are the norm: they count several times, as the own ones are many.
 Logistic regression with a penalty on large weights; where one of several answers is due, over the answers together.
+What a model is told by another one comes from one that was learned without the text, as it will be with unseen texts.
 Needs numpy and scipy (the extra "train").
 """
 
@@ -12,14 +13,12 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-import numpy as np
-from scipy import optimize, sparse  # type: ignore[import-untyped]
+from fitting import Question, fit
 
 from kg import ontology
 from kg.claims.counts import completed
@@ -27,15 +26,22 @@ from kg.claims.extract import Reader
 from kg.claims.figures import Figure
 from kg.claims.noted import entity_features
 from kg.claims.proposals import Proposals
-from kg.claims.weights import weights
+from kg.claims.weights import adopt
 from kg.documents import Document, document, read_file
 from kg.evaluate.same import alike, same_figure, scope
 from kg.mentions.language import reading
 
 MODELS = ("relation", "entity", "indicator", "status", "subject")
-Example = tuple[frozenset[str], bool]
-Question = tuple[Example, ...]
-"""The examples of which one is to be chosen: all possible owners of one figure; else one example alone."""
+Annotated = tuple[Document, dict[str, Any]]
+
+
+class Examples(NamedTuple):
+    """What one text teaches."""
+
+    questions: dict[str, list[Question]]
+    """Model -> its questions."""
+    norm: bool
+    """Whether it is a real text."""
 
 
 def examples(text: Document, gold: dict[str, Any]) -> Iterator[tuple[str, Question]]:
@@ -104,102 +110,55 @@ PENALTY = {"relation": 20.0, "entity": 2.0, "indicator": 1.0, "status": 2.0, "su
 """How much large weights cost, a model: chosen by scoring texts left out of the training."""
 COUNTED = {"relation": 3, "entity": 3, "indicator": 3, "status": 3, "subject": 6}
 """Times that a real text counts."""
-_SEEN = 3
-"""Times that a feature must be seen to get a weight."""
-_SMALLEST = 0.03
-"""Weights nearer to nothing than this are left out."""
-
-
-def fit(data: list[Question], penalty: float) -> dict[str, float]:
-    """Weights of a logistic regression with a quadratic penalty: of examples alone or of choices."""
-    rows = [example for question in data for example in question]
-    seen = Counter(feature for found, _ in rows for feature in found)
-    index = {f: n for n, f in enumerate(sorted(f for f, times in seen.items() if f and times >= _SEEN))}
-    columns = [sorted(index[f] for f in found if f in index) for found, _ in rows]
-    ends = np.cumsum([0, *map(len, columns)])
-    matrix = sparse.csr_matrix((np.ones(ends[-1]), np.concatenate(columns), ends), shape=(len(rows), len(index)))
-    truth = np.array([holds for _, holds in rows], dtype=float)
-    sizes = [len(question) for question in data]
-    loss = _chosen(matrix, truth, sizes) if max(sizes) > 1 else _alone(matrix, truth)
-
-    def penalised(weight: Any) -> tuple[float, Any]:
-        cost, slope = loss(weight)
-        return cost + 0.5 * penalty * float(weight @ weight), slope + penalty * weight
-
-    best = optimize.minimize(penalised, np.zeros(len(index)), jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
-    return {f: round(float(best[n]), 3) for f, n in index.items() if abs(best[n]) >= _SMALLEST}
-
-
-Loss = Callable[[Any], tuple[float, Any]]
-
-
-def _alone(matrix: Any, truth: Any) -> Loss:
-    """Each example is right or not."""
-    sign = 2 * truth - 1
-
-    def loss(weight: Any) -> tuple[float, Any]:
-        margin = sign * (matrix @ weight)
-        return float(np.logaddexp(0, -margin).sum()), -(matrix.T @ (sign / (1 + np.exp(np.clip(margin, -30, 30)))))
-
-    return loss
-
-
-def _chosen(matrix: Any, truth: Any, sizes: list[int]) -> Loss:
-    """Of each question's answers one is chosen, any of the right ones; where none is right, nothing is learned."""
-    starts, of = np.cumsum([0, *sizes[:-1]]), np.repeat(np.arange(len(sizes)), sizes)
-    told = (np.add.reduceat(truth, starts) > 0)[of]
-
-    def loss(weight: Any) -> tuple[float, Any]:
-        score = matrix @ weight
-        odds = np.exp(score - np.maximum.reduceat(score, starts)[of])
-        chance = odds / np.add.reduceat(odds, starts)[of]
-        right = np.add.reduceat(chance * truth, starts)[of]
-        hit = np.where(told, chance * truth / np.where(told, np.maximum(right, 1e-300), 1), 0)
-        cost = -np.log(np.maximum(right[starts][told[starts]], 1e-300)).sum()
-        return float(cost), matrix.T @ np.where(told, chance - hit, 0)
-
-    return loss
-
-
 THRESHOLD = {"relation": -1.0, "entity": 0.35}
 """Scores from which on a claim is made. On texts left out of the training the F1 of relations is highest near -1.1 and
 falls slowly; these lie where precision is higher, as a false claim costs an analyst more than a missed one."""
 
 
-def train(
-    real: Iterable[tuple[Document, dict[str, Any]]], own: Iterable[tuple[Document, dict[str, Any]]]
-) -> dict[str, dict[str, float]]:
-    """All models from annotated documents."""
-    texts = [*((text, gold, True) for text, gold in real), *((text, gold, False) for text, gold in own)]
-    things = learn(_collected(texts, ("entity",)))
-    weights()["entity"] = things["entity"]  # the other models ask how much a thing reads like one
-    return learn(_collected(texts, MODELS))
+FOLDS = 5
+"""Texts of one language follow each other, so that every fold has texts of each."""
 
 
-def _collected(
-    texts: list[tuple[Document, dict[str, Any], bool]], models: tuple[str, ...]
-) -> dict[str, list[list[Question]]]:
-    """Model -> the questions of each text, those of a text that is the norm several times."""
-    data: dict[str, list[list[Question]]] = {model: [] for model in models}
-    for text, gold, norm in texts:
-        by_model: dict[str, list[Question]] = {model: [] for model in models}
-        for model, question in examples(text, gold):
-            if model in by_model:
-                by_model[model].append(question)
-        for model in models:
-            data[model] += [by_model[model]] * (COUNTED[model] if norm else 1)
-    return data
+def gathered(texts: Sequence[tuple[Document, dict[str, Any], bool]]) -> list[Examples]:
+    """What the texts teach, each read with the worth of things as learned from the other folds."""
+    adopt({})
+    first = [_examples(one, ("entity",)) for one in texts]
+    found = list(first)
+    for fold in range(FOLDS):
+        others = [one for n, one in enumerate(first) if n % FOLDS != fold]
+        adopt({"entity": learn_model("entity", others)})
+        for n in range(fold, len(texts), FOLDS):
+            found[n] = _examples(texts[n], MODELS)
+    return found
 
 
-def learn(data: dict[str, list[list[Question]]]) -> dict[str, dict[str, float]]:
+def _examples(one: tuple[Document, dict[str, Any], bool], wanted: tuple[str, ...]) -> Examples:
+    text, gold, norm = one
+    found = Examples({model: [] for model in wanted}, norm)
+    for model, question in examples(text, gold):
+        if model in wanted:
+            found.questions[model].append(question)
+    return found
+
+
+def learn(texts: Sequence[Examples]) -> dict[str, dict[str, float]]:
     """Model -> weights, from the examples of each text."""
-    if "relation" in data:
-        data["relation"] = [*data["relation"], list(taught())]
-    models = {model: fit([q for text in texts for q in text], PENALTY[model]) for model, texts in data.items()}
-    for model, score in THRESHOLD.items():
-        if model in models:
-            models[model]["threshold"] = score
-    return models
+    return {model: learn_model(model, texts) for model in MODELS}
+
+
+def learn_model(model: str, texts: Sequence[Examples]) -> dict[str, float]:
+    """Weights of one model; of relations, the lexicons' own examples teach too."""
+    times = COUNTED[model]
+    data = [q for text in texts for q in text.questions[model] * (times if text.norm else 1)]
+    found = fit(data + list(taught()) if model == "relation" else data, PENALTY[model])
+    if model in THRESHOLD:
+        found["threshold"] = THRESHOLD[model]
+    return found
+
+
+def train(real: Iterable[Annotated], own: Iterable[Annotated]) -> dict[str, dict[str, float]]:
+    """All models from annotated documents."""
+    return learn(gathered([*((text, gold, True) for text, gold in real), *((text, gold, False) for text, gold in own)]))
 
 
 _TIMES = 3
@@ -219,7 +178,7 @@ def taught() -> Iterator[Question]:
                     yield from [((frozenset(proposals.features(key)), True),)] * _TIMES
 
 
-def annotated(folders: Iterable[Path]) -> list[tuple[Document, dict[str, Any]]]:
+def annotated(folders: Iterable[Path]) -> list[Annotated]:
     """Documents with their annotations."""
     found = []
     for folder in folders:
