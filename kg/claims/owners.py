@@ -50,6 +50,7 @@ class Owners:
                 f"repeat={not first}",
                 *_kept(where, cls, thing, self.context.ranks.get(thing.key, 9)),
                 *_recent(where, cls, self._ago(thing)),
+                *self._since(where, cls, thing),
                 *self._of_kind(where, cls, thing),
                 *extra,
             )
@@ -61,6 +62,20 @@ class Owners:
         start = self.figure.quantity.start
         last = max((begin for begin, _ in thing.spans if begin < start), default=-_FAR)
         return (start - last) * (3 if self.context.lang.han else 1)
+
+    def _since(self, where: str, cls: str, thing: Thing) -> Features:
+        """Whether the sentence before, or the paragraph, told of the thing, and by which word the sentence goes on."""
+        sentence = self.context.sentence
+        last = max((begin for begin, _ in thing.spans if begin < self.figure.quantity.start), default=-1)
+        edges = (("here", sentence.start), ("last", self.topic.last), ("block", sentence.block.start), ("far", 0))
+        since = next((name for name, edge in edges if last >= edge), "never")
+        opens = self.context.tokens[0].low if self.context.tokens else ""
+        return (
+            f"since={since}",
+            f"{where}:since={since}",
+            f"{cls}:since={since}",
+            f"opens={self.context.lang.code}:{opens}:{since}",
+        )
 
     def _of_kind(self, where: str, cls: str, thing: Thing) -> Features:
         """What a figure of this kind of unit is told of."""

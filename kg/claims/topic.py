@@ -27,6 +27,8 @@ class Topic:
     """The things that the whole document speaks of most."""
     coming: list[Mention] = field(default_factory=list)
     """The first things named by a text: what its opening sentences may speak of before they name it."""
+    last: int = 0
+    """Where the sentence before begins."""
     speaker: Mention | None = None
     """Whose "we" the sentence's first person is."""
 
@@ -37,12 +39,12 @@ class Topic:
         ]
         outer = [m for m in outer if not things.all[m.entity].generic] or outer
         if sentence.block.kind in ("heading", "title"):
-            return Topic(self.mentions, outer or self.heading, self.main, self.coming)
+            return Topic(self.mentions, outer or self.heading, self.main, self.coming, sentence.start)
         latest: list[Mention] = []
         for mention in (*outer, *self.mentions):
             if all(mention.entity != m.entity for m in latest):
                 latest.append(mention)
-        return Topic(latest[:_REMEMBERED], self.heading, self.main, self.coming)
+        return Topic(latest[:_REMEMBERED], self.heading, self.main, self.coming, sentence.start)
 
 
 def main_things(sentences: list[Sentence], things: Things) -> list[Mention]:

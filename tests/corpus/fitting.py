@@ -19,7 +19,7 @@ Question = tuple[Example, ...]
 
 _SEEN = 3
 """Times that a feature must be seen to get a weight."""
-_SMALLEST = 0.03
+_SMALLEST = 0.04
 """Weights nearer to nothing than this are left out."""
 
 

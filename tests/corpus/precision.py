@@ -29,7 +29,7 @@ from kg.evaluate.same import alike, same_figure
 
 Annotated = tuple[Document, dict[str, Any]]
 
-FOLDS = 7
+FOLDS = 4
 """Texts of one language follow each other, so that every fold has texts of each."""
 
 
