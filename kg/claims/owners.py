@@ -81,7 +81,8 @@ class Owners:
         """What a figure of this kind of unit is told of."""
         kind = self.figure.kind
         block = self.context.sentence.block.kind
-        return f"{kind}:{cls}", f"{kind}:{thing.cls}", f"{kind}:{where}", f"{block}:{where}"
+        economy = f"economy:{cls}" if any(t.has("economy") for t in self.context.tokens) else ""
+        return f"{kind}:{cls}", f"{kind}:{thing.cls}", f"{kind}:{where}", f"{block}:{where}", economy
 
     def _candidates(self) -> Iterator[tuple[Mention, str, Features]]:
         figure, q = self.figure, self.figure.quantity
@@ -91,7 +92,7 @@ class Owners:
             yield mention, "counted" if _counts(q, mention) else "here", self._here(mention, rank)
         if self.topic.speaker is not None:
             yield self.topic.speaker, "speaker", ()
-        for rank, mention in enumerate(self.topic.mentions):
+        for rank, mention in enumerate((*self.topic.mentions, *self.topic.earlier)):
             yield mention, "topic", (f"topic{rank}", f"inner={mention.inner}", f"alone={not near}")
         for rank, mention in enumerate(self.topic.heading):
             yield mention, "heading", (f"heading{min(rank, 2)}",)

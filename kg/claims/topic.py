@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kg import ontology
 from kg.mentions import Language, Mention, Sentence, Thing, Things
@@ -12,6 +12,8 @@ from kg.mentions.language import reading
 
 _REMEMBERED = 4
 """Things of earlier sentences that a later one may leave unsaid."""
+_EARLIER = 4
+"""Things told of before those, of which a figure may still be."""
 _BACK = 6
 """Sentences back to the organisation whose "we" it may be."""
 
@@ -22,6 +24,8 @@ class Topic:
 
     mentions: list[Mention] = field(default_factory=list)
     """Of earlier sentences, the latest first."""
+    earlier: list[Mention] = field(default_factory=list)
+    """Those told of before them."""
     heading: list[Mention] = field(default_factory=list)
     main: list[Mention] = field(default_factory=list)
     """The things that the whole document speaks of most."""
@@ -39,12 +43,13 @@ class Topic:
         ]
         outer = [m for m in outer if not things.all[m.entity].generic] or outer
         if sentence.block.kind in ("heading", "title"):
-            return Topic(self.mentions, outer or self.heading, self.main, self.coming, sentence.start)
+            return replace(self, heading=outer or self.heading, last=sentence.start, speaker=None)
         latest: list[Mention] = []
-        for mention in (*outer, *self.mentions):
+        for mention in (*outer, *self.mentions, *self.earlier):
             if all(mention.entity != m.entity for m in latest):
                 latest.append(mention)
-        return Topic(latest[:_REMEMBERED], self.heading, self.main, self.coming, sentence.start)
+        earlier = latest[_REMEMBERED : _REMEMBERED + _EARLIER]
+        return replace(self, mentions=latest[:_REMEMBERED], earlier=earlier, last=sentence.start, speaker=None)
 
 
 def main_things(sentences: list[Sentence], things: Things) -> list[Mention]:
