@@ -119,7 +119,9 @@ class Headed(Persons):
         if not left_names and not right_names and not (self.tokens[head].cap and not self.lang.noun_capitals):
             yield from self._described(head)
             return
-        if self.lang.noun_capitals and self._heads(self.tokens[i]) and head > i and self._after_article(i):
+        whole = any(a <= i and b > head and s.kind == "head" for (a, b), s in self.phrases.items())
+        two = self.lang.noun_capitals and self._heads(self.tokens[i]) and head > i and self._after_article(i)
+        if two and not whole:
             yield from self._described(i)
             if (
                 head == i + 1 == j - 1
@@ -186,6 +188,8 @@ class Headed(Persons):
         first, other = self._heads(self.tokens[i])[0], self._heads(self.tokens[last])
         if mode(first.value) != "named" or compatible(first.value, unknown("place")) or not other or last == i:
             return False
+        if not all(t.cap for t in self.tokens[i:last]):
+            return False  # "Unternehmen mit grünen Lieferketten"
         return not any(s.whole for s in other) or (first.whole and mode(other[0].value) == "term")
 
     def _main_head(self, i: int, j: int, heads: list[int]) -> int:
