@@ -79,18 +79,22 @@ class NameKeys:
         endings = ("", *language.get("inflections", ()))
         for cls, entries in words.get("head", {}).items():
             for entry in filter(_is_common, _strings(entries)):
-                self._add_heads(cls, (entry.strip("~=") + ending for ending in endings))
-        roles = _strings(words.get("title", {}))
-        for role in (fold(entry.strip("~=") + ending) for entry in roles for ending in endings):
-            self._roles |= {role, self.spelled(role)}
+                self._add_heads(cls, _inflected(entry.strip("~="), endings))
+        for entry in _strings(words.get("title", {})):
+            for role in _inflected(entry.strip("~="), endings):
+                self._roles |= {role, self.spelled(role)}
         for cls in ontology.classes:
-            self._add_heads(cls, (ontology.label(cls, code),))
+            self._add_heads(cls, (fold(ontology.label(cls, code)),))
         self._names.update(
             key for name in map(fold, _strings(words.get("name", {}))) for key in (name, self.spelled(name))
         )
 
     def _add_heads(self, cls: str, words: Iterable[str]) -> None:
-        for word in filter(None, map(fold, words)):
+        for word in filter(None, words):
+            if word.isascii() and " " not in word:  # has one spelling
+                self._heads.put(word, cls)
+                self._common.add(word)
+                continue
             for spelled in {word, self.spelled(word)}:
                 self._heads.put(spelled, cls)
                 self._common.update(without_umlauts(spelled).split(" "))
@@ -233,6 +237,13 @@ def _is_common(entry: str) -> bool:
     return "~" in entry or not any(sum(map(str.isupper, word)) > 1 for word in entry.split())
 
 
+def _inflected(word: str, endings: Iterable[str]) -> Iterator[str]:
+    """A word with each ending, folded; it is folded once for all endings of letters only."""
+    folded = fold(word) if word[-1:].isalpha() else None
+    for ending in endings:
+        yield folded + ending if folded is not None and (ending.isalpha() or not ending) else fold(word + ending)
+
+
 class _Endings(dict[str, frozenset[str]]):
     """Words that names end in, each with what it stands for."""
 
@@ -245,13 +256,21 @@ class _Endings(dict[str, frozenset[str]]):
     def put(self, end: str, stands_for: str) -> None:
         """Enter one ending."""
         if end:
-            self[end] = self.get(end, frozenset()) | {stands_for}
+            there = self.get(end)
+            if there is not None and stands_for in there:
+                return
+            self[end] = there | {stands_for} if there else _alone(stands_for)
             self._last.add(end[-1] if has_han(end) else end.rpartition(" ")[2])
 
     def _of(self, key: str) -> tuple[tuple[str, str], ...]:
         if key[-1:] in self._last or key.rpartition(" ")[2] in self._last:
             return tuple((rest, end) for rest, end in _ends(key) if end in self)
         return ()
+
+
+@lru_cache(maxsize=4096)
+def _alone(stands_for: str) -> frozenset[str]:
+    return frozenset((stands_for,))
 
 
 def _ends(key: str) -> Iterator[tuple[str, str]]:
