@@ -44,6 +44,11 @@ def test_groups_of_other_numbers_are_other_things() -> None:
     assert [thing.names for thing in things.all if thing.generic] == [["31家企业"], ["9家企业"]]
 
 
+def test_the_classifier_behind_a_figure_is_no_part_of_a_name() -> None:
+    found = _things("北谷市启动首批9个近零碳试点园区建设。")
+    assert "近零碳试点园区" in found and not [name for name in found if name.startswith("个")]
+
+
 @pytest.mark.parametrize(
     ("text", "name", "cls"),
     [

@@ -141,6 +141,9 @@ class _Finder:
         start = self._trim(self._after_kin(self._after_actor(start, first, sense), first), first)
         sense = self._counted_firm(start, sense)
         mention = self._mention(start, end, sense.value, "name", "head-word", sense.entry)
+        if start < first and self._counts_first(start):
+            mention.start += 1
+            mention.text = self.text[mention.start : mention.end]
         mention.head = sense.entry
         mention.modified = (
             start < first
@@ -190,11 +193,24 @@ class _Finder:
             start += 1
         return start
 
+    def _after_figure(self, k: int) -> bool:
+        return k > 0 and (k - 1 in self.words.inside or self.tokens[k - 1].kind == "number")
+
+    def _counts_first(self, k: int) -> bool:
+        """Whether the segmenter drew the classifier behind a figure to the first word of a name (9|个近|零碳园区)."""
+        token = self.tokens[k]
+        return (
+            self._after_figure(k)
+            and not token.senses
+            and len(token.text) > 1
+            and token.text[0] in self.sets["classifiers"]
+        )
+
     def _no_opening(self, k: int) -> bool:
         token = self.tokens[k]
         if token.text in self.sets["name_edge"] or token.text in self.sets["and_in_names"] or token.kind != "word":
             return True
-        if k and k - 1 in self.words.inside and token.text in self.sets["classifiers"]:
+        if self._after_figure(k) and token.text in self.sets["classifiers"]:
             return True
         return token.tag in _NO_OPENING and k not in self.words.covered
 
