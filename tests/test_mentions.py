@@ -563,3 +563,15 @@ def test_a_body_is_one_thing_by_its_letters_and_by_its_head_word(text: str, name
 )
 def test_word_fields_of_the_domain_in_english(text: str, name: str, cls: str) -> None:
     assert (name, cls) in [(m.text, m.cls) for m in mentions(text, "en")]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("The firm rebuilt its cement grinding line.", "cement grinding line"),
+        ("They opened a tile pressing line in 2023.", "tile pressing line"),
+        ("The company building plants in Ohio grew.", "plants"),
+    ],
+)
+def test_what_a_line_does_to_what_is_part_of_how_it_is_called(text: str, words: str) -> None:
+    assert mention(text, "en", words)

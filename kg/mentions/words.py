@@ -203,12 +203,20 @@ class Words:
             return len(token.low) > 3 and token.low.endswith(self.endings)
         if token.has("frame") or token.has("status") or token.has("no_modifier") or token.low.endswith(self.adverbs):
             return False
-        return not token.low.endswith(self.verb_endings) or "-" in token.low or self._participle(i)
+        return not token.low.endswith(self.verb_endings) or "-" in token.low or self._participle(i) or self._gerund(i)
 
     def _participle(self, i: int) -> bool:
         """Whether a word that ends as verbs do stands where only an adjective can: behind an article or a figure."""
         before = self.tokens[i - 1] if i else None
         return before is not None and (before.has("determiner") or before.kind == "number")
+
+    def _gerund(self, i: int) -> bool:
+        """Whether a noun and a deed done to it say what a thing is for ("its cement grinding line")."""
+        endings = tuple(self.lang.lexicon.settings.get("gerund_endings", ()))
+        if i < 2 or not endings or not self.tokens[i].low.endswith(endings) or not self.tokens[i - 2].has("determiner"):
+            return False
+        noun = self.tokens[i - 1]
+        return noun.kind == "word" and not noun.cap and not self._functional(noun) and not noun.has("head")
 
     def _name_sense(self, i: int) -> Sense | None:
         """The known name that a word is: one in capitals must be written so ("ING" is no "Ing.")."""
