@@ -87,7 +87,11 @@ def owl_rl() -> tuple[SparqlFile, ...]:
 
 def by_triple(rules: Iterable[SparqlFile]) -> tuple[SparqlFile, ...]:
     """The rules that conclude from one triple and the axioms."""
-    return tuple(rule for rule in rules if rule.header.get("per") == "triple")
+    return tuple(filter(_per_triple, rules))
+
+
+def _per_triple(rule: SparqlFile) -> bool:
+    return rule.header.get("per") == "triple"
 
 
 def over_things(rules: Iterable[SparqlFile]) -> bool:
@@ -96,7 +100,7 @@ def over_things(rules: Iterable[SparqlFile]) -> bool:
     Their headers say `over: things`. What all rules conclude is then what they conclude from the things alone
     (`kg.graph.core`), and what those of `by_triple` conclude from the rest, a triple at a time.
     """
-    return all("triple" in rule.header.get("per", "") or rule.header.get("over") == "things" for rule in rules)
+    return all(_per_triple(rule) or rule.header.get("over") == "things" for rule in rules)
 
 
 def infer(store: ox.Store, rules: Iterable[SparqlFile] | None = None, base: str = BASE) -> Inferred:
@@ -114,7 +118,7 @@ def infer(store: ox.Store, rules: Iterable[SparqlFile] | None = None, base: str 
         before = len(found)
         for rule in ordered:
             asked = store
-            if rule.header.get("per") == "triple" and rule.name in seen:
+            if _per_triple(rule) and rule.name in seen:
                 asked = ox.Store()
                 asked.extend([*given, *found[seen[rule.name] :]])
             seen[rule.name] = len(found)

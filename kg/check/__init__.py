@@ -68,8 +68,7 @@ def check_ontology(root: Path | None = None) -> list[Violation]:
     store = ox.Store()
     store.load(ntriples(root).encode(), format=ox.RdfFormat.N_TRIPLES)
     rules = read_queries(queries_dir() / "hygiene" / "ontology")
-    found = [violation for rule in rules for violation in by_query(rule, store, store)]
-    return sorted(found, key=lambda v: (v.severity, v.rule, v.subject, v.message))
+    return _sorted(violation for rule in rules for violation in by_query(rule, store, store))
 
 
 def _store(data: Build | ox.Store | rdflib.Dataset) -> ox.Store:

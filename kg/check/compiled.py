@@ -14,6 +14,8 @@ from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
+from kg.graph import GM
+
 _DESCRIPTIVE = {
     RDF.type, SH.message, SH.severity, SH.name, SH.path, SH.property, SH.sparql, SH.targetClass, SH.targetSubjectsOf,
     SH.targetObjectsOf,
@@ -72,7 +74,7 @@ class _Compiler:
 
     def _asked(self, shape: Node, chosen: str, values: str, wrong: str) -> Iterator[Question]:
         body = f"{chosen} . {values} FILTER({wrong})"
-        own = 'FILTER(!STRSTARTS(STR(?this), "https://w3id.org/green-manufacturing/ontology#"))'
+        own = f'FILTER(!STRSTARTS(STR(?this), "{GM}"))'
         shown = "SELECT ?this ?value WHERE"
         yield Question(shape, f"{shown} {{ {{ SELECT DISTINCT ?this ?value WHERE {{ {body} {own} }} }} }}")
         elsewhere = "FILTER(!CONTAINS(STR(?this), '/inference/')) FILTER NOT EXISTS { ?this a ?described }"

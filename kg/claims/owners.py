@@ -29,6 +29,10 @@ class Owners:
     def __init__(self, figure: Figure) -> None:
         self.figure, self.context, self.topic = figure, figure.context, figure.topic
         self.outer = [m for m in self.context.mentions if not m.inner]
+        tokens = self.context.tokens
+        self.opens = f"opens={self.context.lang.code}:{tokens[0].low if tokens else ''}"
+        self.economy = any(t.has("economy") for t in tokens)
+        """Whether the sentence tells of what only a country, a region or a town has."""
 
     def answers(self, indicator: str) -> Iterator[Answer]:
         """Things that the figure may be about: those of the sentence, and what it leaves unsaid."""
@@ -49,39 +53,37 @@ class Owners:
                 f"how={mention.how}",
                 f"repeat={not first}",
                 *_kept(where, cls, thing, self.context.ranks.get(thing.key, 9)),
-                *_recent(where, cls, self._ago(thing)),
-                *self._since(where, cls, thing),
+                *self._told(where, cls, thing),
                 *self._of_kind(where, cls, thing),
                 *extra,
             )
             how = {"description": "reference", "term": "name"}.get(how, "carried" if how in _UNSAID else how)
             yield Answer(how, features, "", mention)
 
-    def _ago(self, thing: Thing) -> float:
-        """Characters since the text told of the thing; where no spaces part words, one counts three."""
+    def _told(self, where: str, cls: str, thing: Thing) -> Features:
+        """Where the text told of the thing last; where no spaces part words, a character since then counts three."""
         start = self.figure.quantity.start
         last = max((begin for begin, _ in thing.spans if begin < start), default=-_FAR)
-        return (start - last) * (3 if self.context.lang.han else 1)
+        ago = (start - last) * (3 if self.context.lang.han else 1)
+        return *_recent(where, cls, ago), *self._since(where, cls, last)
 
-    def _since(self, where: str, cls: str, thing: Thing) -> Features:
+    def _since(self, where: str, cls: str, last: int) -> Features:
         """Whether the sentence before, or the paragraph, told of the thing, and by which word the sentence goes on."""
         sentence = self.context.sentence
-        last = max((begin for begin, _ in thing.spans if begin < self.figure.quantity.start), default=-1)
         edges = (("here", sentence.start), ("last", self.topic.last), ("block", sentence.block.start), ("far", 0))
         since = next((name for name, edge in edges if last >= edge), "never")
-        opens = self.context.tokens[0].low if self.context.tokens else ""
         return (
             f"since={since}",
             f"{where}:since={since}",
             f"{cls}:since={since}",
-            f"opens={self.context.lang.code}:{opens}:{since}",
+            f"{self.opens}:{since}",
         )
 
     def _of_kind(self, where: str, cls: str, thing: Thing) -> Features:
         """What a figure of this kind of unit is told of."""
         kind = self.figure.kind
         block = self.context.sentence.block.kind
-        economy = f"economy:{cls}" if any(t.has("economy") for t in self.context.tokens) else ""
+        economy = f"economy:{cls}" if self.economy else ""
         return f"{kind}:{cls}", f"{kind}:{thing.cls}", f"{kind}:{where}", f"{block}:{where}", economy
 
     def _candidates(self) -> Iterator[tuple[Mention, str, Features]]:

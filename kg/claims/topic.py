@@ -125,8 +125,8 @@ def _voice(sentence: Sentence, things: Things) -> Mention | None:
     said = next((t for t in sentence.tokens if t.has("speech")), None)
     if said is None:
         return None
-    actors = [m for m in sentence.mentions if m.entity >= 0 and not m.inner and _may_speak(things.all[m.entity])]
-    actors = [m for m in actors if not things.all[m.entity].generic]
+    named = [m for m in sentence.mentions if m.entity >= 0 and not m.inner and not things.all[m.entity].generic]
+    actors = [m for m in named if _may_speak(things.all[m.entity])]
     after = [m for m in actors if m.start > said.start]
     return next(iter(after or actors), None)
 

@@ -256,21 +256,13 @@ class _Endings(dict[str, frozenset[str]]):
     def put(self, end: str, stands_for: str) -> None:
         """Enter one ending."""
         if end:
-            there = self.get(end)
-            if there is not None and stands_for in there:
-                return
-            self[end] = there | {stands_for} if there else _alone(stands_for)
+            self[end] = self.get(end, frozenset()) | {stands_for}
             self._last.add(end[-1] if has_han(end) else end.rpartition(" ")[2])
 
     def _of(self, key: str) -> tuple[tuple[str, str], ...]:
         if key[-1:] in self._last or key.rpartition(" ")[2] in self._last:
             return tuple((rest, end) for rest, end in _ends(key) if end in self)
         return ()
-
-
-@lru_cache(maxsize=4096)
-def _alone(stands_for: str) -> frozenset[str]:
-    return frozenset((stands_for,))
 
 
 def _ends(key: str) -> Iterator[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from kg.entities import Entity
@@ -10,8 +11,15 @@ from kg.graph.terms import GM, RDF
 from kg.ontology import Ontology
 
 
-def core(entity: Entity, facts: Iterable[Fact], ontology: Ontology) -> str:
-    """Lines of the default graph about an entity, and about the facts of which it is the subject."""
+def cores(entities: Iterable[Entity], facts: Iterable[Fact], ontology: Ontology) -> dict[str, str]:
+    """IRI of an entity -> lines of the default graph about it, and about the facts of which it is the subject."""
+    by_subject: defaultdict[str, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        by_subject[fact.subject.iri].append(fact)
+    return {entity.iri: _core(entity, by_subject[entity.iri], ontology) for entity in entities}
+
+
+def _core(entity: Entity, facts: Iterable[Fact], ontology: Ontology) -> str:
     subject = f"<{entity.iri}>"
     lines = [f"{subject} <{RDF}type> <{ontology.class_iri(entity.cls)}> .\n"]
     for fact in facts:

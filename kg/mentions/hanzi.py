@@ -150,7 +150,7 @@ class _Finder:
             or self.tokens[first].start < self.tokens[end - 1].end - len(sense.entry)
             or sense.entry[0] in self.sets["levels"]
         )
-        self._style(mention, start, sense)
+        self._style(mention, start, end, sense)
         inner = [] if mention.how == "reference" else list(inner_mentions(self.words, start, end, first, sense.value))
         return start, [mention, *inner]
 
@@ -214,7 +214,7 @@ class _Finder:
             return True
         return token.tag in _NO_OPENING and k not in self.words.covered
 
-    def _style(self, mention: Mention, start: int, sense: Sense) -> None:
+    def _style(self, mention: Mention, start: int, end: int, sense: Sense) -> None:
         """How the words show their thing: by name, as a kind, as a group, or by reference."""
         before = self.tokens[start - 1] if start else None
         determiner = before.sense("determiner") if before is not None else None
@@ -229,7 +229,7 @@ class _Finder:
         elif counted or (determiner is not None and determiner.value == "quantifier"):
             mention.how = "generic"
             self._with_count(mention, start)
-        elif self._counted_behind(mention, sense):
+        elif self._counted_behind(mention, end, sense):
             mention.how = "generic"
         elif not mention.modified:
             mention.how = self._unmodified(sense, mention)  # type: ignore[assignment]
@@ -244,9 +244,10 @@ class _Finder:
             mention.start, mention.modified = figure, True
             mention.text = self.text[figure : mention.end]
 
-    def _counted_behind(self, mention: Mention, sense: Sense) -> bool:
+    def _counted_behind(self, mention: Mention, at: int, sense: Sense) -> bool:
         """Whether a list's figure counts what stands before it (企业38家); a bare head word is named with it."""
-        at = next((k for k, t in enumerate(self.tokens) if t.start == mention.end), -1)
+        if at == len(self.tokens) or self.tokens[at].start != mention.end:
+            return False
         ways, unit, after = reading()["counted"], self.words.inside.get(at), at
         while after in self.words.inside:
             after += 1

@@ -43,6 +43,7 @@ class _Spelling(NamedTuple):
     opening_joiners: tuple[str, ...]
     place_suffixes: tuple[str, ...]
     verb_endings: tuple[str, ...]
+    gerunds: tuple[str, ...]
     standing_places: frozenset[str]
 
 
@@ -57,6 +58,7 @@ def _spelling(lexicon: Lexicon) -> _Spelling:
         opening_joiners=tuple(listed("opening_joiners", ())),
         place_suffixes=tuple(listed("place_suffixes", ())),
         verb_endings=tuple(listed("verb_endings", ())),
+        gerunds=tuple(listed("gerund_endings", ())),
         standing_places=frozenset(listed("standing_places", ())),
     )
 
@@ -78,7 +80,7 @@ class Words:
         self.joiners, self.endings, self.heads_first = spelling.joiners, spelling.endings, spelling.heads_first
         self.adverbs, self.opening_joiners = spelling.adverbs, spelling.opening_joiners
         self.place_suffixes, self.verb_endings = spelling.place_suffixes, spelling.verb_endings
-        self.standing_places = spelling.standing_places
+        self.standing_places, self.gerunds = spelling.standing_places, spelling.gerunds
         self.title_signs = "." if lang.noun_capitals else ".,"
         self.taken = [False] * len(self.tokens)
         self.numbers = {q.end for q in sentence.quantities if not q.unit}
@@ -212,8 +214,7 @@ class Words:
 
     def _gerund(self, i: int) -> bool:
         """Whether a noun and a deed done to it say what a thing is for ("its cement grinding line")."""
-        endings = tuple(self.lang.lexicon.settings.get("gerund_endings", ()))
-        if i < 2 or not endings or not self.tokens[i].low.endswith(endings) or not self.tokens[i - 2].has("determiner"):
+        if i < 2 or not self.tokens[i].low.endswith(self.gerunds) or not self.tokens[i - 2].has("determiner"):
             return False
         noun = self.tokens[i - 1]
         return noun.kind == "word" and not noun.cap and not self._functional(noun) and not noun.has("head")

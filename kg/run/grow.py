@@ -20,7 +20,7 @@ import pyoxigraph as ox
 from kg.claims import Extraction
 from kg.entities import Entities, identify
 from kg.facts import Links, Sources, assemble, connect, grouped, holders, ties
-from kg.graph import blocks, core, document_iri, dumps, fact_lines, link_quads, ontology_lines, quad_blocks, united
+from kg.graph import blocks, cores, document_iri, dumps, fact_lines, link_quads, ontology_lines, quad_blocks, united
 from kg.infer import Inferred, axioms, conclude_by_triple, infer, inferred_graph
 from kg.ontology import Ontology, load
 from kg.run.files import sha256
@@ -133,10 +133,10 @@ class _Growth:
         subjects = part.touched.subjects
         new_held = held(part.links, ontology)
         kept = {iri: one for iri, one in self.before.held.items() if iri not in subjects} | new_held
-        cores = self._cores(ontology)
+        about = self._cores(ontology)
         of_things = self.before.inferred
-        if cores != self.before.core:
-            of_things = "".join(conclude(cores.values(), ontology, base).lines)
+        if about != self.before.core:
+            of_things = "".join(conclude(about.values(), ontology, base).lines)
         with SortedLines(self.last.path / GRAPH) as lines:
             old, new = self._old_lines(lines), self._new_lines(ontology)
             given = axioms(ontology_lines(ontology))
@@ -169,7 +169,7 @@ class _Growth:
         )
         report = finish(self.folder, out, self.given, counts, violations, part.sources, part.entities.notes)
         state = State(
-            self.given.build, self.given.documents, part.entities.all, part.sources, kept, cores, of_things, *lengths
+            self.given.build, self.given.documents, part.entities.all, part.sources, kept, about, of_things, *lengths
         )
         return report, state
 
@@ -183,15 +183,9 @@ class _Growth:
 
     def _cores(self, ontology: Ontology) -> dict[str, str]:
         subjects = self.part.touched.subjects
-        by_subject = defaultdict(list)
-        for fact in self.part.links.facts.relations:
-            by_subject[fact.subject.iri].append(fact)
-        return {
-            entity.iri: core(entity, by_subject[entity.iri], ontology)
-            if entity.iri in subjects
-            else self.before.core[entity.iri]
-            for entity in self.part.entities.all
-        }
+        entities = self.part.entities.all
+        anew = cores((one for one in entities if one.iri in subjects), self.part.links.facts.relations, ontology)
+        return {one.iri: anew[one.iri] if one.iri in subjects else self.before.core[one.iri] for one in entities}
 
     def _old_lines(self, lines: SortedLines) -> set[str]:
         """What the last build says of all that is touched, but for what was inferred."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import gc
 import shutil
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
@@ -20,10 +19,10 @@ import pyoxigraph as ox
 
 from kg.check import check
 from kg.claims import Extraction
-from kg.entities import Entity, identify
+from kg.entities import identify
 from kg.errors import KgError
 from kg.facts import Fact, Figure, assemble, connect, grouped
-from kg.graph import blocks, core, dumps, line_blocks, link_quads, ontology_lines, quad_blocks, united
+from kg.graph import blocks, cores, dumps, line_blocks, link_quads, ontology_lines, quad_blocks, united
 from kg.infer import Inferred, by_triple, infer, over_things, read_queries
 from kg.ontology import Ontology, load, queries_dir
 from kg.review import decided_lines, decided_quads, replay
@@ -94,8 +93,8 @@ def _whole(given: Given, out: Path, folder: Path) -> tuple[BuildReport, State | 
     put(folder / STATED, said)
     store = ox.Store()
     store.bulk_load(path=str(folder / STATED), format=ox.RdfFormat.N_QUADS, lenient=True)  # the other store checks
-    cores = _cores(entities.all, facts.relations, ontology)
-    of_things, inferred = _inferred(store, cores, ontology, base)
+    about = cores(entities.all, facts.relations, ontology)
+    of_things, inferred = _inferred(store, about, ontology, base)
     violations = tuple(check(store, ontology, quick=True))
     lines = merge_lines(folder / STATED, inferred.lines, folder / GRAPH)
     (folder / STATED).unlink()
@@ -115,17 +114,17 @@ def _whole(given: Given, out: Path, folder: Path) -> tuple[BuildReport, State | 
         return report, None
     kept = held(links, ontology)
     told = "".join(of_things.lines)
-    return report, State(given.build, given.documents, entities.all, sources, kept, cores, told, *lengths)
+    return report, State(given.build, given.documents, entities.all, sources, kept, about, told, *lengths)
 
 
 def _inferred(
-    store: ox.Store, cores: Mapping[str, str], ontology: Ontology, base: str
+    store: ox.Store, about: Mapping[str, str], ontology: Ontology, base: str
 ) -> tuple[Inferred | None, Inferred]:
     """(what rules over things conclude, if that can be told apart, all that is inferred); the store has it, too."""
     rules = read_queries(queries_dir() / "infer")
     if not over_things(rules):
         return None, infer(store, rules, base)
-    of_things = conclude(cores.values(), ontology, base)
+    of_things = conclude(about.values(), ontology, base)
     store.bulk_load("".join(of_things.lines).encode(), format=ox.RdfFormat.N_QUADS, lenient=True)
     others = infer(store, by_triple(rules), base)
     return of_things, Inferred(of_things.triples + others.triples, [*of_things.lines, *others.lines])
@@ -138,10 +137,3 @@ def _tables(
     facts = put_named(folder / FACTS, ((line["document"], dumps(dict(line))) for line in lines))
     documents = ((one.document.id, document_line(one.document)) for one in extractions)
     return facts, put_named(folder / DOCUMENTS, documents)
-
-
-def _cores(entities: Iterable[Entity], facts: Iterable[Fact], ontology: Ontology) -> dict[str, str]:
-    by_subject: defaultdict[str, list[Fact]] = defaultdict(list)
-    for fact in facts:
-        by_subject[fact.subject.iri].append(fact)
-    return {entity.iri: core(entity, by_subject[entity.iri], ontology) for entity in entities}

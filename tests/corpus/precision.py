@@ -20,14 +20,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import train
 from scipy import optimize  # type: ignore[import-untyped]
+from train import Annotated
 
 from kg import ontology
 from kg.claims import Extraction, ObservationClaim, RelationClaim, extract
 from kg.claims import weights as model
-from kg.documents import Document
 from kg.evaluate.same import alike, same_figure
-
-Annotated = tuple[Document, dict[str, Any]]
 
 FOLDS = 4
 """Texts of one language follow each other, so that every fold has texts of each."""
