@@ -44,6 +44,7 @@ async def ask_everything(client: Any) -> None:
 
     found = content(await client.call_tool("search", {"text": "Quarry Cement"}))
     firm = found[0]["iri"]
+    assert found[0]["sources"][0]["sentence"]
     described = content(await client.call_tool("describe", {"entity": firm}))
     assert described["facts"]
     assert all(one["evidence"] for one in described["facts"] if one["sources"])
@@ -60,6 +61,12 @@ async def ask_everything(client: Any) -> None:
     table = content(await client.call_tool("sparql", {"query": "SELECT ?s ?p ?o WHERE { ?s ?p ?o }"}))
     assert len(table["results"]["bindings"]) == 200
     assert table["truncated"]
+    facts = "SELECT ?firm ?loan WHERE { ?firm gm:receives ?loan }"
+    for query in (facts, "CONSTRUCT WHERE { ?firm gm:receives ?loan }"):
+        answer = content(await client.call_tool("sparql", {"query": query}))
+        assert {one["iri"] for one in answer["sources"]} >= {firm}
+        assert all(one["sentence"] and one["document"].startswith("http") for one in answer["sources"])
+    assert content(await client.call_tool("sparql", {"query": "ASK { ?firm gm:receives ?loan }"}))["sources"] == []
 
     for name, arguments, told in (
         ("describe", {"entity": "Quary Cement"}, "Quarry Cement"),

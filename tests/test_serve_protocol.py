@@ -16,6 +16,7 @@ import pytest
 from sample_build import sample_build
 from serving import Running, running
 
+from kg.serve import results
 from kg.serve.guard import look
 from kg.serve.negotiate import GRAPHS, RESULTS, choose
 from kg.serve.settings import Settings
@@ -115,6 +116,9 @@ def test_nothing_that_fits_is_406_and_lists_what_would(client: httpx.Client) -> 
         ("SELECT ?s WHERE { ?s ?p ?o ", 1, "not closed"),
         ("SELECT * WHERE { ?s ?p ?o } }", 1, "closing bracket"),
         ("FIND ALL", 1, "SELECT"),
+        ("SELECT ?s WHERE { ?s ?p ?o FILTER(NOSUCH(?o)) }", 1, "NOSUCH is no function"),
+        ("SELECT ?s WHERE {\n ?s ?p 'abc }", 2, "`'abc }` is not closed"),
+        ("SELECT ?s (COUNT(?o) AS ?n) WHERE { ?s ?p ?o }", 1, "GROUP BY"),
     ],
 )
 def test_a_malformed_query_is_told_where_and_what_to_do(client: httpx.Client, query: str, line: int, hint: str) -> None:
@@ -250,6 +254,25 @@ def test_the_engine_itself_can_open_no_connection(listener: Listener) -> None:
 def test_the_word_service_is_free_elsewhere() -> None:
     harmless = 'PREFIX service: <urn:x> SELECT ?service { ?service service:SERVICE "SERVICE", <urn:SERVICE> } # SERVICE'
     assert not look(harmless).service
+
+
+@pytest.mark.parametrize("name", ["json", "xml", "tsv"])
+def test_rows_that_are_written_one_by_one_read_as_those_of_the_engine(name: str) -> None:
+    terms = """VALUES (?a ?b) { ("x"@en <urn:a>) ("x"@en--ltr <<( <urn:a> <urn:b> "y"@ar--rtl )>>) (1.50 UNDEF)
+        (" two\\nlines\\t" "\\"<&>\\\\") ("2024-01-01"^^xsd:date true) ("" "水泥"@zh) }"""
+    query = f"PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> SELECT ?a ?b WHERE {{ {terms} }}"
+    store, fmt = ox.Store(), getattr(ox.QueryResultsFormat, name.upper())
+
+    def read(body: bytes) -> list[tuple[object, ...]]:
+        found = ox.parse_query_results(body, format=fmt)
+        assert isinstance(found, ox.QuerySolutions)
+        return [tuple(row) for row in found]
+
+    rows, whole = store.query(query), store.query(query)
+    assert isinstance(rows, ox.QuerySolutions) and isinstance(whole, ox.QuerySolutions)
+    written = results.write_rows(["a", "b"], (tuple(row) for row in rows), name, results.GENEROUS)
+    assert read(written.body) == read(whole.serialize(format=fmt) or b"")
+    assert len(read(written.body)) == 6
 
 
 def test_what_is_cut_is_said_and_stays_well_formed(client: httpx.Client) -> None:

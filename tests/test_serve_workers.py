@@ -22,7 +22,7 @@ from serving import ROOT, Running, running
 
 from kg.errors import KgError
 from kg.run import build_extractions
-from kg.serve import serve
+from kg.serve import native, serve
 from kg.serve.cache import Cache
 from kg.serve.lanes import Lanes, shape_name
 from kg.serve.reply import Reply
@@ -220,6 +220,20 @@ def test_a_signal_to_all_of_its_processes_stops_it_as_gracefully(root: Path) -> 
         assert server.process.wait(15) == 0
 
 
+def test_who_cannot_wait_signals_again(root: Path) -> None:
+    with running(root, workers=2, timeout=60.0) as server, ThreadPoolExecutor(1) as threads:
+        slow = threads.submit(server.sparql, RUNAWAY)
+        assert wait_until(lambda: health(server)["busy"] == 1)
+        family = descendants(server.process.pid)
+        server.process.send_signal(signal.SIGINT)
+        time.sleep(0.3)
+        assert server.process.poll() is None, "it waits for the query"
+        server.process.send_signal(signal.SIGINT)
+        assert server.process.wait(15) == 0
+        assert wait_until(lambda: not any(alive(pid) for pid in family))
+        assert slow.exception() or slow.result().status_code == 503
+
+
 def test_processes_that_somebody_else_kills_are_replaced(root: Path) -> None:
     with running(root, workers=2, poll=0.1) as server:
         for pid in reversed(descendants(server.process.pid)):
@@ -287,3 +301,14 @@ def test_the_cache_keeps_the_most_recently_used_within_its_size() -> None:
     assert cache.get(b"29") is not None
     cache.put(b"big", Reply(200, "text/plain", b"x" * 5000), 5000)
     assert cache.get(b"big") is None
+
+
+@pytest.mark.parametrize("lost", ["_init_shared_socket", "SocketHolder"])
+def test_a_granian_that_takes_no_socket_is_told_at_once(root: Path, lost: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    native.check()
+    if lost == "SocketHolder":
+        monkeypatch.setattr(native._granian, lost, lambda one: one)
+    else:
+        monkeypatch.delattr(native.Server.__mro__[1], lost)
+    with pytest.raises(KgError, match=r"Granian \d.*requirements.lock"):
+        serve(root, port=0)

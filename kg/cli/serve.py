@@ -23,7 +23,8 @@ _TOKENS = Path("tokens")
 @click.option("--timeout", default=30.0, show_default=True, type=click.FloatRange(min=0, min_open=True),
               help="Seconds that a query may take.")  # fmt: skip
 @click.option("--max-rows", type=click.IntRange(min=1), help="Rows or triples of one answer.  [default: 200000]")
-@click.option("--memory", type=click.IntRange(min=0), metavar="MB", help="Memory of one query.  [default: 4096]")
+@click.option("--memory", type=click.IntRange(min=0), metavar="MB", help="Memory of one query; 0 for no limit.  "
+              "[default: its share of the machine's, at most 4096]")  # fmt: skip
 @click.option("--queue", type=click.IntRange(min=0), help="Requests that may wait.  [default: 1000]")
 @click.option("--share", type=click.IntRange(min=1), help="Requests of one client at once.  [default: 400]")
 @click.option("--rate", type=click.FloatRange(min=0), help="Requests a second of one client of another machine; "

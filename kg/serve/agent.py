@@ -8,12 +8,13 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
+import pyoxigraph as ox
 from mcp.server import MCPServer
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
@@ -29,6 +30,8 @@ from kg.serve.settings import Settings
 
 ROWS, BYTES, SECONDS = 200, 200_000, 10.0
 """Limits of one answer."""
+CITED, SENTENCES = 12, 2
+"""Of so many things and facts in an answer, so many sentences each are told beside it."""
 _INSTRUCTIONS = """A knowledge graph read from reports. Every fact has the sentence it came from.
 Begin with `search` to find an entity's IRI, then `describe` it, or `ask` a prepared query; `evidence` gives the
 sentences behind a fact or entity. `sparql` is for what these do not answer. Cite the sentence and its document."""
@@ -62,6 +65,15 @@ class Graph:
         """The answer of a query: rows as JSON, triples as Turtle."""
         accept = "application/sparql-results+json, text/turtle;q=0.9"
         return await self._run({"kind": "sparql", "query": query, "accept": accept})
+
+    async def sources(self, iris: Iterable[str], lang: str = "en") -> list[Json]:
+        """The sentences behind what an answer names: of the first things and facts in it, the first of each."""
+        found: list[Json] = []
+        for iri in list(dict.fromkeys(iris))[:CITED]:
+            with suppress(KgError):  # a class, a document, another's IRI: nothing that sentences tell of
+                told = await self.api("/api/evidence", lang, iri=iri)
+                found += [{"iri": iri, **one} for one in told[:SENTENCES]]
+        return found
 
     async def _run(self, job: Json) -> Any:
         reply = await self._pool.run(json.dumps(job, ensure_ascii=False).encode())
@@ -121,8 +133,9 @@ def _add_tools(made: MCPServer[Graph]) -> None:
         ctx: Asked, text: Name, lang: Language = "en", limit: Annotated[int, Field(ge=1, le=50)] = 10
     ) -> list[Json]:
         """Find entities by name (any language, parts of names) or by what sentences say of them."""
-        found: list[Json] = await _told(_graph(ctx).api("/api/entities", lang, q=text, limit=str(limit)))
-        return found
+        graph = _graph(ctx)
+        found: list[Json] = await _told(graph.api("/api/entities", lang, q=text, limit=str(limit)))
+        return [hit | {"sources": await _told(graph.sources([hit["iri"]], lang))} for hit in found]
 
     @made.tool(annotations=_READS)
     async def describe(ctx: Asked, entity: Name, lang: Language = "en") -> Json:
@@ -152,10 +165,20 @@ def _add_tools(made: MCPServer[Graph]) -> None:
         """A SPARQL query (SELECT, ASK, CONSTRUCT, DESCRIBE), read only, at most 200 rows and 10 seconds.
 
         Prefixes gm:, ind:, unit:, status:, ent:, rdfs:, skos:, oa: are known. `?x search:entity "words"` finds
-        entities by name. `GRAPH ?document { … }` tells which document states it.
+        entities by name. `GRAPH ?document { … }` tells which document states it. Beside the
+        answer stand the sentences behind the things and facts that it names: select their IRIs, too.
         """
-        found: Json = await _told(_graph(ctx).sparql(query))
-        return found
+        graph = _graph(ctx)
+        found: Json = await _told(graph.sparql(query))
+        return found | {"sources": await _told(graph.sources(_named(found)))}
+
+
+def _named(answer: Json) -> Iterator[str]:
+    """The IRIs that an answer names, in their order."""
+    for row in answer.get("results", {}).get("bindings", ()):
+        yield from (term["value"] for term in row.values() if term["type"] == "uri")
+    for quad in ox.parse(answer.get("turtle", ""), ox.RdfFormat.TURTLE):
+        yield from (term.value for term in (quad.subject, quad.object) if isinstance(term, ox.NamedNode))
 
 
 def _graph(ctx: Asked) -> Graph:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
 from kg.graph.terms import GM
-from kg.serve import graphstore, negotiate, results
+from kg.serve import graphstore, negotiate, results, search
 from kg.serve.reply import Reply
 from kg.serve.settings import Settings
 from kg.serve.snapshot import Loaded
@@ -17,6 +18,9 @@ VOID = "http://rdfs.org/ns/void#"
 DCAT = "http://www.w3.org/ns/dcat#"
 DCTERMS = "http://purl.org/dc/terms/"
 FORMATS = "http://www.w3.org/ns/formats/"
+PROTOCOL = "https://www.w3.org/TR/sparql11-protocol/"
+LANGUAGES = "http://id.loc.gov/vocabulary/iso639-1/"
+TITLE = "Green manufacturing knowledge graph"
 MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 RDF_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _NAMES = {
@@ -62,6 +66,7 @@ def service(build: Loaded, origin: str, settings: Settings) -> Triples:
     if settings.services:
         yield ox.Triple(node, _sd("feature"), _sd("BasicFederatedQuery"))
     yield ox.Triple(node, _sd("feature"), _sd("EmptyGraphs"))
+    yield ox.Triple(node, _sd("propertyFeature"), ox.NamedNode(f"{search.NAMESPACE}entity"))
     for offer in (*negotiate.RESULTS, *negotiate.GRAPHS):
         yield ox.Triple(node, _sd("resultFormat"), ox.NamedNode(FORMATS + _NAMES[offer.name]))
     yield ox.Triple(node, _sd("defaultDataset"), dataset)
@@ -70,7 +75,7 @@ def service(build: Loaded, origin: str, settings: Settings) -> Triples:
     yield ox.Triple(default, RDF_TYPE, _sd("Graph"))
     for graph in sorted(build.store.named_graphs(), key=str):
         if isinstance(graph, ox.NamedNode):
-            named = ox.NamedNode(f"{endpoint}?graph={graph.value}")
+            named = ox.NamedNode(f"{origin}{graphstore.PATH}?{urlencode({'graph': graph.value})}")
             yield ox.Triple(dataset, _sd("namedGraph"), named)
             yield ox.Triple(named, RDF_TYPE, _sd("NamedGraph"))
             yield ox.Triple(named, _sd("name"), graph)
@@ -89,7 +94,7 @@ def dataset(build: Loaded, origin: str) -> Triples:
     yield ox.Triple(node, _void("sparqlEndpoint"), ox.NamedNode(f"{origin}/sparql"))
     yield ox.Triple(node, _void("uriSpace"), ox.Literal(base))
     yield ox.Triple(node, _void("vocabulary"), ox.NamedNode(GM.rstrip("#")))
-    yield ox.Triple(node, _void("openSearchDescription"), ox.NamedNode(f"{origin}/api/openapi.json"))
+    yield ox.Triple(node, _void("dataDump"), ox.NamedNode(f"{origin}{graphstore.PATH}?default&format=ntriples"))
     names = {"subjects": "distinctSubjects", "objects": "distinctObjects", "properties": "properties"}
     for row in _rows(build, _COUNTS):
         for variable in ("triples", *names):
@@ -109,6 +114,11 @@ def dataset(build: Loaded, origin: str) -> Triples:
                 yield ox.Triple(part, _void(size), count)
 
 
+def _text(build: Loaded) -> str:
+    inputs = build.manifest["inputs"]
+    return f"What {len(inputs)} report(s) on green manufacturing say, each fact with the sentence that it stands on."
+
+
 def catalogue(build: Loaded, origin: str) -> Triples:
     """The data set as catalogues list it, with the ways to get it."""
 
@@ -120,15 +130,27 @@ def catalogue(build: Loaded, origin: str) -> Triples:
     yield ox.Triple(root, dcat("dataset"), node)
     yield ox.Triple(node, RDF_TYPE, dcat("Dataset"))
     yield ox.Triple(node, _dcterms("identifier"), ox.Literal(build.manifest["id"]))
-    yield ox.Triple(node, _dcterms("title"), ox.Literal("Green manufacturing knowledge graph", language="en"))
+    for one in (root, node):
+        yield ox.Triple(one, _dcterms("title"), ox.Literal(TITLE, language="en"))
+        yield ox.Triple(one, _dcterms("description"), ox.Literal(_text(build), language="en"))
     yield ox.Triple(node, dcat("landingPage"), ox.NamedNode(f"{origin}/"))
+    yield ox.Triple(node, _dcterms("conformsTo"), ox.NamedNode(GM.rstrip("#")))
     for language in sorted({one["lang"] for one in build.manifest["inputs"]}):
-        yield ox.Triple(node, _dcterms("language"), ox.Literal(language))
-    access = ox.NamedNode(f"{origin}/void#sparql")
+        yield ox.Triple(node, _dcterms("language"), ox.NamedNode(LANGUAGES + language))
+    endpoint, access = ox.NamedNode(f"{origin}/sparql"), ox.NamedNode(f"{origin}/void#sparql")
+    service = ox.NamedNode(f"{origin}/sparql#service")
+    yield ox.Triple(root, dcat("service"), service)
+    yield ox.Triple(service, RDF_TYPE, dcat("DataService"))
+    yield ox.Triple(service, _dcterms("title"), ox.Literal(f"{TITLE}: SPARQL endpoint", language="en"))
+    yield ox.Triple(service, dcat("endpointURL"), endpoint)
+    yield ox.Triple(service, dcat("endpointDescription"), endpoint)
+    yield ox.Triple(service, dcat("endpointDescription"), ox.NamedNode(f"{origin}/api/openapi.json"))
+    yield ox.Triple(service, _dcterms("conformsTo"), ox.NamedNode(PROTOCOL))
+    yield ox.Triple(service, dcat("servesDataset"), node)
     yield ox.Triple(node, dcat("distribution"), access)
     yield ox.Triple(access, RDF_TYPE, dcat("Distribution"))
-    yield ox.Triple(access, dcat("accessURL"), ox.NamedNode(f"{origin}/sparql"))
-    yield ox.Triple(access, dcat("accessService"), ox.NamedNode(f"{origin}/sparql#service"))
+    yield ox.Triple(access, dcat("accessURL"), endpoint)
+    yield ox.Triple(access, dcat("accessService"), service)
     for offer in graphstore.TRIPLES:
         way = ox.NamedNode(f"{origin}/void#graph-{offer.name}")
         yield ox.Triple(node, dcat("distribution"), way)

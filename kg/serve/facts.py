@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from kg.ask import resolve
@@ -67,12 +68,20 @@ def described(build: Loaded, job: Json) -> Reply:
         "facts": [_fact(one) for one in facts[:MOST]],
         "truncated": len(facts) > MOST,
     }
-    return as_json(content, keep=True)
+    return _cut(as_json(content, keep=True), facts)
 
 
 def evidence(build: Loaded, job: Json) -> Reply:
     """The sentences behind a fact, or behind all facts of an entity."""
     iri, lang = _named(build, job, "iri"), job["lang"]
     fact = lookup.fact(build, iri, lang)
-    facts = [fact] if fact else lookup.facts_about(build, iri, lang, MOST)
-    return as_json([{"fact": one.iri, **_quote(quote)} for one in facts for quote in one.quotes], keep=True)
+    facts = [fact] if fact else lookup.facts_about(build, iri, lang, MOST + 1)
+    told = [{"fact": one.iri, **_quote(quote)} for one in facts[:MOST] for quote in one.quotes]
+    return _cut(as_json(told, keep=True), facts)
+
+
+def _cut(reply: Reply, facts: list[lookup.Fact]) -> Reply:
+    """Said in the headers, too, where an entity has more facts than one answer."""
+    if len(facts) <= MOST:
+        return reply
+    return replace(reply, headers=(("x-result-truncated", f"at {MOST} facts; the query who-says-so has all"),))

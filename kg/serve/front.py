@@ -16,13 +16,10 @@ import time
 from contextlib import suppress
 from typing import Any
 
-from granian._granian import SocketHolder
-from granian.constants import Interfaces
-from granian.server.embed import Server
-
 from kg.serve import clients, compress, frame, http, journal, protocol
 from kg.serve.board import Board
 from kg.serve.http import Message, Receive, Scope, Send
+from kg.serve.native import OnSocket
 from kg.serve.quick import Quick
 from kg.serve.ready import Ready, Whole
 from kg.serve.relay import Lines
@@ -30,27 +27,8 @@ from kg.serve.reply import Problem
 from kg.serve.settings import Settings
 from kg.serve.snapshot import Loaded
 
-BACKLOG = 1024
 QUIET, LONGEST = 0.5, 60.0
 """A stale front ends after so many seconds without a request, and at the latest after so many."""
-
-
-class _Server(Server):
-    """Granian on a socket that all fronts share and that outlives each of them.
-
-    It has no public way to take one; on sockets of their own, fronts that end would lose connections not accepted yet.
-    """
-
-    def __init__(self, app: Front, listening: socket.socket) -> None:
-        host, port = listening.getsockname()[:2]
-        super().__init__(
-            app, host, port, interface=Interfaces.ASGINL, websockets=False, backlog=BACKLOG, log_enabled=False
-        )
-        self._listening = listening
-
-    def _init_shared_socket(self) -> None:
-        self._ssp: Any = None
-        self._shd: Any = SocketHolder(self._listening.detach(), False, BACKLOG)  # type: ignore[call-arg]
 
 
 class Front:
@@ -183,7 +161,7 @@ async def _ended_quietly(front: Front, reader: asyncio.StreamReader) -> bool:
 
 async def _run(front: Front, channel: socket.socket, listening: socket.socket) -> None:
     reader, writer = await asyncio.open_unix_connection(sock=channel)
-    server = _Server(front, listening)
+    server = OnSocket(front, listening)
     serving = asyncio.get_running_loop().create_task(server.serve())
     await asyncio.sleep(0)
     writer.write(b"ready\n")

@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from email import policy
 from email.parser import BytesParser
 from typing import Any
+from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
 from kg.serve import negotiate, results
-from kg.serve.protocol import Pairs, media_type_of
+from kg.serve.protocol import Pairs, media_type_of, offset_of
 from kg.serve.reply import Problem, Reply
 from kg.serve.settings import Settings
 
@@ -55,7 +56,8 @@ def job(
         if graph is None:
             raise Problem(400, "one-graph", "Name a graph: ?graph=IRI or ?default.", {"hint": "/sparql lists them."})
         wanted = next((value for name, value in parameters if name == "format"), None)
-        return {"kind": "graph", "graph": graph, "accept": headers.get("accept"), "format": wanted}
+        offset = offset_of(parameters)
+        return {"kind": "graph", "graph": graph, "accept": headers.get("accept"), "format": wanted, "offset": offset}
     new = ""
     if graph is None:
         if method != "POST":
@@ -100,5 +102,11 @@ def answer(store: ox.Store, job: dict[str, Any], settings: Settings, prefixes: d
         raise Problem(406, "not-acceptable", f"A graph can be had as {negotiate.listing(TRIPLES)}.")
     name, media_type = chosen
     triples = (quad.triple for quad in store.quads_for_pattern(None, None, None, graph))
-    written = results.write_triples(triples, name, results.Limits(settings.max_rows, settings.max_bytes), prefixes)
-    return results.reply(written, media_type, keep=True)
+    limits = results.Limits(settings.max_rows, settings.max_bytes, job["offset"])
+    written = results.write_triples(triples, name, limits, prefixes)
+    following = ""
+    if written.cut:
+        which = {"graph": job["graph"]} if job["graph"] else {"default": ""}
+        rest = urlencode({**which, "format": name, "offset": limits.offset + written.rows})
+        following = f"{settings.root_path}{PATH}?{rest}"
+    return results.reply(written, media_type, keep=True, following=following)

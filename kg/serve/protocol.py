@@ -81,7 +81,7 @@ def job(
         default=_all(posted, "default-graph-uri"),
         named=_all(posted, "named-graph-uri"),
         format=next((value for name, value in posted if name == "format"), None),
-        offset=_offset(posted),
+        offset=offset_of(posted),
     )
 
 
@@ -113,7 +113,8 @@ def _prefers_page(accept: str | None) -> bool:
     return chosen is not None and chosen[0] == negotiate.PAGE.name
 
 
-def _offset(parameters: Pairs) -> int:
+def offset_of(parameters: Pairs) -> int:
+    """How many rows of an answer come before those that are wanted: the parameter `offset`."""
     text = next((value for name, value in parameters if name == "offset"), "0")
     if not (text.isascii() and text.isdigit() and len(text) < 16):
         raise Problem(400, "offset", f"offset={text!r} is not a number of rows.")

@@ -30,6 +30,7 @@ from pyoxigraph import (
 from kg.serve.reply import Reply
 
 XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
+_ITS = "http://www.w3.org/2005/11/its"
 _GRAPH_FORMATS = {
     "turtle": RdfFormat.TURTLE,
     "ntriples": RdfFormat.N_TRIPLES,
@@ -81,6 +82,7 @@ def _json_term(term: Term) -> str:
             tail = ""
             if term.language:
                 tail = f',"xml:lang":"{term.language}"'
+                tail += f',"its:dir":"{term.direction}"' if term.direction else ""
             elif term.datatype.value != XSD_STRING:
                 tail = f',"datatype":{quote(term.datatype.value)}'
             return f'{{"type":"literal","value":{quote(term.value)}{tail}}}'
@@ -99,6 +101,7 @@ def _xml_term(term: Term) -> str:
             tail = ""
             if term.language:
                 tail = f' xml:lang="{term.language}"'
+                tail += f' its:dir="{term.direction}" xmlns:its="{_ITS}" its:version="2.0"' if term.direction else ""
             elif term.datatype.value != XSD_STRING:
                 tail = f" datatype={quoteattr(term.datatype.value)}"
             # Readers leave out white space at the ends unless it is written so.
@@ -107,12 +110,20 @@ def _xml_term(term: Term) -> str:
     return "<triple>" + "".join(f"<{name}>{_xml_term(part)}</{name}>" for name, part in parts) + "</triple>"
 
 
+def _plain(term: Term) -> str:
+    if isinstance(term, Triple):
+        return " ".join(map(_plain, (term.subject, term.predicate, term.object)))
+    return term.value if isinstance(term, NamedNode | Literal) else str(term)
+
+
 def _csv_term(term: Term) -> str:
-    text = term.value if isinstance(term, NamedNode | Literal) else str(term)
+    text = _plain(term)
     return '"' + text.replace('"', '""') + '"' if any(c in text for c in '",\r\n') else text
 
 
 def _tsv_term(term: Term) -> str:
+    if isinstance(term, Triple):
+        return f"<<( {' '.join(map(_tsv_term, (term.subject, term.predicate, term.object)))} )>>"
     # N-Triples escapes line ends and quotes; a tab inside a literal is the one thing left to escape.
     return str(term).replace("\t", "\\t")
 
@@ -272,10 +283,10 @@ def write_triples(
 
 
 def reply(written: Written, media_type: str, *, keep: bool, following: str = "") -> Reply:
-    """An answer that says where it was cut; `following` is the address of the rest, all but the offset."""
+    """An answer that says where it was cut; `following` is the address of the rest."""
     headers: tuple[tuple[str, str], ...] = ()
     if written.cut:
-        said = f"at {written.cut}; add LIMIT and OFFSET to page through the answer"
+        said = f"at {written.cut}; the header Link leads to the rest" if following else f"at {written.cut}; add LIMIT"
         headers = (("x-result-truncated", said), ("x-result-rows", str(written.rows)))
         if following:
             headers += (("link", f'<{following}>; rel="next"'),)

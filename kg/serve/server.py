@@ -13,16 +13,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from kg.errors import KgError
-from kg.serve import snapshot
+from kg.serve import native, snapshot
 from kg.serve.app import App
 from kg.serve.board import Board
-from kg.serve.front import BACKLOG
 from kg.serve.fronts import Hall
 from kg.serve.pool import Pool
 from kg.serve.relay import Desk
 from kg.serve.remote import prepare
 from kg.serve.settings import Settings
 from kg.serve.watch import notify
+
+GRACE = 5.0
+"""Seconds that requests under way have at least when the server is told to stop; queries have their time limit."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -37,7 +39,7 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
-        listening.listen(BACKLOG)
+        listening.listen(native.BACKLOG)
         listening.setblocking(False)
     except OSError as error:
         listening.close()
@@ -75,8 +77,24 @@ async def _run(root: Path, settings: Settings, listening: socket.socket, folder:
         await stopped.wait()
         notify("STOPPING=1")
     finally:
-        await pool.close()
+        await _end(pool, stopped, max(GRACE, settings.timeout))
         desk.close()
+
+
+async def _end(pool: Pool, signalled: asyncio.Event, grace: float) -> None:
+    """Let requests under way come to their end; whoever sends a signal again does not want to wait for them."""
+    signalled.clear()
+    if pool.current.busy:
+        print("Stopping when the queries under way have ended (Ctrl-C again: at once).", file=sys.stderr, flush=True)
+    ending = asyncio.ensure_future(pool.close(grace))
+    again = asyncio.ensure_future(signalled.wait())
+    await asyncio.wait({ending, again}, return_when=asyncio.FIRST_COMPLETED)
+    again.cancel()
+    if not ending.done():
+        ending.cancel()
+        await asyncio.wait({ending})
+        ending = asyncio.ensure_future(pool.close(0))
+    await ending
 
 
 def serve(
@@ -102,6 +120,7 @@ def serve(
                 raise KgError("Updates go to the remote store itself: give --store or --updates, not both.")
             root = prepare(chosen.store, folder)
         snapshot.published(root)
+        native.check()
         listening = cleaning.enter_context(listen(host, port))
         with suppress(KeyboardInterrupt):
             asyncio.run(_run(root, chosen, listening, folder))

@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from dataclasses import asdict, dataclass
+from pathlib import Path
+
+MOST_MEMORY, LEAST_MEMORY = 4 * 1024**3, 256 * 1024**2
+_CGROUP = Path("/sys/fs/cgroup/memory.max")
 
 
 def _default_workers() -> int:
     return max(2, os.cpu_count() or 2)
+
+
+def _default_memory(processes: int) -> int:
+    """Three quarters of what the machine, or the container, has, divided among so many processes."""
+    there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    with suppress(OSError, ValueError):  # no container, or one without a limit
+        there = min(there, int(_CGROUP.read_text("ascii")))
+    return max(LEAST_MEMORY, min(MOST_MEMORY, there * 3 // 4 // processes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +44,9 @@ class Settings:
     """Body of one request."""
     max_depth: int = 120
     """Brackets inside brackets of a query: the engine's parser is recursive."""
-    memory: int = 4 * 1024**3
-    """Address space that a query may take on top of the loaded store; 0 for no limit."""
+    memory: int = -1
+    """Address space that a query may take on top of the loaded store; 0 for no limit, -1 for a share of the machine's
+    that lets all processes there may be take it at once, and at most 4 GiB."""
     queue: int = 1000
     """Requests that may wait for a process; the next gets 429."""
     share: int = 400
@@ -69,11 +83,12 @@ class Settings:
     """A remote SPARQL 1.1 endpoint to serve instead of the build's own store."""
 
     def resolved(self) -> Settings:
-        """The same with the number of workers filled in and the root path normalised."""
+        """The same with the numbers of processes and their memory filled in and the root path normalised."""
         path = "/" + self.root_path.strip("/") if self.root_path.strip("/") else ""
         workers = self.workers if self.workers > 0 else _default_workers()
         fronts = self.fronts if self.fronts > 0 else min(workers, os.cpu_count() or 1)
-        changes = {"workers": workers, "fronts": fronts, "root_path": path}
+        memory = self.memory if self.memory >= 0 else _default_memory(workers * self.burst)
+        changes = {"workers": workers, "fronts": fronts, "root_path": path, "memory": memory}
         return Settings(**{**asdict(self), **changes})
 
     def to_json(self) -> str:

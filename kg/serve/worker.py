@@ -11,6 +11,7 @@ import resource
 import socket
 import struct
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from kg.serve.reply import Problem, Reply
 from kg.serve.settings import Settings
 from kg.serve.snapshot import Loaded
 
-STATM = Path("/proc/self/statm")
+STATM, OOM_SCORE = Path("/proc/self/statm"), Path("/proc/self/oom_score_adj")
 LENGTH = struct.Struct("!I")
 LENGTHS = struct.Struct("!II")
 Handler = Callable[[Loaded, dict[str, Any], Settings], Reply]
@@ -74,6 +75,9 @@ def lost_worker() -> Problem:
 
 
 def _limit_memory(extra: int) -> None:
+    with suppress(OSError):
+        # Where the machine itself runs short, the system ends a query rather than the server.
+        OOM_SCORE.write_text("500", "ascii")
     if extra and STATM.exists():
         used = int(STATM.read_text("ascii").split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (used + extra, used + extra))
