@@ -5,7 +5,9 @@
 
 Two kinds of rule: the SHACL shapes of the ontology, and the queries of `queries/hygiene/`. A hygiene query selects
 `?subject`, may select `?evidence` (else the subject's own evidence is shown), and may select more, which its messages
-show in braces. Its header has `severity: violation|warning` and `message@de:`, `message@en:`, `message@zh:`.
+show in braces. Its header has `severity: violation|warning` and `message@de:`, `message@en:`, `message@zh:`; and
+`per: node` if what it says of a subject depends on no more than `kg.run.recheck` looks at, so that after a small change
+few subjects have to be judged anew.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ import pyoxigraph as ox
 
 from kg.check.hygiene import by_query
 from kg.check.model import Violation
-from kg.check.shapes import by_questions, by_shacl
+from kg.check.shapes import by_questions, by_shacl, can_be_asked
 from kg.infer import SparqlFile, read_queries
 from kg.ontology import Ontology, load, ntriples, queries_dir
 from kg.store import Build
@@ -26,7 +28,7 @@ from kg.store import Build
 if TYPE_CHECKING:
     import rdflib
 
-__all__ = ["Violation", "check", "check_ontology", "check_part"]
+__all__ = ["Violation", "check", "check_ontology", "check_part", "is_by_node"]
 
 
 def check(
@@ -53,6 +55,11 @@ def check_part(part: ox.Store, whole: ox.Store, subjects: Container[str]) -> lis
     found = [violation for rule in _hygiene() for violation in by_query(rule, part, whole, subjects)]
     found += by_questions(part, load(), whole, subjects)
     return _sorted(found)
+
+
+def is_by_node() -> bool:
+    """Whether all that is asked of a node can be asked of it and what stands beside it (`check_part`)."""
+    return all(rule.header.get("per") == "node" for rule in _hygiene()) and can_be_asked(load())
 
 
 def _hygiene() -> tuple[SparqlFile, ...]:

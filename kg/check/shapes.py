@@ -41,6 +41,11 @@ def by_questions(
                 yield _violation(shapes, question.shape, row["this"].value, None, whole)
 
 
+def can_be_asked(ontology: Ontology) -> bool:
+    """Whether queries can ask all that the shapes say."""
+    return _questions(ontology.root)[1] is not None
+
+
 @cache
 def _questions(root: Path) -> tuple[rdflib.Graph, list[Question] | None]:
     from kg.check.compiled import Unknown, questions

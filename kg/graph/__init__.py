@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.graph.blocks import blocks, line_blocks, quad_blocks, united
@@ -43,9 +45,15 @@ def ontology_lines(ontology: Ontology) -> list[str]:
     Two builds can then be compared line by line, and stores that load in parallel cannot mix blank nodes up, as
     pyoxigraph 0.5 does in `bulk_load`.
     """
+    return list(_ontology_lines(ontology.root, ontology.hash))
+
+
+@lru_cache(4)
+def _ontology_lines(root: Path, _: str) -> tuple[str, ...]:
+    """The lines of one state of an ontology, which the steps of a build ask for again and again."""
     # not str.splitlines, which also breaks at U+2028 inside a text
-    lines = filter(None, ntriples(ontology.root).split("\n"))
-    return [_BLANK_OBJECT.sub(_NAMED + " .", _BLANK_SUBJECT.sub(_NAMED, line)) + "\n" for line in lines]
+    lines = filter(None, ntriples(root).split("\n"))
+    return tuple(_BLANK_OBJECT.sub(_NAMED + " .", _BLANK_SUBJECT.sub(_NAMED, line)) + "\n" for line in lines)
 
 
 def write(data: Iterable[Quad], ontology: Ontology) -> str:

@@ -10,13 +10,14 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 
+from kg.check import Violation, check, is_by_node
 from kg.claims import Extraction
 from kg.entities import Entities, identify
 from kg.facts import Links, Sources, assemble, connect, grouped, holders, ties
@@ -159,19 +160,19 @@ class _Growth:
             "inferred": was["inferred"] - was_in_default + in_default,
             "quads": was["quads"] - len(removed) + len(added),
         }
-        violations = recheck(
-            Build(self.folder).store,
-            old | new | removed | added,
-            self._renamed(),
-            _split(of_things),
-            BuildReport.from_json(self.last.report, self.last.path).violations,
-            base,
-        )
+        violations = self._violations(removed | added, _split(of_things))
         report = finish(self.folder, out, self.given, counts, violations, part.sources, part.entities.notes)
         state = State(
             self.given.build, self.given.documents, part.entities.all, part.sources, kept, about, of_things, *lengths
         )
         return report, state
+
+    def _violations(self, changed: Collection[str], concluded: Iterable[str]) -> Sequence[Violation]:
+        store = Build(self.folder).store
+        if not is_by_node():
+            return check(store, load(), quick=True)
+        before = BuildReport.from_json(self.last.report, self.last.path).violations
+        return recheck(store, changed, self._renamed(), concluded, before, self.given.base)
 
     def _renamed(self) -> set[str]:
         """Things of which the labels changed."""
