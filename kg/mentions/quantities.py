@@ -78,9 +78,10 @@ class QuantityGrammar:
         unit = rf"(?:{_any(self._unit_of, 'i')}{close})"
         multiplier = rf"(?:{_any(multipliers, 'i')}{close})"
         group = "[" + "".join(re.escape(c) for c in n["group"]) + "]"
-        point = rf"\d{{1,3}}{_any(n.get('decimal_before_unit', ()))}\d{{1,2}}(?={gap}(?:{multiplier}|{unit}))"
+        marks = n.get("decimal_before_unit", ())
+        point = rf"\d{{1,3}}{_any(marks)}\d{{1,2}}(?={gap}(?:{multiplier}|{unit}))|" if marks else ""
         whole = rf"(?:\d{{1,3}}(?:{group}\d{{2,3}})*{group}\d{{3}}(?!\d)|\d+)"
-        digits = rf"(?:{point}|{whole}(?:{re.escape(n['decimal'])}\d+)?)"
+        digits = rf"(?:{point}{whole}(?:{re.escape(n['decimal'])}\d+)?)"
         edge = "" if self.han else r"(?<![^\W\d_])"
         words = _any(self._words, "i") + ("" if self.han else rf"{self._word_end}(?!-(?!{unit}))")
         number = f"(?:{digits}|{edge}{words})"

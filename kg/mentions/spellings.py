@@ -4,15 +4,54 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 _GAPS = re.compile(r"[\s\u00a0]+")
+_GAP = r"[\s\u00a0]+"
+"""How a space of a spelling is looked for."""
+
+
+@dataclass(slots=True)
+class _Begun:
+    """What may follow the signs so far."""
+
+    ends: bool = False
+    after: dict[str, tuple[set[str], _Begun]] = field(default_factory=dict)
+    """Each sign, in whichever case: how it is written, and what may follow it."""
+
+    def pattern(self) -> str:
+        """What may follow, the longest first."""
+        alike: dict[tuple[bool, str], set[str]] = {}
+        for sign, (written, begun) in self.after.items():
+            alike.setdefault((sign == " ", begun.pattern()), set()).update(written)
+        options = [(_GAP if gap else _any_sign(written)) + rest for (gap, rest), written in alike.items()]
+        options += [""] if self.ends else []
+        return options[0] if len(options) == 1 else "(?:" + "|".join(options) + ")"
 
 
 def any_of(words: Iterable[object], flags: str = "") -> str:
-    """A group that matches any of the words, longest first."""
-    listed = sorted({str(w) for w in words}, key=lambda w: (-len(w), w))
-    body = "|".join(re.escape(w).replace(r"\ ", r"[\s\u00a0]+") for w in listed) or r"(?!)"
+    """A group that matches any of the words, longest first; how several begin stands in it once, as there may be
+    thousands, which every process compiles and every figure is looked for with."""
+    start = _Begun()
+    for word in sorted({str(w) for w in words}):
+        at = start
+        for sign in word:
+            written, at = at.after.setdefault(_key(sign) if flags else sign, (set(), _Begun()))
+            written.add(sign)
+        at.ends = True
+    body = start.pattern() if start.after else r"(?!)"
     return f"(?{flags}:{body})" if flags else f"(?:{body})"
+
+
+def _key(sign: str) -> str:
+    """What two signs share that differ in case alone."""
+    folded = sign.casefold()
+    return folded if len(folded) == 1 else sign.lower()
+
+
+def _any_sign(written: set[str]) -> str:
+    signs = "".join(map(re.escape, sorted(written)))
+    return f"[{signs}]" if len(written) > 1 else signs
 
 
 def fold(spelling: str) -> str:
