@@ -15,6 +15,7 @@ from kg.documents import Document, read
 from kg.entities import BASE, Entities, identify
 from kg.entities.names import NameKeys, fold
 from kg.entities.slugs import slug, tell_apart
+from kg.entities.vocabulary import Vocabulary
 from kg.errors import KgError
 from kg.evaluate.names import BLIND, evaluate_names
 from kg.ontology import load
@@ -237,6 +238,20 @@ def test_legal_forms_are_left_where_nothing_else_is() -> None:
     keys = NameKeys(load())
     assert keys.key("Solana GmbH & Co. KG") == "solana"
     assert keys.key("GmbH") == "gmbh"
+
+
+def test_words_kept_between_processes_are_those_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read, kept, and taken again; what is damaged is read anew."""
+    monkeypatch.setenv("KG_CACHE", "")
+    read_now = Vocabulary.of(load())
+    monkeypatch.setenv("KG_CACHE", str(tmp_path))
+    kept, again = Vocabulary.of(load()), Vocabulary.of(load())
+    assert list(tmp_path.glob("*.json"))
+    assert kept == read_now == again
+    assert kept.heads.last == read_now.heads.last == again.heads.last
+    for file in tmp_path.glob("*.json"):
+        file.write_bytes(file.read_bytes()[:1000])
+    assert Vocabulary.of(load()) == read_now
 
 
 NAMES = Path(__file__).parent / "corpus" / "names.tsv"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -818,3 +819,15 @@ def test_what_a_lexicon_says_is_kept_between_processes(tmp_path: Path, monkeypat
     assert toml(path) == expected
     monkeypatch.setenv("KG_CACHE", "")
     assert parsed.kept(raw) is None
+
+
+def test_of_what_is_kept_between_processes_the_oldest_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever edits a lexicon all day does not fill the disk."""
+    monkeypatch.setenv("KG_CACHE", str(tmp_path))
+    monkeypatch.setattr(parsed, "_MOST", 3)
+    contents = [bytes([number]) * 5000 for number in range(5)]
+    for number, raw in enumerate(contents):
+        parsed.keep(raw, {"number": number})
+        for file in tmp_path.iterdir():  # clocks of file systems may be coarse
+            os.utime(file, ns=(0, file.stat().st_mtime_ns - 10**9))
+    assert [parsed.kept(raw) for raw in contents] == [None, None, *({"number": n} for n in (2, 3, 4))]

@@ -6,29 +6,14 @@ Every word that this needs (legal forms, articles, the head words of classes, wo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any
 
 from kg.entities.identity import Identity
 from kg.entities.spelling import fold, has_han, numbers, without_umlauts
+from kg.entities.vocabulary import Vocabulary, ends
 from kg.ontology import Ontology
 
 __all__ = ["NameKeys", "fold", "has_han"]
-
-_LONGEST_FORM = 6
-"""Words of the longest legal form, without spaces its characters times two."""
-
-
-def _strings(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from _strings(inner)
-    elif isinstance(value, Iterable):
-        for inner in value:
-            yield from _strings(inner)
 
 
 class NameKeys:
@@ -36,24 +21,12 @@ class NameKeys:
 
     def __init__(self, ontology: Ontology) -> None:
         identity = Identity.of(ontology)
-        self._heads = _Endings()
-        self._articles: set[str] = set()
-        self._han_languages: list[str] = []
-        self._names: set[str] = set()
-        self._roles: set[str] = set()
-        self._forms, self._telling = _Endings(), _Endings()
-        for form in identity.more_forms:
-            self._forms.put(fold(form), "")
-        for kind, spelled in identity.forms.items():
-            for form in spelled:
-                self._telling.put(fold(form), kind)
-        self._spellings = identity.spellings
-        self._endings = tuple(sorted(identity.short_endings.items(), key=lambda pair: (-len(pair[0]), pair)))
-        self._common = {without_umlauts(fold(word)) for word in identity.trade}
-        for code in ontology.languages:
-            self._read(ontology.lexicon(code), ontology, code)
-        for name in self._names:
-            self._heads.pop(name, None)
+        words = Vocabulary.of(ontology)
+        self.spelled = words.spelled
+        """One spelling for words that have several, and the full words for endings that are short for them."""
+        self._heads, self._forms, self._telling = words.heads, words.forms, words.telling
+        self._articles, self._names, self._roles, self._common = words.articles, words.names, words.roles, words.common
+        self._han_languages = words.han_languages
         self._numeral = re.compile("|".join(identity.numerals)) if identity.numerals else None
         self._bodiless = frozenset(
             cls for cls in ontology.classes if any(ontology.is_a(cls, broad) for broad in identity.unincorporated)
@@ -66,38 +39,6 @@ class NameKeys:
         self.numbers = lru_cache(maxsize=400_000)(self._numbers)
         self.split_head = lru_cache(maxsize=400_000)(self._split_head)
         self.distinctive = lru_cache(maxsize=400_000)(self._distinctive)
-
-    def _read(self, lexicon: Mapping[str, Any], ontology: Ontology, code: str) -> None:
-        language, words = lexicon.get("language", {}), lexicon.get("words", {})
-        for form in _strings([table.get("legal_forms", ()) for table in (lexicon, language)]):
-            self._forms.put(fold(form), "")
-        for kind in ("definite", "demonstrative", "indefinite", "possessive"):
-            entries = words.get("determiner", {}).get(kind, ())
-            self._articles.update(fold(entry.strip("=")) for entry in _strings(entries))
-        if language.get("script") == "han":
-            self._han_languages.append(code)
-        endings = ("", *language.get("inflections", ()))
-        for cls, entries in words.get("head", {}).items():
-            for entry in filter(_is_common, _strings(entries)):
-                self._add_heads(cls, _inflected(entry.strip("~="), endings))
-        for entry in _strings(words.get("title", {})):
-            for role in _inflected(entry.strip("~="), endings):
-                self._roles |= {role, self.spelled(role)}
-        for cls in ontology.classes:
-            self._add_heads(cls, (fold(ontology.label(cls, code)),))
-        self._names.update(
-            key for name in map(fold, _strings(words.get("name", {}))) for key in (name, self.spelled(name))
-        )
-
-    def _add_heads(self, cls: str, words: Iterable[str]) -> None:
-        for word in filter(None, words):
-            if word.isascii() and " " not in word:  # has one spelling
-                self._heads.put(word, cls)
-                self._common.add(word)
-                continue
-            for spelled in {word, self.spelled(word)}:
-                self._heads.put(spelled, cls)
-                self._common.update(without_umlauts(spelled).split(" "))
 
     def language(self, name: str, document_language: str) -> str:
         """The tag of a name: its document's language, unless that is written in another script than the name."""
@@ -124,17 +65,6 @@ class NameKeys:
     def _incorporated(self, name: str) -> str:
         """The name as all spell it, with its legal forms."""
         return self.spelled(self.full(name))
-
-    def spelled(self, key: str) -> str:
-        """One spelling for words that have several, and the full words for endings that are short for them."""
-        if has_han(key):
-            for short, long in self._endings:
-                if key.endswith(short) and not key.endswith(long):
-                    return key[: -len(short)] + long
-            return key
-        words = key.split(" ")
-        known = [self._spellings.get(word, word) for word in words]
-        return without_umlauts(" ".join(filter(None, known)) if len(words) > 1 else key) or key
 
     def _without_form(self, key: str) -> str | None:
         for rest, _ in self._forms.of(key):
@@ -184,7 +114,7 @@ class NameKeys:
 
     def _own(self, key: str) -> str:
         """What is left of a Han name in front of its words for classes and of trade."""
-        shorter = next((rest for rest, end in _ends(key) if end in self._common or end in self._heads), None)
+        shorter = next((rest for rest, end in ends(key) if end in self._common or end in self._heads), None)
         return key if shorter is None else self._own(shorter)
 
     def is_common(self, word: str) -> bool:
@@ -203,7 +133,7 @@ class NameKeys:
         """Whether a key ends in what somebody does ("deputy general manager"), and so is no one's name."""
         last = key.rpartition(" ")[2]
         return any(last[start:] in self._roles for start in range(len(last))) or any(
-            end in self._roles for _, end in _ends(" " + key)
+            end in self._roles for _, end in ends(" " + key)
         )
 
     def leans_on_head(self, key: str) -> bool:
@@ -230,48 +160,3 @@ class NameKeys:
                 return rest, end
         first, _, rest = key.partition(" ")
         return (rest, first) if first in self._heads and self.distinctive(rest) else ("", "")
-
-
-def _is_common(entry: str) -> bool:
-    """False for an acronym, which lexicons list among head words though it names one thing."""
-    return "~" in entry or not any(sum(map(str.isupper, word)) > 1 for word in entry.split())
-
-
-def _inflected(word: str, endings: Iterable[str]) -> Iterator[str]:
-    """A word with each ending, folded; it is folded once for all endings of letters only."""
-    folded = fold(word) if word[-1:].isalpha() else None
-    for ending in endings:
-        yield folded + ending if folded is not None and (ending.isalpha() or not ending) else fold(word + ending)
-
-
-class _Endings(dict[str, frozenset[str]]):
-    """Words that names end in, each with what it stands for."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._last: set[str] = set()
-        self.of = lru_cache(maxsize=400_000)(self._of)
-        """(rest, end) for the ends of a key that are entered, the longest first; all have to be entered before."""
-
-    def put(self, end: str, stands_for: str) -> None:
-        """Enter one ending."""
-        if end:
-            self[end] = self.get(end, frozenset()) | {stands_for}
-            self._last.add(end[-1] if has_han(end) else end.rpartition(" ")[2])
-
-    def _of(self, key: str) -> tuple[tuple[str, str], ...]:
-        if key[-1:] in self._last or key.rpartition(" ")[2] in self._last:
-            return tuple((rest, end) for rest, end in _ends(key) if end in self)
-        return ()
-
-
-def _ends(key: str) -> Iterator[tuple[str, str]]:
-    """(rest, end) for the ends that a key has, the longest end first: by words, in Han by characters."""
-    if has_han(key):
-        for size in range(min(len(key) - 1, 2 * _LONGEST_FORM), 0, -1):
-            if has_han(key[-size:]):
-                yield key[:-size].strip(), key[-size:]
-        return
-    words = key.split(" ")
-    for size in range(min(len(words) - 1, _LONGEST_FORM), 0, -1):
-        yield " ".join(words[:-size]), " ".join(words[-size:])

@@ -18,13 +18,15 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": 
 @lru_cache(maxsize=200_000)
 def fold(name: str) -> str:
     """One spelling for all: compatibility forms, case, punctuation and the spaces around Han characters are gone."""
+    if name.isascii() and name.isalpha():
+        return name.lower()
     text = unicodedata.normalize("NFKC", name).casefold()
     return _SPACE_BY_HAN.sub("", _NOT_WORD.sub(" ", text).strip())
 
 
 def without_umlauts(key: str) -> str:
     """A folded name as it is written where the keyboard has no umlauts (ü -> ue)."""
-    return unicodedata.normalize("NFC", key).translate(_UMLAUTS)
+    return key if key.isascii() else unicodedata.normalize("NFC", key).translate(_UMLAUTS)
 
 
 @lru_cache(maxsize=400_000)

@@ -1,7 +1,7 @@
-"""Parsed TOML kept between processes: a lexicon takes a fifth of a second to parse, and its JSON some milliseconds.
+"""What takes long to read, kept between processes: a lexicon takes a fifth of a second to parse, its JSON milliseconds.
 
 One file for each content, named by its hash, in the user's folder for such things (`$KG_CACHE`; empty: none is kept).
-Nothing depends on it: a file that is missing, damaged or cannot be written is as good as none.
+Nothing depends on it: a file that is missing, damaged or cannot be written is as good as none. Those written last stay.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from typing import Any
 _VERSION = "1"
 _SMALLEST = 4096
 """Bytes of a file that is worth keeping."""
+_MOST = 200
+"""Files kept: some versions of each lexicon, for whoever works on them."""
 
 
 def kept(raw: bytes) -> dict[str, Any] | None:
@@ -43,6 +45,8 @@ def keep(raw: bytes, content: dict[str, Any]) -> None:
         with os.fdopen(handle, "wb") as file:
             file.write(written)
         Path(temporary).replace(path)
+        for old in sorted(path.parent.glob("*.json"), key=lambda kept: -kept.stat().st_mtime_ns)[_MOST:]:
+            old.unlink(missing_ok=True)
 
 
 def _path(raw: bytes) -> Path | None:
