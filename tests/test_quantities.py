@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -12,6 +13,7 @@ from kg.documents import document
 from kg.mentions import Quantity, language
 from kg.mentions.annotate import annotated
 from kg.mentions.money import local
+from kg.mentions.spellings import any_of
 
 settings.register_profile("extraction", deadline=None, derandomize=True)
 settings.load_profile("extraction")
@@ -493,3 +495,27 @@ def test_any_heap_of_numbers_and_units_is_read_without_failing(lang: str, data: 
 def test_millions_of_nothing_are_of_what_the_sentence_counts(text: str, unit: str) -> None:
     found = [q for s in annotated(document(text), language("de")) for q in s.quantities]
     assert [q.unit for q in found if q.value == Decimal(2200000)] == [unit]
+
+
+def test_patterns_of_many_words_match_as_if_each_stood_for_itself() -> None:
+    """The longest of the words, whatever stands behind, in either case and however it is spaced."""
+    words = (
+        "t",
+        "ton",
+        "tons",
+        "ton of coal",
+        "tonne",
+        "tonnes of coal",
+        "t CO2",
+        "T co2e",
+        "µm",
+        "jede",
+        "jeder zweite",
+    )
+    plain = "(?i:" + "|".join(re.escape(w).replace(r"\ ", r"[\s\u00a0]+") for w in sorted(words, key=len)[::-1]) + ")"
+    texts = [f"{word}{more}" for word in words for more in ("", "s", " of", "  of coal", "e", " zweite", "\u00a0CO2 e")]
+    for tail in ("", r"(?!\w)", r"(?=\s|$)"):
+        shared, apart = re.compile(any_of(words, "i") + tail), re.compile(plain + tail)
+        for text in (*texts, *map(str.upper, texts), *(t.replace(" ", " \u00a0") for t in texts)):
+            found, expected = shared.match(text), apart.match(text)
+            assert (found and found.span()) == (expected and expected.span()), (text, tail)

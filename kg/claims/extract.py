@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from kg import ontology
+from kg.acyclic import acyclic
 from kg.claims.context import Context, fits
 from kg.claims.domain import of_domain
 from kg.claims.figures import observations
@@ -18,6 +19,7 @@ from kg.mentions import Thing, Things, is_head, language, read
 from kg.mentions.classes import unknown
 
 
+@acyclic()
 def extract(document: Document) -> Extraction:
     """All claims of one document; none where its language has no lexicon, or the text is not of the domain.
 

@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from kg import ontology
+from kg.acyclic import acyclic
 from kg.mentions.lexicon import Lexicon, Sense
 from kg.mentions.quantities import QuantityGrammar
 
@@ -43,6 +44,7 @@ class Language:
 
 
 @lru_cache(maxsize=16)
+@acyclic()
 def language(code: str) -> Language:
     """The language with that code; it must have a lexicon (`ontology.load().languages`)."""
     known = ontology.load()

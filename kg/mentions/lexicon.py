@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from operator import itemgetter
+from typing import Any, Generic, TypeVar
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -35,13 +36,43 @@ _SHORTEST = 3
 """Letters that a compound has at least before its head word."""
 
 
+T = TypeVar("T")
+
+
+class _Entered(Generic[T]):
+    """What is entered under words, each as it is or with any of the language's endings behind it.
+
+    The endings are taken off when a word is asked for: texts have far fewer words than all entries have forms.
+    """
+
+    def __init__(self, endings: Iterable[str]) -> None:
+        self.words: dict[str, list[tuple[int, bool, T]]] = {}
+        self._endings, self._number = tuple(endings), 0
+
+    def add(self, word: str, entered: T) -> None:
+        """Enter something; `=` before the word forbids endings."""
+        self._number += 1
+        bare = word.removeprefix("=")
+        self.words.setdefault(bare, []).append((self._number, bare == word, entered))
+
+    def of(self, low: str) -> list[T]:
+        """What is entered under a word of a text, in the order in which it was entered."""
+        found = [(number, entered) for number, _, entered in self.words.get(low, ())]
+        for ending in self._endings:
+            if low.endswith(ending):
+                stem = self.words.get(low[: len(low) - len(ending)], ())
+                found += [(number, entered) for number, inflects, entered in stem if inflects]
+        found.sort(key=itemgetter(0))
+        return [entered for _, entered in found]
+
+
 @dataclass(slots=True)
 class _Table:
     """Entries of one language by the way they match."""
 
-    exact: dict[str, list[Sense]] = field(default_factory=dict)
+    exact: _Entered[Sense]
+    phrases: _Entered[tuple[tuple[str, ...], Sense]]
     patterns: list[tuple[str, Sense]] = field(default_factory=list)
-    phrases: dict[str, list[tuple[tuple[str, ...], Sense]]] = field(default_factory=dict)
     loose_phrases: list[tuple[tuple[str, ...], Sense]] = field(default_factory=list)
 
 
@@ -65,7 +96,7 @@ class Lexicon:
         self.raw = raw
         self.settings: Mapping[str, Any] = raw["language"]
         self.han: bool = self.settings["script"] == "han"
-        self._table = _Table()
+        self._table = _Table(_Entered(self._inflections), _Entered(self._inflections))
         self._seen: dict[str, tuple[Sense, ...]] = {}
         self._small: dict[str, tuple[Sense, ...]] = {}
         self._begun: dict[str, tuple[tuple[tuple[str, ...], Sense], ...]] = {}
@@ -85,13 +116,11 @@ class Lexicon:
             if "~" in first:
                 self._table.loose_phrases.append((pattern, sense))
                 return
-            for form in self._forms(first):
-                self._table.phrases.setdefault(form, []).append((pattern, sense))
+            self._table.phrases.add(first, (pattern, sense))
         elif "~" in words[0]:
             self._table.patterns.append((words[0], sense))
         else:
-            for form in self._forms(words[0]):
-                self._table.exact.setdefault(form, []).append(sense)
+            self._table.exact.add(words[0], sense)
 
     @cached_property
     def _elisions(self) -> re.Pattern[str]:
@@ -113,8 +142,11 @@ class Lexicon:
 
     def parts(self, text: str) -> list[str]:
         """The words of a lower-cased entry, as the words of a text are taken apart."""
-        found = []
+        found: list[str] = []
         for word in text.split():
+            if not self.eliding:
+                found.append(word)
+                continue
             mark = "=" if word.startswith("=") else ""
             bare = word.removeprefix("=")
             at = self.elided(bare)
@@ -124,11 +156,6 @@ class Lexicon:
     @cached_property
     def _inflections(self) -> tuple[str, ...]:
         return tuple(self.settings.get("inflections", ()))
-
-    def _forms(self, word: str) -> Iterable[str]:
-        if word.startswith("="):
-            return (word[1:],)
-        return (word, *(word + ending for ending in self._inflections))
 
     @cached_property
     def _endings(self) -> frozenset[str]:
@@ -177,10 +204,10 @@ class Lexicon:
         return known
 
     def _look_up(self, low: str) -> Iterator[Sense]:
-        yield from self._table.exact.get(low, ())
+        yield from self._table.exact.of(low)
         if "-" in low[1:-1]:
             # the last part of a hyphened word is its head ("Jianqiao-Park")
-            for sense in self._table.exact.get(low.rsplit("-", 1)[1], ()):
+            for sense in self._table.exact.of(low.rsplit("-", 1)[1]):
                 if sense.kind == "head":
                     yield Sense(sense.kind, sense.value, sense.entry, False)
         fitting = self._fitting(low)
@@ -219,7 +246,7 @@ class Lexicon:
 
     def _phrases_beginning(self, low: str) -> tuple[tuple[tuple[str, ...], Sense], ...]:
         loose = (p for p in self._table.loose_phrases if self.word_matches(p[0][0], low))
-        return (*self._table.phrases.get(low, ()), *loose)
+        return (*self._table.phrases.of(low), *loose)
 
     def _fits(self, pattern: tuple[str, ...], lows: list[str], at: int) -> bool:
         if at + len(pattern) > len(lows):
@@ -234,15 +261,17 @@ class Lexicon:
     # -- scripts without spaces -------------------------------------------------------------------------------------
 
     @cached_property
-    def _automaton(self) -> tuple[Any, list[str]]:
-        spellings = sorted(self._table.exact)
-        return AhoCorasick(spellings, matchkind=MatchKind.Standard), spellings
+    def _automaton(self) -> tuple[Any, list[tuple[Sense, ...]]]:
+        entered = self._table.exact
+        forms = sorted({word + ending for word in entered.words for ending in ("", *self._inflections)})
+        spelled = {form: tuple(senses) for form in forms if (senses := entered.of(form))}
+        return AhoCorasick(list(spelled), matchkind=MatchKind.Standard), list(spelled.values())
 
     def find(self, text: str) -> Iterator[tuple[int, int, tuple[Sense, ...]]]:
         """Every entry in a text of a script without spaces: (start, end, senses), overlapping ones too."""
-        automaton, spellings = self._automaton
+        automaton, senses = self._automaton
         for index, start, end in automaton.find_matches_as_indexes(text, overlapping=True):
-            yield start, end, tuple(self._table.exact[spellings[index]])
+            yield start, end, senses[index]
 
 
 _ACRONYM = re.compile(r"=?[A-Z][A-Z0-9&/-]+s?$")

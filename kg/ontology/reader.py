@@ -9,6 +9,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
+from kg.acyclic import acyclic
 from kg.errors import KgError
 from kg.ontology import units as unit_arithmetic
 from kg.ontology.alignments import read_alignments
@@ -252,6 +253,7 @@ def _default() -> Path:
 
 
 @cache
+@acyclic()
 def _load(root: Path) -> Ontology:
     return Ontology(root, read_tables(root))
 

@@ -7,7 +7,6 @@ same bytes.
 from __future__ import annotations
 
 import contextlib
-import gc
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -17,6 +16,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from kg.acyclic import acyclic
 from kg.check import check
 from kg.claims import Extraction
 from kg.entities import identify
@@ -46,18 +46,14 @@ def make(given: Given, out: Path) -> tuple[BuildReport, State | None]:
     What the next build can grow from comes with the report.
     """
     temporary = out / f"{TEMPORARY}{given.build}"
-    collecting = gc.isenabled()
-    # millions of values without a cycle among them: looking for cycles would take a third of the time
-    gc.disable()
     try:
-        report, state = _made(given, out, temporary)
+        with acyclic():
+            report, state = _made(given, out, temporary)
         temporary.replace(out / given.build)
         publish(out, given.build)
     except OSError as error:
         raise KgError(f"Cannot write the build in {out}: {error.strerror or error}. Nothing was published.") from error
     finally:
-        if collecting:
-            gc.enable()
         shutil.rmtree(temporary, ignore_errors=True)
     return report, state
 
