@@ -12,11 +12,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from kg.claims import EntityClaim, Extraction
+from kg.claims import Extraction
 from kg.decisions import Decisions
 from kg.entities.decided import Decided
 from kg.entities.identity import Identity
-from kg.entities.merge import Merger, Node
+from kg.entities.merge import Merger, Node, Said
 from kg.entities.model import BASE, Entities, Entity
 from kg.entities.names import NameKeys, has_han
 from kg.entities.slugs import kebab, short_hash, slug, tell_apart
@@ -35,14 +35,13 @@ def identify(
     keys = _keys(ontology)
     decided = Decided.of(decisions)
     merger = Merger(ontology, keys, Identity.of(ontology), decided)
-    languages: dict[str, str] = {}
     for extraction in extractions:
-        languages[extraction.document.id] = extraction.document.lang
         merger.add(extraction)
     clusters = list(merger.clusters())
-    classes = [_class([merger.claims[node] for node in cluster], ontology) for cluster in clusters]
+    said = [merger.said(cluster) for cluster in clusters]
+    classes = [_class(how, ontology) for how in said]
     order = {code: place for place, code in enumerate(ontology.languages)}
-    names = [_Names(cluster, merger, keys, languages, order) for cluster in clusters]
+    names = [_Names(how, merger, order) for how in said]
     wanted = [_wanted(*item, merger, ontology) for item in zip(clusters, classes, names, strict=True)]
     entities = [
         Entity(
@@ -84,9 +83,13 @@ def _generic(cluster: list[Node], merger: Merger) -> bool:
     return all(merger.claims[node].generic for node in cluster)
 
 
-def _class(claims: list[EntityClaim], ontology: Ontology) -> str:
+def _class(said: Counter[Said], ontology: Ontology) -> str:
     """The finest class that most claims support; a broader class supports every class below it."""
-    votes = Counter(claim.cls for claim in claims)
+    votes: dict[str, int] = {}
+    for (cls, _, _), times in said.items():
+        votes[cls] = votes.get(cls, 0) + times
+    if len(votes) == 1:
+        return next(iter(votes))
     finest = [c for c in votes if not any(other != c and ontology.is_a(other, c) for other in votes)]
     return min(finest, key=lambda cls: (-votes[cls], -len(ontology.ancestors(cls)), cls))
 
@@ -94,30 +97,23 @@ def _class(claims: list[EntityClaim], ontology: Ontology) -> str:
 class _Names:
     """The names of a cluster, told apart by language and worth."""
 
-    def __init__(
-        self, cluster: list[Node], merger: Merger, keys: NameKeys, languages: dict[str, str], order: dict[str, int]
-    ) -> None:
-        fullest: Counter[tuple[str, str]] = Counter()
-        others: Counter[tuple[str, str]] = Counter()
-        for document, key in cluster:
-            shown = (" ".join(name.split()) for name in merger.claims[document, key].names)
-            for place, name in enumerate(dict.fromkeys(shown)):
-                tagged = (keys.language(name, languages[document]), name)
-                (others if place else fullest)[tagged] += 1
-        forms = {name for _, name in (*fullest, *others)}
-        counted = others + fullest
-        ranked = sorted(
-            counted,
-            key=lambda n: (
-                order.get(n[0], len(order)),
-                n[0],
-                _is_inflected(n[1], forms),
-                n not in fullest,
-                -counted[n],
-                -len(n[1]),
-                n[1],
-            ),
-        )
+    def __init__(self, said: Counter[Said], merger: Merger, order: dict[str, int]) -> None:
+        keys = merger.keys
+        counted: dict[tuple[str, str], int] = {}
+        fullest: dict[tuple[str, str], int] = {}
+        for (_, names, language), times in said.items():
+            shown = dict.fromkeys(" ".join(name.split()) for name in names)
+            first, *_ = tags = [(keys.language(name, language), name) for name in shown]
+            for one in tags:
+                counted[one] = counted.get(one, 0) + times
+            fullest[first] = fullest.get(first, 0) + times
+        forms = {name for _, name in counted}
+
+        def rank(n: tuple[str, str]) -> tuple[object, ...]:
+            inflected = len(forms) > 1 and _is_inflected(n[1], forms)
+            return order.get(n[0], len(order)), n[0], inflected, n not in fullest, -counted[n], -len(n[1]), n[1]
+
+        ranked = sorted(counted, key=rank)
         # "the company" is no name to list a thing under, unless it has no other
         worthy = [n for n in ranked if keys.distinctive(keys.key(n[1]))] or ranked[:1]
         by_language: dict[str, tuple[str, str]] = {}
@@ -125,24 +121,25 @@ class _Names:
             by_language.setdefault(tagged[0], tagged)
         self.labels = tuple(by_language.values())
         self.aliases = tuple(sorted(set(worthy) - set(self.labels)))
-        self.stem, self.form = self._stem(worthy, fullest, merger, cluster)
+        self.stem, self.form = self._stem(worthy, fullest, merger, said)
 
     @staticmethod
     def _stem(
-        worthy: list[tuple[str, str]], fullest: Counter[tuple[str, str]], merger: Merger, cluster: list[Node]
+        worthy: list[tuple[str, str]], fullest: dict[tuple[str, str], int], merger: Merger, said: Counter[Said]
     ) -> tuple[str, str]:
         """(what the IRI is made of, the legal form that goes with it): how most documents call it, in Latin letters
         if any does, whatever the legal form; where the ontology's folder lists it, as it is called there."""
-        listed = min(filter(None, map(merger.listed, cluster)), default="")
+        listed = min(filter(None, (merger.listed(cls, names) for cls, names, _ in said)), default="")
         if listed:
             return slug(listed), ""
-        votes: Counter[str] = Counter()
-        forms: Counter[tuple[str, str]] = Counter()
+        keys = merger.keys
+        votes: dict[str, int] = {}
+        forms: dict[tuple[str, str], int] = {}
         for tagged in worthy:
-            key = merger.keys.key(tagged[1])
-            votes[key] += fullest[tagged]
-            form = merger.keys.incorporated(tagged[1]).removeprefix(key).strip()
-            forms[key, form if merger.keys.has_form(tagged[1]) else ""] += fullest[tagged]
+            key, times = keys.key(tagged[1]), fullest.get(tagged, 0)
+            votes[key] = votes.get(key, 0) + times
+            form = keys.incorporated(tagged[1]).removeprefix(key).strip() if keys.has_form(tagged[1]) else ""
+            forms[key, form] = forms.get((key, form), 0) + times
         best = min(votes, key=lambda key: (has_han(key), -votes[key], -len(key), key))
         return slug(best), max((f for f in forms if f[0] == best), key=lambda f: (bool(f[1]), forms[f], f))[1]
 

@@ -99,6 +99,8 @@ def _other_form(a: frozenset[str], b: frozenset[str]) -> bool:
 
 def fullest(named: list[tuple[str, str]]) -> Fulls:
     """Of the (language, key) of a claim's names those that are short for no other; acronyms only if nothing else."""
+    if len(named) == 1:
+        return frozenset(named)
     keys = [key for _, key in named]
     found = {
         (lang, key)

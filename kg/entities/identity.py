@@ -23,6 +23,8 @@ class Identity:
     """Classes of which a short name ("the environment bureau") means another one in another document."""
     called_by_role: tuple[str, ...]
     """Classes whose members are often called by what they do, which names nobody."""
+    told_by_several_words: tuple[str, ...]
+    """Classes of which one word alone (a family name) means another one in another document."""
     unincorporated: tuple[str, ...]
     """Classes that can have no legal form."""
     place_may_lack: tuple[str, ...]
@@ -65,6 +67,7 @@ def _read(root: Path) -> Identity:
         shared_kinds=listed("shared_kinds"),
         told_by_context=listed("told_by_context"),
         called_by_role=listed("called_by_role"),
+        told_by_several_words=listed("told_by_several_words"),
         unincorporated=listed("unincorporated"),
         place_may_lack=listed("place_may_lack"),
         places_that_may_lack=listed("places_that_may_lack"),

@@ -4,43 +4,34 @@ Claims join when they share a distinctive name (names of one claim are aliases o
 name in two languages joins both) and their classes agree. They stay apart when their names carry different numbers,
 places or legal forms, when they belong to different organisations, or when the name that they share is short for two
 different ones (`cluster`). Unnamed groups join inside their document only.
+
+Claims with the same names (most of a large build) are taken for one from the start and looked at once, until a name of
+theirs proves to be that of different things; then each of them is looked at by itself.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from itertools import combinations
+from itertools import chain, combinations
+from typing import TypeAlias
 
 from kg.claims import EntityClaim, Extraction
-from kg.entities.cluster import Node, Traits, fullest
+from kg.entities.cluster import Node, Traits
 from kg.entities.decided import Decided
 from kg.entities.identity import Identity
 from kg.entities.names import NameKeys
-from kg.entities.places import Places
-from kg.entities.slugs import kebab
-from kg.entities.spelling import fold
-from kg.entities.tables import places, synonyms
+from kg.entities.profile import Profile, Profiles
 from kg.ontology import Ontology
 
-__all__ = ["Merger", "Node"]
+__all__ = ["Merger", "Node", "Said"]
+
+Said: TypeAlias = tuple[str, tuple[str, ...], str]
+"""(class, names, language of the document) of a claim."""
 
 _MOST_KINDS = 60
 """Kinds of bearers of one name above which it is taken to tell nobody apart, without comparing them all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """What the names of a claim say, whatever its document: worked out once for all claims with the same names."""
-
-    keys: tuple[str, ...]
-    """By which other documents may mean the same thing; none for what can only be told inside its document."""
-    stripped: tuple[str, ...]
-    """The same without the place that they begin with."""
-    headed: tuple[tuple[str, str], ...]
-    """The same in (name, word for its class)."""
-    traits: Traits
 
 
 @dataclass(slots=True)
@@ -52,23 +43,24 @@ class Merger:
     identity: Identity
     decided: Decided = field(default_factory=Decided)
     claims: dict[Node, EntityClaim] = field(default_factory=dict)
-    _languages: dict[str, str] = field(default_factory=dict)
+    languages: dict[str, str] = field(default_factory=dict)
+    """Of the documents, by id."""
     _contexts: dict[Node, frozenset[str]] = field(default_factory=dict)
     _parent: dict[Node, Node] = field(default_factory=dict)
     _traits: dict[Node, Traits] = field(default_factory=dict)
-    _places: Places = field(init=False)
-    _synonyms: Mapping[tuple[str, str], str] = field(init=False)
-    _is: dict[tuple[str, tuple[str, ...]], bool] = field(default_factory=dict)
-    _profiles: dict[tuple[str, tuple[str, ...], str], Profile] = field(default_factory=dict)
+    _profiles: Profiles = field(init=False)
+    _alike: dict[Node, list[Node]] = field(default_factory=dict)
+    """The first of some claims with the same names -> all of them, as long as they are only taken for one."""
+    _parted: dict[Node, list[Node]] = field(default_factory=dict)
+    """The same for those that proved to be namesakes."""
 
     def __post_init__(self) -> None:
-        self._synonyms = synonyms(self.ontology, self.identity)
-        self._places = Places(self.keys)
+        self._profiles = Profiles(self.ontology, self.keys, self.identity)
 
     def add(self, extraction: Extraction) -> None:
         """Take in the entity claims of one document."""
         document = extraction.document
-        self._languages[document.id] = document.lang
+        self.languages[document.id] = document.lang
         by_key = {claim.key: claim for claim in extraction.entities}
         for claim in extraction.entities:
             self.claims[document.id, claim.key] = claim
@@ -84,11 +76,17 @@ class Merger:
         """Lists of claims that speak of one thing, each sorted."""
         nodes = sorted(self.claims)
         self.decided.look_at(nodes, self.claims, self.ontology)
-        located = [node for node in nodes if self._is_any(self.claims[node].cls, self.identity.tells_apart)]
+        located: list[Node] = []
+        others: list[Node] = []
+        classes = {claim.cls for claim in self.claims.values()}
+        telling = {cls for cls in classes if self._profiles.is_any(cls, self.identity.tells_apart)}
+        for node in nodes:
+            (located if self.claims[node].cls in telling else others).append(node)
         self._merge(located)
-        self._learn_places(located)
-        self._profiles.clear()
-        self._merge([node for node in nodes if not self._is_any(self.claims[node].cls, self.identity.tells_apart)])
+        self._profiles.learn_places(
+            (self.claims[node], self.languages[node[0]], "{}#{}".format(*self._find(node))) for node in located
+        )
+        self._merge(others)
         members: defaultdict[Node, list[Node]] = defaultdict(list)
         for node in nodes:
             members[self._find(node)].append(node)
@@ -98,127 +96,74 @@ class Merger:
         """What tells the cluster of a claim from others."""
         return self._traits[self._find(node)]
 
-    def listed(self, node: Node) -> str:
-        """How the ontology's folder calls the place or kind that a claim names, or ""."""
-        claim = self.claims[node]
-        known = (self._synonyms.get((claim.cls, self.keys.full(name)), "") for name in claim.names)
-        kind, _, listed = next(filter(None, known), "").partition(" ")
-        return listed.partition("|")[0] if kind in self.ontology.classes else kebab(listed)
+    def said(self, cluster: list[Node]) -> Counter[Said]:
+        """How a thing is named, and how often so."""
+        claims, languages = self.claims, self.languages
+        return Counter([(claims[node].cls, claims[node].names, languages[node[0]]) for node in cluster])
+
+    def listed(self, cls: str, names: tuple[str, ...]) -> str:
+        """How the ontology's folder calls the place or kind that a claim of such names is about, or ""."""
+        return self._profiles.listed(cls, names)
 
     def is_local(self, node: Node) -> bool:
         """Whether the thing can only be told inside its document: a group, or nothing but words for its class."""
         return self.claims[node].generic or not self._profile(node).keys
 
-    # -- keys --------------------------------------------------------------------------------------------------------
-
-    def _is_any(self, cls: str, classes: tuple[str, ...]) -> bool:
-        known = self._is.get((cls, classes))
-        if known is None:
-            known = self._is[cls, classes] = any(self.ontology.is_a(cls, broader) for broader in classes)
-        return known
-
-    def _key(self, name: str, cls: str) -> str:
-        bodiless = self._is_any(cls, self.identity.unincorporated)
-        return self.keys.incorporated(name) if bodiless else self.keys.key(name)
-
     def _profile(self, node: Node) -> Profile:
-        claim, language = self.claims[node], self._languages.get(node[0], "")
-        known = self._profiles.get((claim.cls, claim.names, language))
-        if known is None:
-            known = self._profiles[claim.cls, claim.names, language] = self._look_at(claim, language)
-        return known
-
-    def _look_at(self, claim: EntityClaim, language: str) -> Profile:
-        strong = tuple(dict.fromkeys(self._strong_keys(claim)))
-        may_lack = strong if self._is_any(claim.cls, self.identity.place_may_lack) else ()
-        heads = ((key, *self.keys.split_head(key)) for key in strong)
-        # the bank of a town is not short for the town
-        headed = tuple((rest or key, head) for key, rest, head in heads if not self._places.of(rest))
-        folded = list(map(fold, claim.names))
-        named = [(self.keys.language(name, language), self._key(name, claim.cls)) for name in claim.names]
-        traits = Traits(
-            numbers=frozenset[str]().union(*map(self.keys.numbers, claim.names)),
-            places=frozenset[str]().union(*(self._places.inside(self.keys.spelled(key)) for key in folded)),
-            forms=frozenset[str]().union(*map(self.keys.forms, claim.names)),
-            fulls=fullest(named),
-            complete=frozenset(self.keys.key(name) for name in claim.names if self.keys.has_form(name)),
-            classes=frozenset((claim.cls,)),
-        )
-        return Profile(strong, tuple(self._places.stripped(key) or key for key in may_lack), headed, traits)
-
-    def _strong_keys(self, claim: EntityClaim) -> Iterator[str]:
-        shared_kind = self._is_any(claim.cls, self.identity.shared_kinds)
-        by_context = self._is_any(claim.cls, self.identity.told_by_context)
-        by_role = self._is_any(claim.cls, self.identity.called_by_role)
-        for name in claim.names:
-            key = self._key(name, claim.cls)
-            known = self._synonyms.get((claim.cls, self.keys.full(name))) or self._synonyms.get((claim.cls, key))
-            if known:
-                yield f"={known}"
-            if not (self.keys.distinctive(key) or (shared_kind and self.keys.is_head(key))):
-                continue
-            weak = by_context and self.keys.leans_on_head(key) and not self._places.inside(key)
-            if weak and not self.keys.is_apposed(name):
-                continue
-            if not (by_role and self.keys.is_role(key)):
-                yield self.keys.incorporated(name)
-                yield key
-
-    def _learn_places(self, nodes: Iterable[Node]) -> None:
-        lacking = self.identity.places_that_may_lack
-        stands: dict[Node, str] = {}
-        listed: dict[str, str] = {}
-        for cls, key, meaning in places(self.ontology):
-            listed.setdefault(key, meaning)
-            self._places.add(self.keys.spelled(key), meaning, may_lack=self._is_any(cls, lacking))
-        for node in nodes:
-            root, claim = self._find(node), self.claims[node]
-            known = next((listed[key] for key in map(fold, claim.names) if key in listed), "")
-            if known or root not in stands:
-                stands[root] = known or "{}#{}".format(*root)
-        for node in nodes:
-            may_lack = self._is_any(self.claims[node].cls, lacking)
-            for key in self._profile(node).keys:
-                self._places.add(key, stands[self._find(node)], may_lack=may_lack)
+        return self._profiles.of(self.claims[node], self.languages[node[0]])
 
     # -- joining -----------------------------------------------------------------------------------------------------
 
     def _merge(self, nodes: list[Node]) -> None:
+        profiled: list[tuple[Node, Profile]] = []
+        local: defaultdict[tuple[str, str, str], list[Node]] = defaultdict(list)
+        first: dict[Profile, Node] = {}
+        single = {*self._contexts, *self.decided.marks, *chain.from_iterable(self.decided.same)}
+        for node in nodes:
+            claim, profile = self.claims[node], self._profile(node)
+            if node in single or claim.generic or not profile.keys:
+                self._start(node, profile)
+            elif (before := first.setdefault(profile, node)) != node:
+                self._parent[node] = before
+                self._alike.setdefault(before, [before]).append(node)
+                continue
+            else:
+                self._parent[node], self._traits[node] = node, profile.traits
+            if claim.generic or not profile.keys:
+                for name in claim.names:
+                    local[node[0], self.ontology.top(claim.cls), self.keys.full(name)].append(node)
+            else:
+                profiled.append((node, profile))
+        for same in self.decided.same:
+            self._join_each([node for node in same if node in self._parent])
+        for _, same in sorted(local.items()):
+            self._join_each(same)
+        self._join_by_names(profiled)
+
+    def _start(self, node: Node, profile: Profile) -> None:
+        """A claim stands for itself."""
+        context, decided = self._contexts.get(node), self.decided.marks.get(node)
+        traits = profile.traits
+        if context or decided:
+            traits = replace(traits, contexts=context or frozenset(), decided=decided or frozenset())
+        self._parent[node], self._traits[node] = node, traits
+
+    def _join_by_names(self, profiled: list[tuple[Node, Profile]]) -> None:
         by_key: defaultdict[str, list[Node]] = defaultdict(list)
         by_stripped: defaultdict[str, list[Node]] = defaultdict(list)
         by_rest: defaultdict[str, list[tuple[Node, str]]] = defaultdict(list)
-        local: defaultdict[tuple[str, str, str], list[Node]] = defaultdict(list)
-        for node in nodes:
-            profile = self._profile(node)
-            self._parent[node] = node
-            context = self._contexts.get(node)
-            decided = self.decided.marks.get(node)
-            self._traits[node] = profile.traits
-            if context or decided:
-                self._traits[node] = replace(
-                    profile.traits, contexts=context or frozenset(), decided=decided or frozenset()
-                )
-            if self.is_local(node):
-                claim = self.claims[node]
-                for name in claim.names:
-                    local[node[0], self.ontology.top(claim.cls), self.keys.full(name)].append(node)
-                continue
-            for groups, keys in ((by_key, profile.keys), (by_stripped, profile.stripped)):
-                for key in keys:
-                    groups[key].append(node)
+        for node, profile in profiled:
+            for key in profile.keys:
+                by_key[key].append(node)
+            for key in profile.stripped:
+                by_stripped[key].append(node)
             for rest, head in profile.headed:
                 by_rest[rest].append((node, head))
-        for same in self.decided.same:
-            started = [node for node in same if node in self._parent]
-            for node in started[1:]:
-                self._join(started[0], node)
-        for _, same in sorted(local.items()):
-            for node in same[1:]:
-                self._join(same[0], node)
         for groups in (by_key, by_stripped):
-            for key in sorted(groups, key=lambda key: (-len(key), key)):
+            shared = [key for key, same in groups.items() if len(same) > 1 or same[0] in self._alike]
+            for key in sorted(shared, key=lambda key: (-len(key), key)):
                 self._join_all(groups[key], key)
-        for rest in sorted(by_rest):
+        for rest in sorted(rest for rest, headed in by_rest.items() if len(headed) > 1):
             self._join_headed(by_rest[rest], rest)
 
     def _join_headed(self, headed: list[tuple[Node, str]], rest: str) -> None:
@@ -233,7 +178,10 @@ class Merger:
 
     def _join_all(self, nodes: list[Node], key: str) -> None:
         """Join the claims that share a name, class by class; a name that contradicting things share joins none."""
+        if any(node in self._parted for node in nodes):
+            nodes = sorted(chain.from_iterable(self._parted.get(node, (node,)) for node in nodes))
         if len(nodes) < 2:
+            self._alike.pop(nodes[0], None)
             return
         groups: list[list[Node]] = []
         of_class: dict[str, list[Node]] = {}
@@ -245,13 +193,25 @@ class Merger:
                     groups.append(of_class[cls])
             of_class[cls].append(node)
         for group in groups:
-            roots = list(dict.fromkeys(self._find(node) for node in group))
-            kinds = list(dict.fromkeys(self._traits[root] for root in roots))
+            roots = list(dict.fromkeys(map(self._find, group)))
+            kinds = list(dict.fromkeys(self._traits[root] for root in roots)) if len(roots) > 1 else []
             if len(kinds) > _MOST_KINDS or any(a.contradicts(b, key) for a, b in combinations(kinds, 2)):
+                roots = list(dict.fromkeys(map(self._find, self._part(group))))
                 self._join_confirmed(roots[: _MOST_KINDS * _MOST_KINDS])
-            else:
-                for root in roots[1:]:
-                    self._join(roots[0], root)
+                continue
+            for node in group:
+                self._alike.pop(node, None)
+            for root in roots[1:]:
+                self._join(roots[0], root)
+
+    def _part(self, nodes: list[Node]) -> list[Node]:
+        """The claims of a group, those that were only taken for one each by itself."""
+        for first in nodes:
+            if first in self._alike:
+                self._parted[first] = self._alike.pop(first)
+                for node in self._parted[first]:
+                    self._parent[node], self._traits[node] = node, self._traits[first]
+        return sorted(set(chain.from_iterable(self._parted.get(node, (node,)) for node in nodes)))
 
     def _join_confirmed(self, roots: list[Node]) -> None:
         """Of namesakes, join those for which more than the name speaks."""
@@ -279,6 +239,10 @@ class Merger:
             self._parent[node] = self._parent[self._parent[node]]
             node = self._parent[node]
         return node
+
+    def _join_each(self, same: list[Node]) -> None:
+        for node in same[1:]:
+            self._join(same[0], node)
 
     def _join(self, a: Node, b: Node) -> None:
         first, second = sorted((self._find(a), self._find(b)))

@@ -22,10 +22,11 @@ class NameKeys:
     def __init__(self, ontology: Ontology) -> None:
         identity = Identity.of(ontology)
         words = Vocabulary.of(ontology)
-        self.spelled = words.spelled
+        self.spelled = lru_cache(maxsize=400_000)(words.spelled)
         """One spelling for words that have several, and the full words for endings that are short for them."""
         self._heads, self._forms, self._telling = words.heads, words.forms, words.telling
-        self._articles, self._names, self._roles, self._common = words.articles, words.names, words.roles, words.common
+        self._articles, self._names, self._common = words.articles, words.names, words.common
+        self._roles, self._role_ends, self._first_names = words.roles, words.role_ends, words.first_names
         self._han_languages = words.han_languages
         self._numeral = re.compile("|".join(identity.numerals)) if identity.numerals else None
         self._bodiless = frozenset(
@@ -129,11 +130,23 @@ class NameKeys:
         """The classes that a head word can stand for."""
         return self._heads.get(head, frozenset())
 
+    def heads(self, key: str) -> tuple[tuple[str, str], ...]:
+        """(rest, word for a class) for each such word that a key ends in, the longest first."""
+        return self._heads.of(key)
+
     def is_role(self, key: str) -> bool:
-        """Whether a key ends in what somebody does ("deputy general manager"), and so is no one's name."""
-        last = key.rpartition(" ")[2]
-        return any(last[start:] in self._roles for start in range(len(last))) or any(
-            end in self._roles for _, end in ends(" " + key)
+        """Whether a key ends in what somebody does ("deputy general manager"), and so is no one's name.
+
+        >>> keys = NameKeys(load())
+        >>> keys.is_role("abteilungsleiter"), keys.is_role("peter richter")
+        (True, False)
+        """
+        first, _, last = key.partition(" ")
+        if last and first in self._first_names:
+            return False
+        last = last.rpartition(" ")[2] or first
+        return any(last[start:] in self._role_ends for start in range(len(last))) or any(
+            end in self._roles or end in self._role_ends for _, end in ends(" " + key)
         )
 
     def leans_on_head(self, key: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from kg.entities.names import NameKeys
@@ -19,17 +18,18 @@ class Places:
     keys: NameKeys
     _stands: dict[str, str] = field(default_factory=dict)
     _may_lack: set[str] = field(default_factory=set)
+    _parts: dict[str, int] = field(default_factory=dict)
+    """First word, and first character, of places' names -> words, or characters, of the longest such name."""
 
     def add(self, key: str, stands: str, *, may_lack: bool) -> None:
         """Enter a place's name: one spelling that stands for that place, and whether other names may lack it."""
-        self._stands.setdefault(key, stands)
-        if may_lack:
-            self._may_lack.add(key)
         rest, _ = self.keys.split_head(key)
-        if rest:
-            self._stands.setdefault(rest, stands)
+        for name in (key, rest) if rest else (key,):
+            self._stands.setdefault(name, stands)
             if may_lack:
-                self._may_lack.add(rest)
+                self._may_lack.add(name)
+            for first, size in ((name[:1], len(name)), (name.partition(" ")[0], name.count(" ") + 1)):
+                self._parts[first] = max(self._parts.get(first, 0), size)
 
     def of(self, key: str) -> str:
         """What stands for the place of this name, or ""."""
@@ -37,11 +37,22 @@ class Places:
 
     def inside(self, key: str) -> frozenset[str]:
         """The places that a name holds."""
-        return frozenset(self._stands[span] for span in _spans(key) if span in self._stands)
+        in_han = has_han(key)
+        parts, glue, longest = (list(key), "", _LONGEST + 2) if in_han else (key.split(" "), " ", _LONGEST)
+        found = set()
+        for start, part in enumerate(parts):
+            if part in self._parts:
+                for end in range(start + 1, min(len(parts), start + longest, start + self._parts[part]) + 1):
+                    span = glue.join(parts[start:end])
+                    if span in self._stands:
+                        found.add(self._stands[span])
+        return frozenset(found)
 
     def stripped(self, key: str) -> str:
         """A name without the place that it begins with, or "" where too little would be left to tell it by."""
         parts = list(key) if has_han(key) else key.split(" ")
+        if parts[0] not in self._parts:
+            return ""
         glue = "" if has_han(key) else " "
         for size in range(min(len(parts) - 1, _LONGEST), 0, -1):
             if glue.join(parts[:size]) in self._may_lack:
@@ -49,12 +60,3 @@ class Places:
                 weak = not has_han(rest) and self.keys.leans_on_head(rest)
                 return rest if self.keys.is_proper(rest) and not weak else ""
         return ""
-
-
-def _spans(key: str) -> Iterator[str]:
-    parts = list(key) if has_han(key) else key.split(" ")
-    glue = "" if has_han(key) else " "
-    longest = _LONGEST + (2 if has_han(key) else 0)
-    for start in range(len(parts)):
-        for end in range(start + 1, min(len(parts), start + longest) + 1):
-            yield glue.join(parts[start:end])

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 
 from kg.entities.names import fold
 
@@ -16,12 +17,15 @@ _UNFIT = re.compile(r"[\ue000-\uf8ff\U000e0000-\U0010ffff]")
 
 def slug(name: str) -> str:
     """`Chongqing Fuhuang Co., Ltd.` -> `chongqing-fuhuang-co-ltd`; Han characters stay, as IRIs allow them."""
+    if not name:
+        return ""
     folded = unicodedata.normalize("NFC", _UNFIT.sub("", fold(name))).replace(" ", "-")
     if len(folded) <= _LONGEST:
         return folded
     return folded[:_LONGEST].rstrip("-") + "-" + short_hash(folded)
 
 
+@cache
 def kebab(local_name: str) -> str:
     """`IndustrialPark` -> `industrial-park`."""
     return re.sub(r"(?<!^)(?=[A-Z])", "-", local_name).casefold()

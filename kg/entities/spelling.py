@@ -10,8 +10,8 @@ _NOT_WORD = re.compile(r"[\W_]+")
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 _SPACE_BY_HAN = re.compile(r"(?<=[\u3400-\u9fff]) | (?=[\u3400-\u9fff])")
 _DIGITS = re.compile(r"\d+")
-_ROMAN = re.compile(r"(?<![^\W_])(?:x{0,3}(?:ix|iv|v?i{1,3}|v)|x{1,3})(?![^\W_])")
-_LETTER = re.compile(r"(?<= )[b-hj-z](?= |$)")
+_ROMAN = re.compile(r"x{0,3}(?:ix|iv|v?i{1,3}|v)|x{1,3}")
+_LETTER = re.compile(r"[b-hj-z]")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae"})
 
 
@@ -38,9 +38,8 @@ def has_han(text: str) -> bool:
 def numbers(key: str, numeral: re.Pattern[str] | None = None) -> frozenset[str]:
     """Every number in a folded name: digits, Roman numerals, single letters that number, and what `numeral` finds."""
     found = set(_DIGITS.findall(key))
-    if " " in key:
-        found.update(match[0] for match in _ROMAN.finditer(key) if match.start())
-        found.update(_LETTER.findall(key))
+    words = key.split(" ")
+    found.update(word for word in words[1:] if _LETTER.fullmatch(word) or _ROMAN.fullmatch(word))
     if numeral is not None:
         found.update(match[0] for match in numeral.finditer(key))
     return frozenset(found)

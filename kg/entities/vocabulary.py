@@ -30,8 +30,8 @@ class Endings(dict[str, frozenset[str]]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.last: set[str] = set()
-        """What they end in: of a key with another end no longer one need be tried."""
+        self.longest: dict[str, int] = {}
+        """What they end in -> words, in Han characters, of the longest that does: of a key no others need be tried."""
         self.of = lru_cache(maxsize=400_000)(self._of)
         """(rest, end) for the ends of a key that are entered, the longest first; all have to be entered before."""
 
@@ -40,7 +40,8 @@ class Endings(dict[str, frozenset[str]]):
         if end:
             known = self.get(end)
             self[end] = stands_for if known is None else known | stands_for
-            self.last.add(end[-1] if has_han(end) else end.rpartition(" ")[2])
+            last, size = _last(end)
+            self.longest[last] = max(self.longest.get(last, 0), size)
 
     def by_meaning(self) -> dict[str, str]:
         """What they stand for -> all that stand for that, as lines: few strings, fast to keep and to take again."""
@@ -49,16 +50,29 @@ class Endings(dict[str, frozenset[str]]):
             alike.setdefault(means, []).append(end)
         return {"\n".join(sorted(means)): "\n".join(found) for means, found in alike.items()}
 
-    def take(self, kept: Mapping[str, str], last: str) -> None:
+    def take(self, kept: Mapping[str, str], longest: Mapping[str, int]) -> None:
         """The endings of `by_meaning`."""
         for means, found in kept.items():
             self.update(dict.fromkeys(found.split("\n"), frozenset(means.split("\n"))))
-        self.last.update(filter(None, last.split("\n")))
+        self.longest.update(longest)
 
     def _of(self, key: str) -> tuple[tuple[str, str], ...]:
-        if key[-1:] in self.last or key.rpartition(" ")[2] in self.last:
-            return tuple((rest, end) for rest, end in ends(key) if end in self)
-        return ()
+        longest = self.longest.get(_last(key)[0])
+        if not longest:
+            return ()
+        if has_han(key):
+            sizes = range(min(len(key) - 1, longest, 2 * _LONGEST_FORM), 0, -1)
+            found = [(key[:-size].strip(), key[-size:]) for size in sizes if key[-size:] in self]
+            return tuple((rest, end) for rest, end in found if has_han(end))
+        found = []
+        at = len(key)
+        for _ in range(min(longest, _LONGEST_FORM)):
+            at = key.rfind(" ", 0, at)
+            if at < 0:
+                break
+            if key[at + 1 :] in self:
+                found.append((key[:at], key[at + 1 :]))
+        return tuple(reversed(found))
 
 
 @dataclass
@@ -70,6 +84,10 @@ class Vocabulary:
     han_languages: list[str] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
     roles: set[str] = field(default_factory=set)
+    """What somebody does: words by themselves."""
+    role_ends: set[str] = field(default_factory=set)
+    """The same as the end of a longer word, too."""
+    first_names: set[str] = field(default_factory=set)
     common: set[str] = field(default_factory=set)
     """Words for classes and of trade."""
     heads: Endings = field(default_factory=Endings)
@@ -116,15 +134,15 @@ class Vocabulary:
         return {
             "han": self.han_languages,
             "sets": sets,
-            "endings": {name: [found.by_meaning(), "\n".join(sorted(found.last))] for name, found in endings.items()},
+            "endings": {name: [found.by_meaning(), found.longest] for name, found in endings.items()},
         }
 
     def _take(self, kept: Mapping[str, Any]) -> None:
         self.han_languages += kept["han"]
         for name, found in kept["sets"].items():
             getattr(self, name).update(filter(None, found.split("\n")))
-        for name, (by_meaning, last) in kept["endings"].items():
-            getattr(self, name).take(by_meaning, last)
+        for name, (by_meaning, longest) in kept["endings"].items():
+            getattr(self, name).take(by_meaning, longest)
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
@@ -154,8 +172,10 @@ class Vocabulary:
             for entry in filter(_is_common, _strings(entries)):
                 self._add_heads(cls, _inflected(entry.strip("~="), endings))
         for entry in _strings(words.get("title", {})):
+            roles = self.role_ends if entry.startswith("~") else self.roles
             for role in _inflected(entry.strip("~="), endings):
-                self.roles |= {role, self.spelled(role)}
+                roles |= {role, self.spelled(role)}
+        self.first_names.update(self.spelled(fold(name.strip("~="))) for name in _strings(words.get("first_name", {})))
         for cls in ontology.classes:
             self._add_heads(cls, (fold(ontology.label(cls, code)),))
         self.names.update(
@@ -174,7 +194,7 @@ class Vocabulary:
                 self.common.update(without_umlauts(spelled).split(" "))
 
 
-_SETS = ("articles", "names", "roles", "common")
+_SETS = ("articles", "names", "roles", "role_ends", "first_names", "common")
 _ENDINGS = ("heads", "forms", "telling")
 
 
@@ -199,6 +219,11 @@ def _inflected(word: str, endings: Iterable[str]) -> Iterator[str]:
     folded = fold(word) if word[-1:].isalpha() else None
     for ending in endings:
         yield folded + ending if folded is not None and (ending.isalpha() or not ending) else fold(word + ending)
+
+
+def _last(key: str) -> tuple[str, int]:
+    """(last word, number of words) of a key, in Han (last character, number of characters)."""
+    return (key[-1], len(key)) if has_han(key) else (key[key.rfind(" ") + 1 :], key.count(" ") + 1)
 
 
 def ends(key: str) -> Iterator[tuple[str, str]]:
