@@ -6,6 +6,9 @@ Chinese) tell of one project, so that entities and facts of three languages meet
 
 from __future__ import annotations
 
+import fcntl
+import re
+import shutil
 from pathlib import Path
 
 from fixtures_extraction import Report
@@ -50,8 +53,20 @@ def extractions() -> list[Extraction]:
 
 
 def sample_build(tmp_path: Path) -> Path:
-    """Publish the three reports as a build under `tmp_path`; the path to give to `open_build`."""
-    build_extractions(extractions(), tmp_path)
+    """Publish the three reports as a build under `tmp_path`; the path to give to `open_build`.
+
+    It is made once in a run of the tests, by whichever process needs it first; others get a copy of the files.
+    """
+    run = next((folder for folder in tmp_path.parents if re.fullmatch(r"pytest-\d+", folder.name)), None)
+    if run is None:
+        build_extractions(extractions(), tmp_path)
+        return tmp_path
+    made = run / "sample-build"
+    with (run / "sample-build.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (made / "current").is_symlink():
+            build_extractions(extractions(), made)
+    shutil.copytree(made, tmp_path, symlinks=True, dirs_exist_ok=True)
     return tmp_path
 
 

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 from sample_build import sample_build
 from serving import Running, running
 
-from kg.graph.terms import GM
+from kg.ontology.namespaces import GM
 from kg.serve import fulltext
 from kg.serve.openapi import document
 from kg.store import open_build

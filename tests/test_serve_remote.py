@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import httpx
@@ -22,7 +23,8 @@ from w3c import empty_build
 
 from kg.errors import KgError
 from kg.serve import tokens
-from kg.serve.remote import prepare, push
+from kg.serve.push import push
+from kg.serve.remote import prepare
 from kg.store import open_build
 
 QUERY = "SELECT ?s ?l WHERE { ?s a gm:Place ; rdfs:label ?l } ORDER BY ?s ?l"
@@ -31,6 +33,13 @@ QUERY = "SELECT ?s ?l WHERE { ?s a gm:Place ; rdfs:label ?l } ORDER BY ?s ?l"
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return sample_build(tmp_path_factory.mktemp("build"))
+
+
+@pytest.fixture(scope="module")
+def here(root: Path) -> Iterator[Running]:
+    """A server of the build itself: what the others are compared with."""
+    with running(root, workers=1) as ready:
+        yield ready
 
 
 @contextmanager
@@ -93,27 +102,43 @@ def same_as(here: Running, elsewhere: Running, *, ordered: bool = True) -> None:
         assert closed.status_code == 403
 
 
-def test_a_server_over_another_server(root: Path) -> None:
-    with running(root, workers=1) as here, running(root, workers=1, store=here.address + "/sparql") as elsewhere:
+def test_a_server_over_another_server(root: Path, here: Running) -> None:
+    with running(root, workers=1, store=here.address + "/sparql") as elsewhere:
         same_as(here, elsewhere)
 
 
-def test_a_server_over_oxigraph_that_was_filled_by_push(root: Path, tmp_path: Path) -> None:
+def test_an_answer_that_the_store_cut_is_not_taken_for_whole(root: Path, here: Running, tmp_path: Path) -> None:
+    with (
+        running(root, workers=1, max_rows=3000) as short,
+        running(tmp_path, workers=1, store=short.address + "/sparql") as elsewhere,
+    ):
+        count = {"query": "SELECT ?s ?p ?o WHERE { GRAPH ?g { ?s ?p ?o } }", "format": "csv"}
+        with here.client() as one, elsewhere.client() as other:
+            whole, paged = (client.get("/sparql", params=count) for client in (one, other))
+            assert one.get("/api/entities?q=Quarry").content == other.get("/api/entities?q=Quarry").content
+        assert "x-result-truncated" not in paged.headers
+        assert sorted(whole.text.splitlines()) == sorted(paged.text.splitlines())
+        graph = elsewhere.sparql("CONSTRUCT WHERE { ?s ?p ?o }")
+        assert (graph.status_code, graph.json()["type"].rpartition("/")[2]) == (502, "store-cut")
+        assert "3000 rows" in graph.json()["detail"]
+
+
+def test_a_server_over_oxigraph_that_was_filled_by_push(root: Path, here: Running, tmp_path: Path) -> None:
     with oxigraph(tmp_path / "store") as (query, update):
         sent = push(open_build(root), update)
         assert sent == len(open_build(root).store)
-        with running(root, workers=1) as here, running(tmp_path, workers=1, store=query) as elsewhere:
+        with running(tmp_path, workers=1, store=query) as elsewhere:
             same_as(here, elsewhere)
 
 
-def test_a_server_over_virtuoso_that_was_filled_by_push(root: Path, tmp_path: Path) -> None:
+def test_a_server_over_virtuoso_that_was_filled_by_push(root: Path, here: Running, tmp_path: Path) -> None:
     if not virtuoso.installed():
         pytest.skip("Virtuoso is not installed: apt-get install virtuoso-opensource")
     with virtuoso.virtuoso(tmp_path / "virtuoso", tmp_path) as store:
         store.run('grant SPARQL_UPDATE to "SPARQL";')
         assert push(open_build(root), store.address, default=virtuoso.DEFAULT) == len(open_build(root).store)
         query = f"{store.address}?{urlencode({'default-graph-uri': virtuoso.DEFAULT})}"
-        with running(root, workers=1) as here, running(tmp_path, workers=1, store=query) as elsewhere:
+        with running(tmp_path, workers=1, store=query) as elsewhere:
             same_as(here, elsewhere, ordered=False)
 
 
@@ -121,7 +146,7 @@ def test_push_needs_the_token_of_a_server_that_asks_for_one(root: Path, tmp_path
     token = tokens.create(tmp_path / "tokens", "tests")
     folder = tmp_path / "empty"
     folder.mkdir()
-    options = {"updates": True, "tokens": str(tmp_path / "tokens"), "timeout": 120.0}
+    options: dict[str, Any] = {"updates": True, "tokens": str(tmp_path / "tokens"), "timeout": 120.0}
     with running(empty_build(folder), workers=1, **options) as server:
         with pytest.raises(KgError, match="401"):
             push(open_build(root), server.address + "/sparql")
@@ -130,8 +155,8 @@ def test_push_needs_the_token_of_a_server_that_asks_for_one(root: Path, tmp_path
         assert int(answer.json()["results"]["bindings"][0]["n"]["value"]) == len(open_build(root).store)
 
 
-def test_a_store_that_is_not_there_is_said(tmp_path: Path) -> None:
+def test_a_store_that_is_not_there_is_said(root: Path, tmp_path: Path) -> None:
     with pytest.raises(KgError, match="does not answer"):
         prepare("http://127.0.0.1:9/query", tmp_path)
     with pytest.raises(KgError, match="cannot be reached"):
-        push(open_build(sample_build(tmp_path / "b")), "http://127.0.0.1:9/update")
+        push(open_build(root), "http://127.0.0.1:9/update")

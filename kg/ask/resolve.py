@@ -14,9 +14,8 @@ from urllib.parse import quote
 import pyoxigraph as ox
 from rapidfuzz import fuzz, process, utils
 
-from kg.entities import BASE
 from kg.errors import KgError
-from kg.graph import GM
+from kg.ontology import BASE, GM
 
 _VOCABULARY = "https://w3id.org/green-manufacturing/"
 PREFIXES = {

@@ -84,7 +84,7 @@ def token(name: str, tokens: Path) -> None:
               "no such graph (Virtuoso).")  # fmt: skip
 def push(url: str, build_dir: Path | None, token: str | None, default_graph: str | None) -> None:
     """Put the data of the published build into a remote store, by SPARQL updates to URL."""
-    from kg.serve.remote import push as run
+    from kg.serve.push import push as run
     from kg.store import open_build
 
     click.echo(f"{run(open_build(build_dir), url, token or '', default_graph or '')} quads sent.")

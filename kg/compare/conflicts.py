@@ -9,7 +9,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg.ask import Snapshot, label
-from kg.graph.terms import GM, OA, RDF
+from kg.ontology.namespaces import GM, OA, RDF
 
 _PAIRS = f"SELECT ?one ?two WHERE {{ ?one <{GM}contradicts> ?two FILTER(STR(?one) < STR(?two)) }}"
 

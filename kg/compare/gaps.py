@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from kg.ask import Snapshot, label
-from kg.graph.terms import GM
-from kg.ontology import Expectation, Ontology, load
+from kg.ontology import GM, Expectation, Ontology, load
 
 
 @dataclass(frozen=True, slots=True)

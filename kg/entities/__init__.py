@@ -17,10 +17,10 @@ from kg.decisions import Decisions
 from kg.entities.decided import Decided
 from kg.entities.identity import Identity
 from kg.entities.merge import Merger, Node, Said
-from kg.entities.model import BASE, Entities, Entity
+from kg.entities.model import Entities, Entity
 from kg.entities.names import NameKeys, has_han
 from kg.entities.slugs import kebab, short_hash, slug, tell_apart
-from kg.ontology import Ontology
+from kg.ontology import BASE, Ontology
 
 __all__ = ["BASE", "Entities", "Entity", "identify"]
 

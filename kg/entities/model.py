@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-BASE = "https://w3id.org/green-manufacturing/id/"
-"""Under which the data's IRIs stand, unless a build is told otherwise."""
-
 
 @dataclass(frozen=True, slots=True)
 class Entity:

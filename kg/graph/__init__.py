@@ -21,8 +21,9 @@ from kg.graph.build import document_iri, quads
 from kg.graph.core import cores
 from kg.graph.links import derived_graph, link_quads
 from kg.graph.table import dumps, fact_lines
-from kg.graph.terms import GM, OA, RDF, RDFS, SKOS, XSD, Literal, Quad, line
+from kg.graph.terms import Literal, Quad, line
 from kg.ontology import Ontology, ntriples
+from kg.ontology.namespaces import GM, OA, RDF, RDFS, SKOS, XSD
 
 if TYPE_CHECKING:
     import rdflib

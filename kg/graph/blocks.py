@@ -21,8 +21,9 @@ from kg.claims.model import MODEL_RULE
 from kg.entities import BASE, Entity
 from kg.facts import Evidence, Fact, Facts, Figure, plain, to_base
 from kg.graph.build import Builder, agent_iri, document_iri
-from kg.graph.terms import GM, OA, PROV, RDF, SKOS, XSD, Quad, line, term, text
+from kg.graph.terms import Quad, line, term, text
 from kg.ontology import Ontology
+from kg.ontology.namespaces import GM, OA, PROV, RDF, SKOS, XSD
 
 Block = tuple[str, str]
 """(what it is sorted by, its lines)."""

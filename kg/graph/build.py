@@ -15,8 +15,9 @@ from kg.documents import Document
 from kg.entities import BASE, Entities, Entity
 from kg.errors import KgError
 from kg.facts import Evidence, Fact, Facts, Figure, to_base
-from kg.graph.terms import GM, OA, PROV, RDF, RDFS, SKOS, Iri, Literal, Object, Quad, boolean, decimal, integer
+from kg.graph.terms import Iri, Literal, Object, Quad, boolean, decimal, integer
 from kg.ontology import Ontology
+from kg.ontology.namespaces import GM, OA, PROV, RDF, RDFS, SKOS
 
 Said = tuple[Iri, Iri, Object]
 """Subject, predicate, object."""

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from kg.entities import Entity
 from kg.facts import Fact
-from kg.graph.terms import GM, RDF
 from kg.ontology import Ontology
+from kg.ontology.namespaces import GM, RDF
 
 
 def cores(entities: Iterable[Entity], facts: Iterable[Fact], ontology: Ontology) -> dict[str, str]:

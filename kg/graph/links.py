@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from kg.entities import BASE
 from kg.facts import Derived, Links, Sources
 from kg.graph.build import document_iri
-from kg.graph.terms import GM, RDF, Iri, Literal, Quad, boolean, decimal
+from kg.graph.terms import Iri, Literal, Quad, boolean, decimal
 from kg.ontology import Ontology
+from kg.ontology.namespaces import GM, RDF
 
 
 def derived_graph(base: str = BASE) -> Iri:

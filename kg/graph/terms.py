@@ -7,14 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple, TypeAlias
 
 from kg.facts import plain
-
-GM = "https://w3id.org/green-manufacturing/ontology#"
-RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-RDFS = "http://www.w3.org/2000/01/rdf-schema#"
-SKOS = "http://www.w3.org/2004/02/skos/core#"
-OA = "http://www.w3.org/ns/oa#"
-PROV = "http://www.w3.org/ns/prov#"
-XSD = "http://www.w3.org/2001/XMLSchema#"
+from kg.ontology.namespaces import XSD
 
 
 class Literal(NamedTuple):

@@ -26,11 +26,14 @@ from kg.ontology.model import (
     Term,
     Unit,
 )
+from kg.ontology.namespaces import BASE, GM
 from kg.ontology.precision import Precision, Precisions, Scale
 from kg.ontology.reader import Ontology, load
 from kg.ontology.shapes import all_shapes, all_shapes_graph
 
 __all__ = [
+    "BASE",
+    "GM",
     "ClassTerm",
     "Dimension",
     "Expectation",

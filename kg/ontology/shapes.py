@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Literal
 
 from kg.ontology.merge import shapes_graph
 from kg.ontology.model import ClassTerm, RelationTerm
+from kg.ontology.namespaces import GM
 from kg.ontology.reader import Ontology, load
-from kg.ontology.source import GM
 
 if TYPE_CHECKING:
     import rdflib

@@ -11,13 +11,7 @@ import pyoxigraph as ox
 
 from kg.errors import KgError
 from kg.ontology.files import Node, line_of, modules, statements
-
-GM = "https://w3id.org/green-manufacturing/ontology#"
-RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-RDFS = "http://www.w3.org/2000/01/rdf-schema#"
-OWL = "http://www.w3.org/2002/07/owl#"
-SKOS = "http://www.w3.org/2004/02/skos/core#"
-DCTERMS = "http://purl.org/dc/terms/"
+from kg.ontology.namespaces import DCTERMS, GM, OWL, RDF, RDFS, SKOS
 
 _COUNTS = ("cardinality", "minCardinality", "maxCardinality")
 

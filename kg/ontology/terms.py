@@ -22,7 +22,8 @@ from kg.ontology.model import (
     Term,
     Unit,
 )
-from kg.ontology.source import DCTERMS, GM, OWL, RDFS, SKOS, Source, local
+from kg.ontology.namespaces import DCTERMS, GM, OWL, RDFS, SKOS
+from kg.ontology.source import Source, local
 from kg.ontology.units import resolve
 
 _KINDS: dict[str, PropertyKind] = {

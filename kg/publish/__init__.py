@@ -22,12 +22,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pyoxigraph as ox
 
-from kg.analyse import graph
 from kg.ask import label
 from kg.ask.resolve import PREFIXES
 from kg.errors import KgError
 from kg.ontology import Ontology, load, ntriples
-from kg.publish import aligned, diagram, mapped, vocabulary
+from kg.publish import aligned, diagram, vocabulary
 from kg.store import FACTS, GRAPH, Build
 
 if TYPE_CHECKING:
@@ -91,6 +90,8 @@ def export_data(build: Build, fmt: str, out: Path | None = None) -> bytes | None
 
 def export_data_as(build: Build, vocabulary: str, fmt: str = "ttl", out: Path | None = None) -> bytes | None:
     """A build in the terms of another vocabulary (`mapped.vocabularies`), as ttl, nt, rdfxml or jsonld."""
+    from kg.publish import mapped  # its rules need rooms that take half a second to load, and the server does not
+
     return _written(mapped.export_as(build, vocabulary, _ALIASES.get(fmt.lower(), fmt.lower())), out)
 
 
@@ -213,6 +214,8 @@ def _serialized(format_: ox.RdfFormat) -> Callable[[Build], bytes]:
 
 def _graphml(build: Build) -> bytes:
     import networkx as nx
+
+    from kg.analyse import graph
 
     facts = graph(build)
     for _, data in facts.nodes(data=True):

@@ -7,10 +7,10 @@ import time
 from contextlib import suppress
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from kg.serve import clients, compress, graphstore, http, protocol, review, web
+from kg.serve import clients, compress, graphstore, http, protocol, web
 from kg.serve.board import Board
 from kg.serve.cache import normal
 from kg.serve.http import Receive, Scope, Send
@@ -22,9 +22,19 @@ from kg.serve.settings import Settings
 from kg.serve.tokens import Gate
 from kg.serve.watch import Watch
 
+if TYPE_CHECKING:
+    from kg.serve.review import Desk as ReviewDesk
+
 DISCONNECT_AFTER = 0.25
 """Seconds after which it is worth looking whether the client is still there."""
 READ = "GET, HEAD, OPTIONS"
+
+
+def _desk(settings: Settings) -> ReviewDesk:
+    """The page for decisions; the rooms that it needs take a second to load, and few want it."""
+    from kg.serve import review
+
+    return review.Desk(Path(settings.review), settings.root_path)
 
 
 class App:
@@ -35,7 +45,7 @@ class App:
         self._settings = settings
         self._watch = Watch(pool, settings, board)
         self._gate = Gate(settings.tokens)
-        self._desk = review.Desk(Path(settings.review), settings.root_path) if settings.review else None
+        self._desk = _desk(settings) if settings.review else None
         self._clients = clients.Clients(settings, board)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -59,8 +69,8 @@ class App:
     def _allowed(self, path: str) -> str:
         if path.rstrip("/") == "/sparql":
             return protocol.METHODS
-        if self._desk and path == review.PATH:
-            return review.METHODS
+        if self._desk and path == self._desk.path:
+            return self._desk.methods
         if graphstore.is_graph_store(path):
             return graphstore.METHODS if self._settings.updates else graphstore.READ
         return READ
@@ -87,7 +97,7 @@ class App:
             return await self._sparql(request)
         if graphstore.is_graph_store(path):
             return await self._graphs(request)
-        if self._desk and path == review.PATH:
+        if self._desk and path == self._desk.path:
             body = await self._body(request) if method == "POST" else b""
             lang, _ = _language(protocol.pairs(request.query_string, "query string"), request.headers)
             return await self._desk.answer(request, self._pool.current.folder, lang, body), ()

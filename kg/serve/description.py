@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
-from kg.graph.terms import GM
+from kg.ontology import GM
 from kg.serve import graphstore, negotiate, results, search
 from kg.serve.reply import Reply
 from kg.serve.settings import Settings

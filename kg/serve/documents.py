@@ -11,7 +11,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg.ask.resolve import ALT, LABEL
-from kg.graph.terms import GM
+from kg.ontology import GM
 from kg.serve.lookup import Fact, rows, values
 from kg.serve.snapshot import Loaded
 from kg.store import DOCUMENTS

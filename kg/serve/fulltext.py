@@ -22,7 +22,7 @@ import pyoxigraph as ox
 
 from kg.ask.resolve import ALT, LABEL, normal
 from kg.errors import KgError
-from kg.graph.terms import GM
+from kg.ontology import GM
 
 VERSION = 1
 """Of the file's layout: a file of another version is not read."""

@@ -19,6 +19,8 @@ import pyoxigraph as ox
 from kg.errors import KgError
 
 JOURNAL = "updates.journal"
+PATCH = "application/x-quad-patch"
+"""Media type of a patch as an answer of the process that tried it."""
 _SEAL = re.compile(rb"\. (\d+) ([0-9a-f]{64})")
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from kg.graph.terms import GM
+from kg.ontology import GM
 from kg.serve import negotiate
 
 VOCABULARY = GM.removesuffix("ontology#")

@@ -9,8 +9,7 @@ import pyoxigraph as ox
 
 from kg.ask import label
 from kg.ask.resolve import specific_types
-from kg.graph.terms import GM
-from kg.ontology import load
+from kg.ontology import GM, load
 from kg.serve.snapshot import Loaded
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"

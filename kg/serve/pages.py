@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kg import view
 from kg.ask import label, resolve
 from kg.errors import KgError
 from kg.ontology import load
@@ -46,6 +45,8 @@ def members(build: Loaded, job: Job, name: str) -> Reply:
 
 def graph(build: Loaded, job: Job) -> Reply:
     """The graph view, whole, of a query's result, or around an entity."""
+    from kg import view  # it takes half a second to load, and most processes never show it
+
     params = dict(job["parameters"])
     around, query = params.pop("around", None), params.pop("query", None)
     try:

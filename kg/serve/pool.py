@@ -14,13 +14,12 @@ from kg.errors import KgError
 from kg.serve.cache import Cache
 from kg.serve.fronts import Hall
 from kg.serve.generation import Generation
-from kg.serve.journal import JOURNAL
+from kg.serve.journal import JOURNAL, PATCH
 from kg.serve.lanes import LONG, Lanes
 from kg.serve.process import WorkerProcess
 from kg.serve.reply import Problem, Reply
 from kg.serve.settings import Settings
 from kg.serve.snapshot import published
-from kg.serve.update import PATCH
 
 
 class Pool:

@@ -1,19 +1,33 @@
-"""The server's end of one query process."""
+"""The server's end of one query process, and what both ends have in common."""
 
 from __future__ import annotations
 
 import asyncio
+import struct
 from collections import deque
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 
 from kg.serve.reply import Problem, Reply
-from kg.serve.worker import LENGTH, LENGTHS, lost_worker
 
+LENGTH = struct.Struct("!I")
+"""Before a job: how long it is."""
+LENGTHS = struct.Struct("!II")
+"""Before an answer: how long its header and its body are."""
 STREAM_AFTER = 1 << 20
 """Bytes of a body above which it is passed on as it comes, and not held."""
 AHEAD = 1 << 20
 """Bytes of such a body that may wait for the client before the process has to."""
+
+
+def lost_worker() -> Problem:
+    """What is said where a worker ran out of memory or stack, with or without living to tell."""
+    return Problem(
+        503,
+        "query-too-large",
+        "The query needed more memory than one query may have, or nests too deeply, and was ended.",
+        {"hint": "Select fewer variables, add a FILTER or a LIMIT, or split the query."},
+    )
 
 
 class WorkerProcess(asyncio.Protocol):

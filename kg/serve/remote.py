@@ -1,4 +1,4 @@
-"""Serving any SPARQL 1.1 store, and filling one.
+"""Serving any SPARQL 1.1 store.
 
 `RemoteStore` asks an endpoint what pages, API and queries ask a store of pyoxigraph, so that they need not know. What a
 build's folder tells besides its graph (the documents, their number) is read from the endpoint once, at the start.
@@ -10,28 +10,25 @@ import http.client
 import json
 import os
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterable, Iterator
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pyoxigraph as ox
 
-from kg.entities import BASE
 from kg.errors import KgError
-from kg.graph.terms import GM
-from kg.serve.guard import look, undeclared
+from kg.ontology import BASE, GM
+from kg.serve.guard import look, tokens, undeclared
 from kg.serve.reply import Problem
-from kg.store import DOCUMENTS, MANIFEST, Build
+from kg.store import DOCUMENTS, MANIFEST
 
 ROWS, GRAPH = "application/sparql-results+json", "application/n-triples"
 SECONDS = 60.0
-BATCH = 5000
-BATCH_SIZE = 500_000
-"""Triples, and characters, of one update: every server has a limit to what it takes at once."""
+LONGEST = 1_000_000
+"""Rows that are collected page by page where the store answers in pages only."""
+_CUT = ("X-Result-Truncated", "X-SPARQL-MaxRows")
+"""How stores say that an answer is not whole: this program's, and Virtuoso."""
 FRESH, REMEMBERED = 30.0, 20_000
 """Seconds for which a pattern is not asked again, and how many are remembered."""
 _DOCUMENTS = f"""SELECT ?document ?title ?language ?path ?text WHERE {{ GRAPH ?document {{
@@ -49,8 +46,8 @@ class _Connection:
         self._open: http.client.HTTPConnection | None = None
         self._owner = 0
 
-    def ask(self, body: bytes, accept: str) -> tuple[int, bytes]:
-        """Post a form; the status and body of the answer."""
+    def ask(self, body: bytes, accept: str) -> tuple[int, bytes, str]:
+        """Post a form; the status and body of the answer, and what the store says of having cut it."""
         headers = {"accept": accept, "content-type": "application/x-www-form-urlencoded"}
         path = (self._url.path or "/") + (f"?{self._url.query}" if self._url.query else "")
         for attempt in (1, 2):
@@ -58,7 +55,8 @@ class _Connection:
                 connection = self._ready()
                 connection.request("POST", path, body, headers)
                 answer = connection.getresponse()
-                return answer.status, answer.read()
+                cut = next(filter(None, map(answer.getheader, _CUT)), "")
+                return answer.status, answer.read(), cut
             except (OSError, ValueError, http.client.HTTPException) as error:
                 self._open = None
                 if attempt == 2:
@@ -102,15 +100,45 @@ class RemoteStore:
         fields += [("default-graph-uri", graph.value) for graph in default_graph or ()]
         fields += [("named-graph-uri", graph.value) for graph in named_graphs or ()]
         rows = look(query).form in ("SELECT", "ASK")
-        body = self._ask(urlencode(fields).encode(), ROWS if rows else GRAPH)
+        body, cut = self._ask(urlencode(fields).encode(), ROWS if rows else GRAPH)
+        if cut:
+            body = self._rest(fields, body, cut)
         if rows:
             return ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
         return (quad.triple for quad in ox.parse(body, format=ox.RdfFormat.N_TRIPLES))
 
-    def _ask(self, body: bytes, accept: str) -> bytes:
-        status, found = self._connection.ask(body, accept)
+    def _rest(self, fields: list[tuple[str, str]], body: bytes, cut: str) -> bytes:
+        """All rows of an answer that the store cut, page by page; what is missing looks like what is not there."""
+        query = fields[0][1]
+        if look(query).form != "SELECT" or any(
+            token.lastgroup == "word" and token[0].upper() in ("LIMIT", "OFFSET", "VALUES") for token in tokens(query)
+        ):
+            raise self._incomplete(cut)
+        whole = json.loads(body)
+        rows: list[Any] = whole["results"]["bindings"]
+        page = len(rows)
+        while page and len(rows) % page == 0:
+            if len(rows) > LONGEST:
+                raise self._incomplete(cut)
+            asked = [("query", f"{query}\nLIMIT {page} OFFSET {len(rows)}"), *fields[1:]]
+            more = json.loads(self._ask(urlencode(asked).encode(), ROWS)[0])["results"]["bindings"]
+            rows += more
+            if not more:
+                break
+        return json.dumps(whole).encode()
+
+    def _incomplete(self, cut: str) -> Problem:
+        return Problem(
+            502,
+            "store-cut",
+            f"The store at {self.url} cut its answer short ({cut}).",
+            {"hint": "Ask for less at once, by LIMIT and OFFSET, or have the store answer in full."},
+        )
+
+    def _ask(self, body: bytes, accept: str) -> tuple[bytes, str]:
+        status, found, cut = self._connection.ask(body, accept)
         if status == 200:
-            return found
+            return found, cut
         said = found[:500].decode("utf-8", "replace")
         if status == 400:
             raise SyntaxError(said)
@@ -203,69 +231,3 @@ def prepare(url: str, folder: Path) -> Path:
 def _count(store: RemoteStore, cls: str) -> int:
     row = next(iter(store.query(f"SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE {{ ?x a <{GM}{cls}> }}")))
     return int(row["n"].value)
-
-
-def push(build: Build, url: str, token: str = "", default: str = "") -> int:
-    """Put a build's quads into the store at `url` by SPARQL updates; how many there were.
-
-    `default` names the graph that gets what stands in the default graph, for stores that have none of their own.
-    """
-    named = f"GRAPH {_graph(default)} " if default else ""
-    base: str = build.manifest["base"]
-    by_graph: dict[Any, list[ox.Quad]] = {}
-    for quad in build.store:
-        by_graph.setdefault(quad.graph_name, []).append(quad)
-    sent = 0
-    # A server that guards its data by shapes checks each update against what it has by then. So the default graph comes
-    # before what documents say, and in it the ontology before the data, whose statuses and classes are terms of it.
-    for graph in sorted(by_graph, key=lambda one: (isinstance(one, ox.NamedNode), str(one))):
-        ordered = sorted(by_graph[graph], key=lambda quad: (_node_of(quad).startswith(f"<{base}"), _node_of(quad)))
-        for triples in _batches(ordered):
-            text = " ".join(triples)
-            place = f"GRAPH {graph} " if isinstance(graph, ox.NamedNode) else named
-            inside = f"{place}{{ {text} }}" if place else text
-            _update(url, f"INSERT DATA {{ {inside} }}", token)
-            sent += len(triples)
-    return sent
-
-
-def _graph(iri: str) -> ox.NamedNode:
-    try:
-        return ox.NamedNode(iri)
-    except ValueError as error:
-        raise KgError(f"{iri!r} is no absolute IRI, and so names no graph: {error}") from error
-
-
-def _node_of(quad: ox.Quad) -> str:
-    """The node that a quad is part of: selectors belong to their evidence."""
-    return str(quad.subject).removesuffix("/quote>").removesuffix("/position>").removesuffix(">")
-
-
-def _batches(quads: list[ox.Quad]) -> Iterator[list[str]]:
-    """The triples in pieces that a server takes, in none of which a node is without a part of it."""
-    batch: list[str] = []
-    size = 0
-    for _, group in groupby(quads, _node_of):
-        triples = [f"{quad.subject} {quad.predicate} {quad.object} ." for quad in group]
-        length = sum(map(len, triples))
-        if batch and (len(batch) + len(triples) > BATCH or size + length > BATCH_SIZE):
-            yield batch
-            batch, size = [], 0
-        batch += triples
-        size += length
-    if batch:
-        yield batch
-
-
-def _update(url: str, update: str, token: str) -> None:
-    headers = {"content-type": "application/sparql-update"} | ({"authorization": f"Bearer {token}"} if token else {})
-    try:
-        with urllib.request.urlopen(
-            urllib.request.Request(url, update.encode(), headers), timeout=SECONDS * 10
-        ) as answer:
-            answer.read()
-    except urllib.error.HTTPError as error:
-        said = error.read(500).decode("utf-8", "replace")
-        raise KgError(f"The store at {url} refused the data ({error.code}). {said}") from error
-    except (OSError, ValueError) as error:
-        raise KgError(f"The store at {url} cannot be reached: {error}. Check the address.") from error

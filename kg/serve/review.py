@@ -34,6 +34,7 @@ _HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 class Desk:
     """Where people decide on the published build."""
 
+    path, methods = PATH, METHODS
     file: Path
     root: str = ""
     """The root path of the server."""

@@ -19,7 +19,6 @@ from kg.serve.board import Board
 from kg.serve.fronts import Hall
 from kg.serve.pool import Pool
 from kg.serve.relay import Desk
-from kg.serve.remote import prepare
 from kg.serve.settings import Settings
 from kg.serve.watch import notify
 
@@ -118,6 +117,8 @@ def serve(
         if chosen.store:
             if chosen.updates:
                 raise KgError("Updates go to the remote store itself: give --store or --updates, not both.")
+            from kg.serve.remote import prepare  # it needs rooms that take a second to load
+
             root = prepare(chosen.store, folder)
         snapshot.published(root)
         native.check()

@@ -8,8 +8,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from kg.ask import label
-from kg.graph.terms import GM
-from kg.ontology import load, ntriples
+from kg.ontology import GM, load, ntriples
 from kg.serve import documentation, documents, linked, lookup, negotiate, results
 from kg.serve.frame import Job, not_found, page, prefixes
 from kg.serve.reply import Problem, Reply

@@ -17,8 +17,6 @@ from kg.serve.reply import Problem, Reply
 from kg.serve.settings import Settings
 from kg.serve.sparql import Names, no_new_files
 
-PATCH = "application/x-quad-patch"
-
 
 def answer(store: ox.Store, job: dict[str, Any], settings: Settings, names: Names) -> Reply:
     """`job`: update, using, using_named, or graph, method, content, format -> the patch; a `Problem` where refused."""
@@ -29,7 +27,7 @@ def answer(store: ox.Store, job: dict[str, Any], settings: Settings, names: Name
     if patch:
         undo = journal.difference(after, before)
         validate.accept(store, journal.changed_nodes(patch), undo)
-    return Reply(status, PATCH, patch)
+    return Reply(status, journal.PATCH, patch)
 
 
 def _update(store: ox.Store, job: dict[str, Any], settings: Settings, names: Names) -> int:

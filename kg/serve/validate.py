@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kg.graph.terms import GM
-from kg.ontology import all_shapes_graph
+from kg.ontology import GM, all_shapes_graph
 from kg.serve.reply import Problem
 
 if TYPE_CHECKING:

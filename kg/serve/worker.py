@@ -9,7 +9,6 @@ import gc
 import json
 import resource
 import socket
-import struct
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -17,13 +16,12 @@ from typing import Any
 
 from kg.errors import KgError
 from kg.serve import api, compress, frame, graphstore, pages, search, sparql, update
+from kg.serve.process import LENGTH, LENGTHS, lost_worker
 from kg.serve.reply import Problem, Reply
 from kg.serve.settings import Settings
 from kg.serve.snapshot import Loaded
 
 STATM, OOM_SCORE = Path("/proc/self/statm"), Path("/proc/self/oom_score_adj")
-LENGTH = struct.Struct("!I")
-LENGTHS = struct.Struct("!II")
 Handler = Callable[[Loaded, dict[str, Any], Settings], Reply]
 
 
@@ -62,16 +60,6 @@ def perform(build: Loaded, payload: bytes, settings: Settings) -> Reply:
         return lost_worker().reply()
     except RecursionError:
         return Problem(400, "too-deep", "The request nests too deeply to be answered.").reply()
-
-
-def lost_worker() -> Problem:
-    """What is said where a worker ran out of memory or stack, with or without living to tell."""
-    return Problem(
-        503,
-        "query-too-large",
-        "The query needed more memory than one query may have, or nests too deeply, and was ended.",
-        {"hint": "Select fewer variables, add a FILTER or a LIMIT, or split the query."},
-    )
 
 
 def _limit_memory(extra: int) -> None:

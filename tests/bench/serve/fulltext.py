@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg.graph.terms import GM
+from kg.ontology.namespaces import GM
 from kg.serve import fulltext
 
 RDF, OA = fulltext.RDF, fulltext.OA
