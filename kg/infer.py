@@ -7,9 +7,10 @@ again and again until none finds anything new. What they find joins the default 
 the graph `graph/inferred`, so that nobody takes it for something that a document says.
 
 A rule whose header says `per: triple` concludes from one triple and the axioms; from the second round on it is asked
-about what is new alone. One that says `over: things` looks only at entities, their relations, and the facts that state
-these (`kg.graph.core`). While all rules say one or the other, a build can grow out of the one before it; a rule of your
-own that says neither is carried out all the same, and builds are then made as a whole.
+about what is new alone. If it says `keeps: ends`, too, each conclusion is about both ends of the triple, or is a class
+concluded from a class. A rule that says `over: things` looks only at entities, their relations, and the facts that
+state these (`kg.graph.core`). While all rules say one or the other, a build can grow out of the one before it; a rule
+of your own that says neither is carried out all the same, and builds are then made as a whole.
 
 `owl_rl()` gives the rules of OWL 2 RL that the axioms need, for who wants all that the axioms entail; a build
 draws fewer conclusions (a wrong domain is to be found, not to become a type).
@@ -18,8 +19,8 @@ draws fewer conclusions (a wrong domain is to be found, not to become a type).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -60,6 +61,8 @@ class Inferred:
     """How many triples joined the default graph."""
     lines: list[str]
     """All that was added, as lines of N-Quads."""
+    later: list[str]
+    """Of these, those that single triples do not lead to."""
 
 
 def read_queries(folder: Path) -> tuple[SparqlFile, ...]:
@@ -94,44 +97,86 @@ def _per_triple(rule: SparqlFile) -> bool:
     return rule.header.get("per") == "triple"
 
 
-def over_things(rules: Iterable[SparqlFile]) -> bool:
-    """Whether all other rules look at nothing but things: what they are, how they are related, and who says so.
+def is_local() -> bool:
+    """Whether what the project's rules conclude can be kept where little changes.
 
-    Their headers say `over: things`. What all rules conclude is then what they conclude from the things alone
-    (`kg.graph.core`), and what those of `by_triple` conclude from the rest, a triple at a time.
+    That is so where each rule's header says either `per: triple` and `keeps: ends`, or `over: things`. What all rules
+    conclude is then what those of `by_triple` conclude, a triple at a time, and what follows from that and from the
+    things (`kg.graph.core`), which is little.
     """
-    return all(_per_triple(rule) or rule.header.get("over") == "things" for rule in rules)
+    return all(
+        rule.header.get("keeps") == "ends" if _per_triple(rule) else rule.header.get("over") == "things"
+        for rule in _rules()
+    )
 
 
 def infer(store: ox.Store, rules: Iterable[SparqlFile] | None = None, base: str = BASE) -> Inferred:
     """Add to `store` all that the rules (default: the project's) find, until nothing is new.
 
-    A rule whose header says `explain: no` lists its triples only; for the others a node for each names the rule.
+    Rules of single triples come first. A rule whose header says `explain: no` lists its triples only; for the others a
+    node for each names the rule.
     """
-    ordered = tuple(rules) if rules is not None else read_queries(queries_dir() / "infer")
-    given = _axioms(store)
-    seen: dict[str, int] = {}
-    found: list[ox.Quad] = []
-    lines: list[str] = []
-    listed: list[str] = []
-    for _ in range(_MOST_ROUNDS):
-        before = len(found)
-        for rule in ordered:
-            asked = store
-            if _per_triple(rule) and rule.name in seen:
-                asked = ox.Store()
-                asked.extend([*given, *found[seen[rule.name] :]])
-            seen[rule.name] = len(found)
-            for triple in _apply(rule, asked, store):
-                found.append(ox.Quad(triple.subject, triple.predicate, triple.object))
-                lines.append(f"{triple} .\n")
-                listed += _listed(triple, rule, base)
-            store.extend(found[seen[rule.name] :])
-        if len(found) == before:
-            # no rule looks at what the graph of inferences says, so that can wait until now, and be read at once
-            store.bulk_load("".join(listed).encode(), format=ox.RdfFormat.N_QUADS, lenient=True)
-            return Inferred(len(found), [*lines, *listed])
-    raise KgError(f"The inference rules still find something new after {_MOST_ROUNDS} rounds: one of them never ends.")
+    ordered = tuple(rules) if rules is not None else _rules()
+    run = _Run(store, _axioms(store), base)
+    run.until_nothing_is_new(by_triple(ordered))
+    places = len(run.lines), len(run.listed)
+    run.until_nothing_is_new(ordered)
+    # no rule looks at what the graph of inferences says, so that can wait until now, and be read at once
+    store.bulk_load("".join(run.listed).encode(), format=ox.RdfFormat.N_QUADS, lenient=True)
+    later = [*run.lines[places[0] :], *run.listed[places[1] :]]
+    return Inferred(len(run.found), [*run.lines, *run.listed], later)
+
+
+def infer_later(store: ox.Store, given: Sequence[ox.Quad], base: str = BASE) -> list[str]:
+    """Add what more than single triples lead to; all that these lead to is there already, `given` are the axioms."""
+    run = _Run(store, given, base)
+    run.seen = {rule.name: 0 for rule in by_triple(_rules())}
+    run.until_nothing_is_new(_rules())
+    store.extend(ox.parse("".join(run.listed).encode(), format=ox.RdfFormat.N_QUADS, lenient=True))
+    return [*run.lines, *run.listed]
+
+
+def _rules() -> tuple[SparqlFile, ...]:
+    return read_queries(queries_dir() / "infer")
+
+
+@dataclass(slots=True)
+class _Run:
+    store: ox.Store
+    given: Sequence[ox.Quad]
+    base: str
+    found: list[ox.Quad] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    listed: list[str] = field(default_factory=list)
+    """What the graph of inferences is to say."""
+    seen: dict[str, int] = field(default_factory=dict)
+    """How much of what was found a rule was asked about."""
+
+    def until_nothing_is_new(self, rules: Sequence[SparqlFile]) -> None:
+        """Ask one rule after the other, again and again."""
+        for _ in range(_MOST_ROUNDS):
+            before = len(self.found)
+            for rule in rules:
+                self._ask(rule)
+            if len(self.found) == before:
+                return
+        raise KgError(
+            f"The inference rules still find something new after {_MOST_ROUNDS} rounds: one of them never ends."
+        )
+
+    def _ask(self, rule: SparqlFile) -> None:
+        asked, start = self.store, self.seen.get(rule.name)
+        if start is not None and _per_triple(rule):
+            if start == len(self.found):
+                return
+            asked = ox.Store()
+            asked.extend([*self.given, *self.found[start:]])
+        place = self.seen[rule.name] = len(self.found)
+        for triple in _apply(rule, asked, self.store):
+            self.found.append(ox.Quad(triple.subject, triple.predicate, triple.object))
+            self.lines.append(f"{triple} .\n")
+            self.listed += _listed(triple, rule, self.base)
+        self.store.extend(self.found[place:])
 
 
 def axioms(ontology: Iterable[str]) -> list[ox.Quad]:
@@ -146,7 +191,7 @@ def conclude_by_triple(lines: Iterable[str], given: Iterable[ox.Quad], base: str
     store = ox.Store()
     store.extend(given)
     store.bulk_load("".join(lines).encode(), format=ox.RdfFormat.N_QUADS, lenient=True)
-    return infer(store, by_triple(read_queries(queries_dir() / "infer")), base).lines
+    return infer(store, by_triple(_rules()), base).lines
 
 
 def _axioms(store: ox.Store) -> list[ox.Quad]:

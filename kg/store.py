@@ -105,17 +105,23 @@ def write_store(nquads: Path, folder: Path) -> None:
         raise KgError(f"Cannot write the store in {folder}: {error}") from error
 
 
-def copy_store(old: Path, new: Path, removed: Iterable[str], added: Iterable[str]) -> None:
-    """Make a store out of another, with lines of N-Quads removed and added; what they share is linked, not copied."""
+@contextlib.contextmanager
+def copied_store(old: Path, new: Path) -> Iterator[ox.Store]:
+    """A copy of a store to be changed; what the two share is linked, not copied."""
     try:
         ox.Store.read_only(str(old)).backup(str(new))
         store = ox.Store(str(new))
-        for quad in _parsed(removed):
-            store.remove(quad)
-        store.extend(_parsed(added))
+        yield store
         store.flush()
     except OSError as error:
         raise KgError(f"Cannot write the store in {new}: {error}") from error
+
+
+def change_store(store: ox.Store, removed: Iterable[str], added: Iterable[str]) -> None:
+    """Remove and add lines of N-Quads."""
+    for quad in _parsed(removed):
+        store.remove(quad)
+    store.extend(_parsed(added))
 
 
 def _parsed(lines: Iterable[str]) -> Iterator[ox.Quad]:

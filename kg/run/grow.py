@@ -8,42 +8,41 @@ files with the difference; the store is the former one's, linked, with the diffe
 from __future__ import annotations
 
 import json
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import pyoxigraph as ox
-
 from kg.check import Violation, check, is_by_node
 from kg.claims import Extraction
 from kg.entities import Entities, identify
 from kg.facts import Links, Sources, assemble, connect, grouped, holders, ties
-from kg.graph import blocks, cores, document_iri, dumps, fact_lines, link_quads, ontology_lines, quad_blocks, united
-from kg.infer import Inferred, axioms, conclude_by_triple, infer, inferred_graph
+from kg.graph import (
+    blocks,
+    cores,
+    document_iri,
+    dumps,
+    fact_lines,
+    link_quads,
+    quad_blocks,
+    united,
+)
+from kg.infer import inferred_graph
 from kg.ontology import Ontology, load
+from kg.run.difference import Side, difference
 from kg.run.files import sha256
 from kg.run.given import Given
 from kg.run.outcome import document_line, finish
-from kg.run.patch import Pieces, SortedLines
+from kg.run.patch import Pieces, SortedLines, split
 from kg.run.recheck import recheck
 from kg.run.report import BuildReport
 from kg.run.state import Held, State, held
 from kg.run.touched import Touched, telling, touched
-from kg.store import DOCUMENTS, FACTS, GRAPH, MANIFEST, STORE, Build, copy_store
+from kg.store import DOCUMENTS, FACTS, GRAPH, MANIFEST, STORE, Build
 
 MOST_TOUCHED = 0.5
 """Share of the things from which it is cheaper to put all together anew."""
-
-
-def conclude(cores: Iterable[str], ontology: Ontology, base: str) -> Inferred:
-    """What all rules conclude from things alone."""
-    store = ox.Store()
-    text = "".join((*ontology_lines(ontology), *cores))
-    store.bulk_load(text.encode(), format=ox.RdfFormat.N_TRIPLES, lenient=True)
-    return infer(store, base=base)
 
 
 def grow(given: Given, before: State, out: Path, folder: Path) -> tuple[BuildReport, State] | None:
@@ -130,49 +129,42 @@ class _Growth:
     part: _Part
 
     def run(self, out: Path) -> tuple[BuildReport, State]:
-        ontology, base, part = load(), self.given.base, self.part
+        ontology, part = load(), self.part
         subjects = part.touched.subjects
         new_held = held(part.links, ontology)
         kept = {iri: one for iri, one in self.before.held.items() if iri not in subjects} | new_held
         about = self._cores(ontology)
-        of_things = self.before.inferred
-        if about != self.before.core:
-            of_things = "".join(conclude(about.values(), ontology, base).lines)
         with SortedLines(self.last.path / GRAPH) as lines:
             old, new = self._old_lines(lines), self._new_lines(ontology)
-            given = axioms(ontology_lines(ontology))
-            old_others, new_others = (self._by_triple(one, given) for one in (old, new))
-            gone = old | old_others | set(_split(self.before.inferred))
-            come = new | new_others | set(_split(of_things))
-            removed, added = gone - come, come - gone
-            lines.patched(self.folder / GRAPH, removed, added)
-        copy_store(self.last.path / STORE, self.folder / STORE, removed, added)
+            sides = Side(old, self.before.core), Side(new, about)
+            stores = self.last.path / STORE, self.folder / STORE
+            change = difference(stores, sides, self.before.later, self.given.base)
+            lines.patched(self.folder / GRAPH, change.removed, change.added)
         lengths = self._tables(ontology)
         was = self.last.report["counts"]
-        in_default = self._concluded(of_things) + self._concluded("".join(new_others))
-        was_in_default = self._concluded(self.before.inferred) + self._concluded("".join(old_others))
         counts = {
             "entities": len(part.entities.all),
             "facts": sum(one.relations for one in kept.values()),
             "observations": sum(one.figures for one in kept.values()),
             "evidence": sum(one.evidence for one in kept.values()),
             "contradictions": sum(one.contradictions for one in kept.values()),
-            "inferred": was["inferred"] - was_in_default + in_default,
-            "quads": was["quads"] - len(removed) + len(added),
+            "inferred": was["inferred"] + change.inferred,
+            "quads": was["quads"] - len(change.removed) + len(change.added),
         }
-        violations = self._violations(removed | added, _split(of_things))
+        violations = self._violations(change.removed | change.added)
         report = finish(self.folder, out, self.given, counts, violations, part.sources, part.entities.notes)
         state = State(
-            self.given.build, self.given.documents, part.entities.all, part.sources, kept, about, of_things, *lengths
-        )
+            self.given.build, self.given.documents, part.entities.all, part.sources, kept, about, change.later,
+            self.before.of_terms, *lengths,
+        )  # fmt: skip
         return report, state
 
-    def _violations(self, changed: Collection[str], concluded: Iterable[str]) -> Sequence[Violation]:
+    def _violations(self, changed: Collection[str]) -> Sequence[Violation]:
         store = Build(self.folder).store
         if not is_by_node():
             return check(store, load(), quick=True)
         before = BuildReport.from_json(self.last.report, self.last.path).violations
-        return recheck(store, changed, self._renamed(), concluded, before, self.given.base)
+        return recheck(store, changed, self._renamed(), split(self.before.of_terms), before, self.given.base)
 
     def _renamed(self) -> set[str]:
         """Things of which the labels changed."""
@@ -215,19 +207,7 @@ class _Growth:
             *blocks(extractions, entities, part.links.facts, ontology, base, documents),
             quad_blocks(link_quads(part.links, sources, ontology, base), base),
         )
-        return set(_split("".join(said)))
-
-    def _by_triple(self, lines: Iterable[str], given: Iterable[ox.Quad]) -> set[str]:
-        """What follows from single triples of facts and figures."""
-        base = self.given.base
-        elsewhere = re.compile(rf" <{re.escape(base)}(?:document|graph)/[^ <>]*> \.\n$")
-        things = {*self.before.core, *(entity.iri for entity in self.part.entities.all)}
-        in_default = (line for line in lines if not elsewhere.search(line) and line[1 : line.index("> ")] not in things)
-        return set(conclude_by_triple(in_default, given, base))
-
-    def _concluded(self, lines: str) -> int:
-        """How many triples of the default graph there are among inferred lines."""
-        return lines.count("\n") - lines.count(f" <{inferred_graph(self.given.base)}> .\n")
+        return set(split("".join(said)))
 
     # -- tables --------------------------------------------------------------------------------------------------------
 
@@ -256,7 +236,7 @@ class _Growth:
         written = {one: "" for one in retold if one in known}
         kept = facts.read(one for one in lines if one not in retold)
         for document, said in lines.items():
-            others = [json.loads(line) for line in _split(kept.get(document, ""))]
+            others = [json.loads(line) for line in split(kept.get(document, ""))]
             said += [line for line in others if line["kind"] == "entity" or line["subject"] not in subjects]
             written[document] = "".join(map(dumps, sorted(said, key=_place)))
         return written
@@ -269,8 +249,3 @@ def _place(line: Mapping[str, Any]) -> tuple[int, str]:
     """Where a line stands among those of its document."""
     kind = "relation" if line["kind"] == "denial" else line["kind"]
     return _KINDS.index(kind), line["iri"]
-
-
-def _split(text: str) -> list[str]:
-    # not str.splitlines, which also breaks at U+2028 inside a text
-    return [line + "\n" for line in text.split("\n")[:-1]]

@@ -13,6 +13,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 
+def split(text: str) -> list[str]:
+    """The lines of a text, with their ends."""
+    # not str.splitlines, which also breaks at U+2028 inside a text
+    return [line + "\n" for line in text.split("\n")[:-1]]
+
+
 class SortedLines:
     """A file of sorted lines, open for looking up and for a new version; close it by leaving `with`."""
 

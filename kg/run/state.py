@@ -70,8 +70,10 @@ class State:
     """By IRI of the subject."""
     core: Mapping[str, str]
     """By IRI of a thing: the lines about it by which rules over things conclude."""
-    inferred: str
-    """The lines that rules over things concluded."""
+    later: str
+    """The lines that no single triples lead to."""
+    of_terms: str
+    """The lines that were concluded about terms of the ontology."""
     fact_lengths: Mapping[str, int]
     document_lengths: Mapping[str, int]
 
@@ -119,7 +121,7 @@ def save(root: Path, key: str, state: State) -> None:
     """Keep a state, whole or not at all; whoever has no room for it has none."""
     content = (
         key, state.build, dict(state.known), state.entities, dict(state.sources), dict(state.held), dict(state.core),
-        state.inferred, dict(state.fact_lengths), dict(state.document_lengths),
+        state.later, state.of_terms, dict(state.fact_lengths), dict(state.document_lengths),
     )  # fmt: skip
     payload = zlib.compress(pickle.dumps(content, protocol=5), 1)
     temporary = root / f".{STATE}.tmp"

@@ -23,12 +23,12 @@ from kg.entities import identify
 from kg.errors import KgError
 from kg.facts import Fact, Figure, assemble, connect, grouped
 from kg.graph import blocks, cores, dumps, line_blocks, link_quads, ontology_lines, quad_blocks, united
-from kg.infer import Inferred, by_triple, infer, over_things, read_queries
-from kg.ontology import Ontology, load, queries_dir
+from kg.infer import infer, is_local
+from kg.ontology import load
 from kg.review import decided_lines, decided_quads, replay
 from kg.run.files import merge_lines, put
 from kg.run.given import Given
-from kg.run.grow import conclude, grow
+from kg.run.grow import grow
 from kg.run.outcome import document_line, finish
 from kg.run.patch import put_named
 from kg.run.report import BuildReport
@@ -89,8 +89,7 @@ def _whole(given: Given, out: Path, folder: Path) -> tuple[BuildReport, State | 
     put(folder / STATED, said)
     store = ox.Store()
     store.bulk_load(path=str(folder / STATED), format=ox.RdfFormat.N_QUADS, lenient=True)  # the other store checks
-    about = cores(entities.all, facts.relations, ontology)
-    of_things, inferred = _inferred(store, about, ontology, base)
+    inferred = infer(store, base=base)
     violations = tuple(check(store, ontology, quick=True))
     lines = merge_lines(folder / STATED, inferred.lines, folder / GRAPH)
     (folder / STATED).unlink()
@@ -106,24 +105,12 @@ def _whole(given: Given, out: Path, folder: Path) -> tuple[BuildReport, State | 
         "quads": lines,
     }
     report = finish(folder, out, given, counts, violations, sources, (*entities.notes, *replayed.notes))
-    if of_things is None or (given.decisions and given.decisions.facts()):
+    if not is_local() or (given.decisions and given.decisions.facts()):
         return report, None
+    of_terms = "".join(line for line in inferred.lines if not line.startswith(f"<{base}"))
+    about, later = cores(entities.all, facts.relations, ontology), "".join(inferred.later)
     kept = held(links, ontology)
-    told = "".join(of_things.lines)
-    return report, State(given.build, given.documents, entities.all, sources, kept, about, told, *lengths)
-
-
-def _inferred(
-    store: ox.Store, about: Mapping[str, str], ontology: Ontology, base: str
-) -> tuple[Inferred | None, Inferred]:
-    """(what rules over things conclude, if that can be told apart, all that is inferred); the store has it, too."""
-    rules = read_queries(queries_dir() / "infer")
-    if not over_things(rules):
-        return None, infer(store, rules, base)
-    of_things = conclude(about.values(), ontology, base)
-    store.bulk_load("".join(of_things.lines).encode(), format=ox.RdfFormat.N_QUADS, lenient=True)
-    others = infer(store, by_triple(rules), base)
-    return of_things, Inferred(of_things.triples + others.triples, [*of_things.lines, *others.lines])
+    return report, State(given.build, given.documents, entities.all, sources, kept, about, later, of_terms, *lengths)
 
 
 def _tables(

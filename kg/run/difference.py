@@ -1,0 +1,90 @@
+"""What a change of stated lines changes in a build's graph: the lines themselves, and all that is inferred.
+
+What a rule concludes from a triple is about the ends of that triple (`keeps: ends`). So a conclusion comes or goes only
+with a line between its ends, and can still be drawn only from other lines between these.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg.graph import RDF, ontology_lines
+from kg.infer import axioms, conclude_by_triple, infer_later, inferred_graph
+from kg.ontology import load
+from kg.run.patch import split
+from kg.store import change_store, copied_store
+
+_OF_CLASS = f"<{RDF}type>"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What is new in a graph."""
+
+    removed: set[str]
+    added: set[str]
+    later: str
+    """The lines of the new graph that no single triples lead to."""
+    inferred: int
+    """How many triples more are inferred."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of two builds."""
+
+    lines: set[str]
+    """All about what is touched, but for what is inferred."""
+    core: Mapping[str, str]
+    """By IRI of a thing: the lines about it by which rules over things conclude."""
+
+    def premises(self, other: Side, base: str) -> Iterator[str]:
+        """The lines of the default graph from which something else may follow than from those of the other."""
+        elsewhere = re.compile(rf" <{re.escape(base)}(?:document|graph)/[^ <>]*> \.\n$")
+        changed = {line for line in self.lines ^ other.lines if not elsewhere.search(line)}
+        things = {line[1 : line.index("> ")] for line in changed} & (self.core.keys() | other.core.keys())
+        # names of things lead to nothing, and their relations stand in their cores
+        pairs = {_pair(line) for line in changed if line[1 : line.index("> ")] not in things}
+        for thing in things:
+            cores = ({*split(side.core.get(thing, ""))} for side in (self, other))
+            pairs |= {_pair(line) for line in set.symmetric_difference(*cores)}
+        ends = {end for pair in pairs for end in pair}
+        for line in self.lines:
+            subject = line[1 : line.index("> ")]
+            if subject in ends and subject not in self.core and _pair(line) in pairs and not elsewhere.search(line):
+                yield line
+        for thing in ends & self.core.keys():
+            yield from (line for line in split(self.core[thing]) if _pair(line) in pairs)
+
+
+def _pair(line: str) -> frozenset[str]:
+    """What a line is about: both ends of a triple; its subject alone where the other end is a class."""
+    subject, predicate, value = line.split(" ", 2)
+    ends = (subject,) if predicate == _OF_CLASS else (subject, value.removesuffix(" .\n"))
+    return frozenset(end[1:-1] for end in ends)
+
+
+def difference(stores: tuple[Path, Path], sides: tuple[Side, Side], later: str, base: str) -> Difference:
+    """Make the second store out of the first one, and tell what is new in it.
+
+    `later` are the lines of the former graph that no single triples lead to.
+    """
+    given = axioms(ontology_lines(load()))
+    old, new = sides
+    was = {*conclude_by_triple(old.premises(new, base), given, base), *split(later)}
+    now = {*conclude_by_triple(new.premises(old, base), given, base)}
+    with copied_store(*stores) as store:
+        change_store(store, (old.lines | was) - (new.lines | now), (new.lines | now) - (old.lines | was))
+        found = infer_later(store, given, base)
+    now |= set(found)
+    gone, come = old.lines | was, new.lines | now
+    more = _in_default(now, base) - _in_default(was, base)
+    return Difference(gone - come, come - gone, "".join(found), more)
+
+
+def _in_default(inferred: Iterable[str], base: str) -> int:
+    elsewhere = f" <{inferred_graph(base)}> .\n"
+    return sum(not line.endswith(elsewhere) for line in inferred)
