@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -34,4 +34,4 @@ class Violation:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
-        return {field.name: getattr(self, field.name) for field in fields(self)} | {"message": self.message}
+        return {name: getattr(self, name) for name in self.__slots__} | {"message": self.message}

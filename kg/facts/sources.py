@@ -113,8 +113,14 @@ def grouped(
     firsts: dict[str, Sketch] = {}
     place: dict[str, int] = {}
     old, new = _Bands(), _Bands()
-    for _, identity, one in sorted(sketches, key=lambda item: item[:2]):
-        alone = before is not None and identity in unchanged and before.get(identity) == identity
+    ordered = sorted(sketches, key=lambda item: item[:2])
+    settled = {key for _, key, _ in ordered if before is not None and key in unchanged and before.get(key) == key}
+    looked_for = {band for _, key, one in ordered if key not in settled for band in _bands(one)}
+    for _, identity, one in ordered:
+        alone = identity in settled
+        if alone and looked_for.isdisjoint(_bands(one)):
+            groups[identity] = identity
+            continue
         near = sorted({*new.sharing(one), *(() if alone else old.sharing(one))}, key=place.__getitem__)
         groups[identity] = next((first for first in near if alike(firsts[first], one)), identity)
         if groups[identity] == identity:

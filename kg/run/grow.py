@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ from kg.graph import (
 from kg.infer import inferred_graph
 from kg.ontology import Ontology, load
 from kg.run.difference import Side, difference
-from kg.run.files import sha256
+from kg.run.files import settled, sha256
 from kg.run.given import Given
 from kg.run.outcome import document_line, finish
 from kg.run.patch import Pieces, SortedLines, split
@@ -48,12 +49,11 @@ MOST_TOUCHED = 0.5
 def grow(given: Given, before: State, out: Path, folder: Path) -> tuple[BuildReport, State] | None:
     """Make the build in `folder` out of the last one, or None where that cannot be done, or would not pay."""
     last = Build(out / before.build)
-    if not _is_whole(last, before):
-        return None
-    part = _Part.of(given, before)
-    if part is None:
-        return None
-    return _Growth(given, before, last, folder, part).run(out)
+    with ThreadPoolExecutor(2) as beside:  # hashes and disks do not need the interpreter
+        whole = beside.submit(_is_whole, last, before)
+        part = _Part.of(given, before) if (last.path / MANIFEST).is_file() else None
+        made = _Growth(given, before, last, folder, part, beside).run(out) if part else None
+        return made if whole.result() else None
 
 
 def _is_whole(last: Build, before: State) -> bool:
@@ -127,6 +127,7 @@ class _Growth:
     last: Build
     folder: Path
     part: _Part
+    beside: Executor
 
     def run(self, out: Path) -> tuple[BuildReport, State]:
         ontology, part = load(), self.part
@@ -140,6 +141,7 @@ class _Growth:
             stores = self.last.path / STORE, self.folder / STORE
             change = difference(stores, sides, self.before.later, self.given.base)
             lines.patched(self.folder / GRAPH, change.removed, change.added)
+        graph = self.beside.submit(settled, self.folder / GRAPH)
         lengths = self._tables(ontology)
         was = self.last.report["counts"]
         counts = {
@@ -152,7 +154,9 @@ class _Growth:
             "quads": was["quads"] - len(change.removed) + len(change.added),
         }
         violations = self._violations(change.removed | change.added)
-        report = finish(self.folder, out, self.given, counts, violations, part.sources, part.entities.notes)
+        report = finish(
+            self.folder, out, self.given, counts, violations, part.sources, part.entities.notes, graph.result()
+        )
         state = State(
             self.given.build, self.given.documents, part.entities.all, part.sources, kept, about, change.later,
             self.before.of_terms, *lengths,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -10,10 +9,10 @@ from kg.check import Violation
 from kg.documents import Document
 from kg.facts import Sources
 from kg.graph import dumps
-from kg.run.files import put, sha256
+from kg.run.files import put
 from kg.run.given import Given
-from kg.run.report import BuildReport
-from kg.store import GRAPH, MANIFEST, REPORT
+from kg.run.report import BuildReport, pretty
+from kg.store import MANIFEST, REPORT
 
 
 def finish(
@@ -24,8 +23,12 @@ def finish(
     violations: Sequence[Violation],
     sources: Sources,
     notes: Iterable[str],
+    graph: str,
 ) -> BuildReport:
-    """Write the report and the manifest; `counts` are all but those of documents, reprints and violations."""
+    """Write the report and the manifest.
+
+    `counts` are all but those of documents, reprints and violations; `graph` is the hash of the graph's file.
+    """
     severe = sum(violation.severity == "violation" for violation in violations)
     told = {
         "documents": len(given.documents),
@@ -41,7 +44,7 @@ def finish(
         given.build, out / given.build, told, tuple(given.left_out), tuple(violations), all_notes, given.reader, decided
     )
     put(folder / REPORT, [report.to_json()])
-    put(folder / MANIFEST, [_manifest(report, given, sha256(folder / GRAPH))])
+    put(folder / MANIFEST, [_manifest(report, given, graph)])
     return report
 
 
@@ -71,4 +74,4 @@ def _manifest(report: BuildReport, given: Given, graph: str) -> str:
         "counts": dict(report.counts),
         "graph_sha256": graph,
     }
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+    return pretty(content) + "\n"

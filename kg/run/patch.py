@@ -5,6 +5,7 @@ A sorted file is searched by halves, so that a change costs what has changed, an
 
 from __future__ import annotations
 
+import contextlib
 import mmap
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,6 +18,10 @@ def split(text: str) -> list[str]:
     """The lines of a text, with their ends."""
     # not str.splitlines, which also breaks at U+2028 inside a text
     return [line + "\n" for line in text.split("\n")[:-1]]
+
+
+_LONG = 1 << 16
+"""Bytes from which a stretch is worth a call of its own."""
 
 
 class SortedLines:
@@ -43,22 +48,29 @@ class SortedLines:
             at = end
 
     def patched(self, new: Path, removed: Iterable[str], added: Iterable[str]) -> None:
-        """Write the file without some of its lines, and with lines that it lacks."""
+        """Write the file without some of its lines, and with lines that it lacks; `settled` sees to the disk."""
         edits = sorted([(line.encode(), False) for line in removed] + [(line.encode(), True) for line in added])
         copied = 0
         with new.open("wb", buffering=1 << 20) as file:
             for line, is_new in edits:
                 at = self._place(line)
-                file.write(self._data[copied:at])
+                self._copy(file, copied, at)
                 if is_new:
                     file.write(line)
                 elif self._data[at : at + len(line)] != line:
                     raise LookupError(f"the former build lacks the line {line.decode()!r}")
                 copied = at if is_new else at + len(line)
-            for start in range(copied, len(self._data), 1 << 24):
-                file.write(self._data[start : start + (1 << 24)])
+            self._copy(file, copied, len(self._data))
+
+    def _copy(self, file: BinaryIO, start: int, end: int) -> None:
+        """Append a stretch; a long one is copied by the system, where that can."""
+        if end - start >= _LONG and hasattr(os, "copy_file_range"):
             file.flush()
-            os.fsync(file.fileno())
+            with contextlib.suppress(OSError):  # not on this disk
+                while start < end:
+                    start += os.copy_file_range(self._file.fileno(), file.fileno(), end - start, start)
+        for part in range(start, end, 1 << 24):
+            file.write(self._data[part : min(end, part + (1 << 24))])
 
     def _place(self, line: bytes) -> int:
         """Where the first line begins that is not less than a given one."""

@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 import pickle
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,11 +22,12 @@ from kg.documents import Document, Rejected, read_file
 from kg.documents.reader import files
 from kg.errors import KgError
 from kg.run.pool import Progress, extract_all
+from kg.run.seen import Seen
 from kg.run.values import Values
 
 FOLDER = ".segments"
 """Under the folder of builds."""
-INDEX = "index.json"
+INDEX, SEEN = "index.json", "seen.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,7 @@ class Segments:
         self.version = version
         self.heads = self._index()
         """Key of a file -> id, name, source, lang, title."""
+        self.seen = Seen.of(self.root / SEEN)
         self.fresh: dict[str, Document] = {}
         """Key of a file -> its document, for those that were read just now."""
         self.reused = 0
@@ -73,7 +74,7 @@ class Segments:
         return found
 
     def _head(self, path: Path) -> Head | Rejected:
-        key = _key_of(path)
+        key = self.seen.key(path)
         if key in self.heads:
             return Head(*self.heads[key], key=key)
         document = read_file(path)
@@ -88,6 +89,7 @@ class Segments:
         live = {head.key: self.heads[head.key] for head in heads if head.key}
         text = json.dumps({"version": self.version, "heads": dict(sorted(live.items()))}, ensure_ascii=False)
         self._write(self.root / INDEX, text.encode("utf-8", "surrogatepass"))
+        self._write(self.root / SEEN, self.seen.to_bytes())
 
     def _index(self) -> dict[str, tuple[str, str, str, str, str]]:
         try:
@@ -162,19 +164,6 @@ class Segments:
                 f"Cannot write to {self.root}: {error.strerror or error}. Nothing was published; "
                 "make room there or give another folder with --out."
             ) from error
-
-
-def _key_of(path: Path) -> str:
-    """Hash of a file's path and bytes; of one that cannot be read, of its path alone, which no index has."""
-    total = hashlib.sha256(os.fsencode(path.as_posix()) + b"\0")
-    try:
-        if path.is_file():
-            with path.open("rb") as file:
-                for part in iter(lambda: file.read(1 << 20), b""):
-                    total.update(part)
-    except OSError:
-        return ""
-    return total.hexdigest()
 
 
 def unique(found: Iterable[Head | Rejected]) -> tuple[list[Head], list[Rejected], list[str]]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import io
 import pickle
-import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -123,7 +122,7 @@ def save(root: Path, key: str, state: State) -> None:
         key, state.build, dict(state.known), state.entities, dict(state.sources), dict(state.held), dict(state.core),
         state.later, state.of_terms, dict(state.fact_lengths), dict(state.document_lengths),
     )  # fmt: skip
-    payload = zlib.compress(pickle.dumps(content, protocol=5), 1)
+    payload = pickle.dumps(content, protocol=5)
     temporary = root / f".{STATE}.tmp"
     try:
         temporary.write_bytes(hashlib.sha256(payload).digest() + payload)
@@ -138,7 +137,7 @@ def load(root: Path, key: str) -> State | None:
         data = (root / STATE).read_bytes()
         if hashlib.sha256(data[32:]).digest() != data[:32]:
             return None
-        told, *content = Values(io.BytesIO(zlib.decompress(data[32:]))).load()
-    except (OSError, ValueError, zlib.error, pickle.UnpicklingError, AttributeError, TypeError, EOFError):
+        told, *content = Values(io.BytesIO(data[32:])).load()
+    except (OSError, ValueError, pickle.UnpicklingError, AttributeError, TypeError, EOFError):
         return None
     return State(*content) if told == key else None

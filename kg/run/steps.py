@@ -26,7 +26,7 @@ from kg.graph import blocks, cores, dumps, line_blocks, link_quads, ontology_lin
 from kg.infer import infer, is_local
 from kg.ontology import load
 from kg.review import decided_lines, decided_quads, replay
-from kg.run.files import merge_lines, put
+from kg.run.files import merge_lines, put, sha256
 from kg.run.given import Given
 from kg.run.grow import grow
 from kg.run.outcome import document_line, finish
@@ -104,7 +104,9 @@ def _whole(given: Given, out: Path, folder: Path) -> tuple[BuildReport, State | 
         "inferred": inferred.triples,
         "quads": lines,
     }
-    report = finish(folder, out, given, counts, violations, sources, (*entities.notes, *replayed.notes))
+    report = finish(
+        folder, out, given, counts, violations, sources, (*entities.notes, *replayed.notes), sha256(folder / GRAPH)
+    )
     if not is_local() or (given.decisions and given.decisions.facts()):
         return report, None
     of_terms = "".join(line for line in inferred.lines if not line.startswith(f"<{base}"))

@@ -18,7 +18,7 @@ _ROOMS = (
 )  # fmt: skip
 """The parts of the package on whose code a build depends; how it is shown may change without a new build."""
 
-_READING = ("ontology", "documents", "mentions", "claims", "run/segments.py")
+_READING = ("ontology", "documents", "mentions", "claims", "run/segments.py", "run/seen.py")
 """Of these, the parts on which the reading of one document depends."""
 
 
