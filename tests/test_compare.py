@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -10,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 from fixtures_extraction import Report
 
+from kg.ask import ask
 from kg.claims import Extraction
 from kg.cli import main
 from kg.compare import Conflict, Difference, conflicts, diff, gaps, report
@@ -33,6 +35,12 @@ def mill(name: str, amount: str, status: str = "actual", denied: bool = False, s
     return report_.done()
 
 
+def longer(report_: Extraction) -> Extraction:
+    """The same in a text so long that another that differs by a word is a reprint."""
+    more = " ".join(f"Wort{number} und mehr davon." for number in range(40))
+    return replace(report_, document=replace(report_.document, text=report_.document.text + more))
+
+
 def built(tmp_path: Path, *extractions: Extraction) -> Build:
     return open_build(build_extractions(extractions, tmp_path).path)
 
@@ -53,6 +61,18 @@ def test_both_sides_stand_with_sentence_document_and_sources(tmp_path: Path) -> 
     denial = next(one for one in found if one is not figure)
     assert {side.status for side in denial.sides} == {"achieved", "negated"}
     assert denial.sides[0].claim == "Solana Zement GmbH"
+
+
+def test_a_reprint_is_shown_as_one(tmp_path: Path) -> None:
+    """It counts once, and stands with its sentence and the document whose text it repeats."""
+    build = built(tmp_path, mill("a", "3.5"), *(longer(mill(name, "4.2")) for name in ("b", "c")))
+    (found,) = conflicts(build)
+    assert [side.sources for side in found.sides] == ["1", "1"]
+    said = {one.path: one.reprint_of for side in found.sides for one in side.sentences}
+    assert said == {"reports/a.txt": "", "reports/b.txt": "", "reports/c.txt": "reports/b.txt"}
+    assert "reports/c.txt (reprint of reports/b.txt): " in str(found)
+    table = ask(build, "who-says-so", {"entity": "Projekt Mühle 2"}, "en").rows
+    assert sum(row[-1].startswith("Bericht b.") for row in table) == 1
 
 
 def test_nothing_is_overwritten(tmp_path: Path) -> None:

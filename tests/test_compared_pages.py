@@ -11,26 +11,37 @@ import pytest
 from browser import chromium
 from selenium.webdriver.common.by import By
 from serving import Running, running
-from test_compare import built, mill
+from test_compare import built, longer, mill
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     root = tmp_path_factory.mktemp("builds")
     built(root, mill("a", "3.5"), mill("<i>e</i>", "5.0"))
-    built(root, mill("a", "3.5"), mill("b", "4.2", denied=True), mill("c", "4.2"), mill("<i>d</i>", "4.2"))
+    built(
+        root,
+        mill("a", "3.5"),
+        mill("b", "4.2", denied=True),
+        *(longer(mill(name, "4.2")) for name in ("c", "<i>d</i>")),
+    )
     with running(root, workers=1) as started:
         yield started
 
 
-@pytest.mark.parametrize(("lang", "word"), [("en", "Contradictions"), ("de", "Widersprüche"), ("zh", "矛盾")])
-def test_both_sides_stand_there(server: Running, lang: str, word: str) -> None:
+@pytest.mark.parametrize(
+    ("lang", "word", "reprint"),
+    [("en", "Contradictions", "reprint of"), ("de", "Widersprüche", "Nachdruck von"), ("zh", "矛盾", "转载自")],
+)
+def test_both_sides_stand_there(server: Running, lang: str, word: str, reprint: str) -> None:
     with server.client() as client:
         answer = client.get("/conflicts", params={"lang": lang})
+        link = re.findall(r'href="([^"]*/observation/[^"?#]*)"', answer.text)[0]
+        fact = client.get(link, params={"lang": lang}, follow_redirects=True)
     assert answer.status_code == 200 and f"<h1>{word}</h1>" in answer.text
     assert "Das Projekt Mühle 2 spart 3.5 GWh Strom." in answer.text
     assert "Das Projekt Mühle 2 spart 4.2 GWh Strom." in answer.text
     assert "<i>d</i>" not in answer.text, "what a text holds stays text"
+    assert f">{reprint}</span> <bdi>reports/" in answer.text and f">{reprint}</span> <a href=" in fact.text
 
 
 def earlier(server: Running) -> str:

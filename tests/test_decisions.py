@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner, Result
+from fixtures_extraction import Report
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sample_build import extractions
 
+from kg.claims import Extraction
 from kg.cli import main
 from kg.decisions import Decision, FactKey, Key, read_decisions, settle, to_lines, write_decisions
 from kg.entities import Entities, identify
@@ -24,6 +27,7 @@ from kg.store import Build, open_build
 FIRM, BANK = Key("Enterprise", "Quarry Cement"), Key("FinancialInstitution", "Ostufer Bank")
 SCHOOL = Key("Organization", "石英港大学")
 GM = "https://w3id.org/green-manufacturing/ontology#"
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 
 
 def said(verdict: str, about: Key | FactKey, line: int = 0, **more: object) -> Decision:
@@ -201,7 +205,7 @@ def built(folder: Path, *decisions: Decision) -> Build:
 
 def asks(build: Build, pattern: str) -> bool:
     base = build.manifest["base"]
-    found = build.store.query(f"PREFIX gm: <{GM}> PREFIX ent: <{base}> ASK {{ {pattern} }}")
+    found = build.store.query(f"PREFIX gm: <{GM}> PREFIX ent: <{base}> PREFIX rdfs: <{RDFS}> ASK {{ {pattern} }}")
     assert isinstance(found, ox.QueryBoolean)
     return bool(found)
 
@@ -252,6 +256,38 @@ def test_the_same_decisions_give_the_same_bytes_and_others_another_build(tmp_pat
     assert one.path.name == same.path.name != other.path.name
     for file in sorted(path.name for path in one.path.iterdir() if path.is_file()):
         assert (one.path / file).read_bytes() == (same.path / file).read_bytes(), file
+
+
+def test_decisions_outlive_other_rules_other_texts_and_another_iri(tmp_path: Path) -> None:
+    """Rules have other names and read other offsets and finer classes; more reports make another name the usual one."""
+
+    def read_otherwise(made: Extraction) -> Extraction:
+        named = [
+            replace(one, rule="new", cls="Manufacturer" if one.cls == "Enterprise" else one.cls)
+            for one in made.entities
+        ]
+        said = [replace(one, rule="new", cues=(), start=one.start + 1) for one in made.relations]
+        text = replace(made.document, id=f"{made.document.id[::-1]}")
+        return replace(made, document=text, entities=tuple(named), relations=tuple(said))
+
+    decisions = [said("reject", LOAN), said("rename", FIRM, name="Quarry plc", language="en")]
+    before = built(tmp_path / "before", *decisions)
+    more = [Report(f"more {n}", "en", f"{n}: Quarzbruch Zement, Quarry Cement Ltd.") for n in range(9)]
+    for one in more:
+        one.entity("Enterprise", "Quarzbruch Zement", "Quarry Cement Ltd.")
+    later = [*map(read_otherwise, extractions()), *(one.done() for one in more)]
+    build_extractions(later, tmp_path / "after", decisions=tmp_path / "before" / "decisions.tsv")
+    after = open_build(tmp_path / "after")
+    firm = '?firm rdfs:label "Quarry plc"@en'
+    for build in (before, after):
+        assert asks(build, firm)
+        assert not asks(
+            build, f"{firm} ; gm:receives ?loan . ?loan rdfs:label ?name FILTER(?name = 'Grünkredit Ostufer'@de)"
+        )
+        assert sum(line["kind"] == "rejected" for line in build.facts()) >= 1
+    assert asks(before, "ent:quarry-cement-enterprise a ?any") and not asks(
+        after, "ent:quarry-cement-enterprise a ?any"
+    )
 
 
 def test_a_decision_whose_fact_is_gone_is_told(tmp_path: Path) -> None:

@@ -26,6 +26,8 @@ class Said:
     """As it was given to the build."""
     page: str = ""
     start: int = 0
+    reprint_of: str = ""
+    """Path of the document of which this one is a reprint: both are one source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class Conflict:
             lines.append(f"  {side.claim} [{side.status}; belief {side.belief}, independent sources: {side.sources}]")
             for said in side.sentences:
                 where = said.path + (f", page {said.page}" if said.page else "")
+                where += f" (reprint of {said.reprint_of})" if said.reprint_of else ""
                 lines.append(f"      {where}: {said.sentence}")
         return "\n".join(lines)
 
@@ -141,7 +144,12 @@ class _Reader:
             yield Said(
                 sentence, document, self.one(document, GM + "title", graph),
                 self.one(document, GM + "sourcePath", graph), self.one(evidence, GM + "page", graph), int(start),
+                self.first_print(document, graph),
             )  # fmt: skip
+
+    def first_print(self, document: str, graph: ox.NamedNode) -> str:
+        first = self.one(document, GM + "reprintOf", graph)
+        return self.one(first, GM + "sourcePath", ox.NamedNode(first)) if first else ""
 
     def label(self, iri: str) -> str:
         return label(self.build, iri, self.lang) if iri else ""

@@ -29,6 +29,7 @@ def _quote(quote: lookup.Quote) -> Json:
         "end": quote.end,
         "rule": quote.rule,
         "cue": quote.cue,
+        "reprintOf": quote.reprint.iri if quote.reprint else "",
     }
 
 

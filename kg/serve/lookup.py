@@ -44,6 +44,8 @@ class Quote:
     written: str
     page: str = ""
     """The page on which it begins, "" where the document has none."""
+    reprint: Thing | None = None
+    """The document of which this one is a reprint: both are one source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +116,13 @@ WHERE {
   OPTIONAL { ?fact gm:sourceCount ?sources }
 } ORDER BY ?p DESC(?belief) ?fact %s"""
 _ABOUT = "{ ?fact rdf:subject %(iri)s } UNION { ?fact rdf:object %(iri)s } UNION { ?fact gm:about %(iri)s }"
-_QUOTES = """SELECT ?fact ?document ?text ?start ?end ?rule ?cue ?written ?page WHERE {
+_QUOTES = """SELECT ?fact ?document ?text ?start ?end ?rule ?cue ?written ?page ?reprint WHERE {
   VALUES ?fact { %s } ?fact gm:hasEvidence ?evidence .
   GRAPH ?document { ?evidence oa:hasSelector ?quote , ?position . ?quote oa:exact ?text .
     ?position oa:start ?start ; oa:end ?end
     OPTIONAL { ?evidence gm:rule ?rule } OPTIONAL { ?evidence gm:cue ?cue }
-    OPTIONAL { ?evidence gm:writtenAs ?written } OPTIONAL { ?evidence gm:page ?page } }
+    OPTIONAL { ?evidence gm:writtenAs ?written } OPTIONAL { ?evidence gm:page ?page }
+    OPTIONAL { ?document gm:reprintOf ?reprint } }
 } ORDER BY ?fact ?document ?start ?cue"""
 
 
@@ -165,8 +168,9 @@ def _facts(build: Loaded, pattern: str, lang: str, limit: int) -> list[Fact]:
         document = row["document"]
         title = titles.setdefault(document, label(build, document, lang))
         place = (int(row["start"]), int(row["end"]))
+        first = term(build, row["reprint"], lang)
         found[row["fact"]].quotes.append(
-            Quote(document, title, *place, row["text"], row["rule"], row["cue"], row["written"], row["page"])
+            Quote(document, title, *place, row["text"], row["rule"], row["cue"], row["written"], row["page"], first)
         )
     return list(found.values())
 

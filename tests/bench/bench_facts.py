@@ -95,7 +95,7 @@ def measure(count: int, with_store: bool) -> dict[str, float]:
     step("contradictions, refinements")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "graph.nq"
-        said = blocks(made, entities, links.facts, ontology), quad_blocks(link_quads(links, sources, ontology))
+        said = blocks(made, entities.all, links.facts, ontology), quad_blocks(link_quads(links, sources, ontology))
         told["quads"] = put(path, united(*said[0], said[1], line_blocks(ontology_lines(ontology))))
         step("N-Quads, sorted")
         told["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
