@@ -51,11 +51,18 @@ class Context:
     """One sentence seen by the claim makers: token positions, clause borders, cues, and the mentions with a thing."""
 
     def __init__(
-        self, sentence: Sentence, lang: Language, things: Things, ranks: Mapping[int, int] = MappingProxyType({})
+        self,
+        sentence: Sentence,
+        lang: Language,
+        things: Things,
+        ranks: Mapping[int, int] = MappingProxyType({}),
+        begins: dict[int, list[int]] | None = None,
     ) -> None:
         self.sentence, self.lang, self.things, self.ranks = sentence, lang, things, ranks
         self.tokens = sentence.tokens
         self._starts = [t.start for t in self.tokens]
+        self._begins = {} if begins is None else begins
+        """Thing -> where the text tells of it, for all sentences of a document."""
         self.mentions = [m for m in sentence.mentions if m.entity >= 0]
         self._fitting: dict[tuple[str, str], list[int]] = {}
         self._cells = [(self.position(a), self.position(b - 1) + 1) if b > a else (0, 0) for a, b in sentence.cells]
@@ -224,6 +231,13 @@ class Context:
             fitting = [m.entity for m in self.mentions if fits(self.thing(m).cls, relation, slot)]
             self._fitting[(relation, slot)] = fitting
         return len(fitting) - fitting.count(entity)
+
+    def begins(self, thing: Thing) -> list[int]:
+        """Where the whole text tells of a thing, in order."""
+        known = self._begins.get(thing.key)
+        if known is None or len(known) != len(thing.spans):
+            known = self._begins[thing.key] = sorted(begin for begin, _ in thing.spans)
+        return known
 
     def thing(self, mention: Mention) -> Thing:
         """What the mention is about."""

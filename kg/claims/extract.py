@@ -66,13 +66,13 @@ class Reader:
         """The sentences in order."""
         main, coming = main_things(self.sentences, self.things), first_things(self.sentences, self.things)
         topic = Topic(main=main, coming=coming)
-        ranks = told_most(self.things)
+        ranks, begins = told_most(self.things), dict[int, list[int]]()
         voices = speakers(self.sentences, self.things, self.lang)
         for number, sentence in enumerate(self.sentences):
             if is_head(sentence):
                 continue  # what it says is said of the rows below
             topic.speaker = voices.get(number)
-            yield Context(sentence, self.lang, self.things, ranks), topic
+            yield Context(sentence, self.lang, self.things, ranks, begins), topic
             topic = topic.after(sentence, self.things)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -63,7 +64,9 @@ class Owners:
     def _told(self, where: str, cls: str, thing: Thing) -> Features:
         """Where the text told of the thing last; where no spaces part words, a character since then counts three."""
         start = self.figure.quantity.start
-        last = max((begin for begin, _ in thing.spans if begin < start), default=-_FAR)
+        begins = self.context.begins(thing)
+        before = bisect_left(begins, start)
+        last = begins[before - 1] if before else -_FAR
         ago = (start - last) * (3 if self.context.lang.han else 1)
         return *_recent(where, cls, ago), *self._since(where, cls, last)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from kg import ontology
 from kg.mentions.classes import compatible
@@ -86,7 +87,16 @@ def initials(short: str, long: str) -> bool:
     >>> initials("KfW", "Kreditanstalt für Wiederaufbau"), initials("ADB", "Asian Development Bank")
     (True, True)
     """
-    if not 3 <= len(short) <= 7 or not short.isalpha() or sum(c.isupper() for c in short) < 2:
-        return False
+    return may_be_initials(short) and short in all_initials(long)
+
+
+def may_be_initials(short: str) -> bool:
+    """Whether a name is written as initials are."""
+    return 3 <= len(short) <= 7 and short.isalpha() and sum(c.isupper() for c in short) > 1
+
+
+@lru_cache(maxsize=4096)
+def all_initials(long: str) -> tuple[str, ...]:
+    """The first letters of a name's words, small words left out or not; none of a name of one word or two."""
     words = [w for w in _SPLIT.split(long) if w]
-    return len(words) > 2 and short in ("".join(w[0] for w in words), "".join(w[0] for w in words if w[0].isupper()))
+    return ("".join(w[0] for w in words), "".join(w[0] for w in words if w[0].isupper())) if len(words) > 2 else ()

@@ -249,9 +249,8 @@ class Things:
     def _same_head(self, mention: Mention) -> Thing | None:
         """A description repeats a thing of the same head word unless it adds something of its own."""
         style = mode(mention.cls)
-        for thing in sorted(self.all, key=lambda t: -t.last):
-            if not thing.names or thing.last < mention.start - _REACH:
-                continue
+        near = [t for t in self.all if t.last >= mention.start - _REACH and t.names]
+        for thing in sorted(near, key=lambda t: -t.last):
             if not compatible(thing.cls, mention.cls):
                 if mention.how == "reference" and thing.named and thing.head == mention.head and not mention.modified:
                     return thing
@@ -276,15 +275,14 @@ class Things:
 
     def _referent(self, mention: Mention) -> Thing | None:
         """What "the company" refers to: the thing of a fitting class spoken of last, a named one before others."""
-        fitting = [
-            t for t in self.all if t.names and t.cls and compatible(t.cls, mention.cls) and t.last < mention.start
-        ]
-        if mode(mention.cls) == "described" and not self.names.broad(mention.head):
-            fitting = [t for t in fitting if t.head and self.names.akin(t.head, mention.head)]
-        if not fitting:
-            return None
-        named = [t for t in fitting if t.named] or fitting
-        return max(named, key=lambda t: t.last)
+        akin = mode(mention.cls) == "described" and not self.names.broad(mention.head)
+        best: Thing | None = None
+        for t in self.all:
+            if t.last >= mention.start or (best is not None and (t.named, t.last) <= (best.named, best.last)):
+                continue
+            if t.names and t.cls and compatible(t.cls, mention.cls):
+                best = t if not akin or (t.head and self.names.akin(t.head, mention.head)) else best
+        return best
 
     def _across(self, mention: Mention) -> Thing | None:
         """What "this project" points to where none was told of: the plant or scheme named last."""

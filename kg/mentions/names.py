@@ -30,6 +30,8 @@ class Names:
         self._group = str(lang.lexicon.settings.get("group_form", ""))
         self._keys: dict[str, str] = {}
         """Name -> its key: each new name of a text is compared with all names before it."""
+        self._parts: dict[str, frozenset[str]] = {}
+        self._heads: dict[str, bool] = {}
 
     def key(self, name: str) -> str:
         """Normalised form for comparison: folded, without legal form, signs and inflection."""
@@ -74,6 +76,20 @@ class Names:
 
     def parts(self, name: str) -> frozenset[str]:
         """The words of a name; of a script without spaces the name itself."""
+        known = self._parts.get(name)
+        if known is None:
+            known = self._parts[name] = self._taken_apart(name)
+        return known
+
+    def is_head(self, name: str) -> bool:
+        """Whether a name is nothing but a head word."""
+        known = self._heads.get(name)
+        if known is None:
+            senses = self.lang.lexicon.senses(name.lower()) if len(self.key(name).split()) == 1 else ()
+            known = self._heads[name] = any(s.kind == "head" for s in senses)
+        return known
+
+    def _taken_apart(self, name: str) -> frozenset[str]:
         if not self.lang.han:
             return frozenset(self.key(name).split())
         # a group is not the firm that shares its name: its form stays

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from kg.mentions.aliases import initials
+from kg.mentions.aliases import all_initials, initials, may_be_initials
 from kg.mentions.classes import compatible, mode, top, unknown
 from kg.mentions.language import Language, reading
 from kg.mentions.model import Mention
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _UNCOUNTED = frozenset(("plain", "bare", "compound"))
 """Rules that find a head word without an article or a figure."""
+_LONG_WORD = 80
+"""Characters; most words are shorter."""
 
 
 def short_or_long(things: Sequence[Thing], mention: Mention, names: Names) -> Thing | None:
@@ -28,43 +30,54 @@ def short_or_long(things: Sequence[Thing], mention: Mention, names: Names) -> Th
             continue
         if mode(thing.cls) == "term" or mode(mention.cls or thing.cls) == "term":
             continue
-        if not any(names.shortens(words, names.parts(n)) for n in thing.names):
+        if (best is not None and thing.last <= best.last) or not _shortened(words, thing, names):
             continue
         # both "A Hub" and "B Hub" may be called "Hub"; that does not make them one
         full = max(map(names.parts, thing.names), key=len)
         whole = words <= full or full <= words or len(words) == len(full) or names.lang.han
-        if whole and (best is None or thing.last > best.last):
+        if whole:
             best = thing
     return best
+
+
+def _shortened(words: frozenset[str], thing: Thing, names: Names) -> bool:
+    """Whether a name of that many words is a short form of one of the thing's, or the reverse."""
+    for name in thing.names:
+        other = names.parts(name)
+        if (names.lang.han or not words.isdisjoint(other)) and names.shortens(words, other):
+            return True
+    return False
 
 
 def lone_head(things: Sequence[Thing], mention: Mention, names: Names) -> Thing | None:
     """The body spoken of last whose head word a capitalised word alone repeats ("the Agency"), or the reverse."""
     if not mention.head or mode(mention.cls) != "named" or names.lang.han:
         return None
-    head, alone = names.stem(mention.head), _is_head(mention.text, names)
-    for thing in sorted(things, key=lambda t: -t.last):
-        if not (thing.named or _announced(thing, names)) or not thing.head or not compatible(thing.cls, mention.cls):
+    head, alone = names.stem(mention.head), names.is_head(mention.text)
+    best: Thing | None = None
+    for thing in things:
+        if not thing.head or (best is not None and thing.last <= best.last):
             continue
-        if not (alone or all(_is_head(name, names) for name in thing.names)):
+        if not alone and thing.names and not names.is_head(thing.names[0]):
+            continue  # so it is with most
+        if (
+            not (alone or all(map(names.is_head, thing.names)))
+            or not (thing.named or _announced(thing, names))
+            or not compatible(thing.cls, mention.cls)
+        ):
             continue
         heads = {names.stem(thing.head), *(names.key(n).split()[-1] for n in thing.names)}
         long, short = (heads, (mention.head,)) if alone else ((mention.head,), heads)
         if head in heads or any(names.ends(one, other) for one in long for other in short):
-            return thing
-    return None
+            best = thing
+    return best
 
 
 def _announced(thing: Thing, names: Names) -> bool:
     """Whether a body was told of by its head word alone before it was named ("Verband warnt" in a heading)."""
     if not names.lang.noun_capitals or top(thing.cls) not in reading()["seated"] or thing.rule not in _UNCOUNTED:
         return False
-    return len(thing.names) == 1 and _is_head(thing.names[0], names)
-
-
-def _is_head(name: str, names: Names) -> bool:
-    words = names.key(name).split()
-    return len(words) == 1 and any(s.kind == "head" for s in names.lang.lexicon.senses(name.lower()))
+    return len(thing.names) == 1 and names.is_head(thing.names[0])
 
 
 def plural(mention: Mention, text: str, lang: Language) -> bool:
@@ -73,7 +86,7 @@ def plural(mention: Mention, text: str, lang: Language) -> bool:
     if not endings or mention.anaphoric or mode(mention.cls) != "named" or compatible(mention.cls, unknown("place")):
         return False
     single = mention.cue.strip("~=").lower().rpartition(" ")[2]
-    article = (text[: mention.start].split() or [""])[-1].lower()
+    article = _word_before(text, mention.start).lower()
     articles = lang.lexicon.settings.get("plural_articles", ())
     if mention.head.endswith(single) and not single.endswith("en"):
         # "der große Hersteller" is one, "der großen Hersteller" and "die Hersteller" are many
@@ -84,11 +97,19 @@ def plural(mention: Mention, text: str, lang: Language) -> bool:
     return article in articles and mention.head.endswith(endings)
 
 
+def _word_before(text: str, end: int) -> str:
+    """The last word of a text up to `end`; a long one is not taken apart as a whole for it."""
+    near = text[max(0, end - _LONG_WORD) : end].split()
+    words = near if len(near) > 1 else text[:end].split()
+    return words[-1] if words else ""
+
+
 def spelled(things: Sequence[Thing], mention: Mention) -> Thing | None:
     """The thing whose name has the mention's letters as its words' first ones, or the reverse."""
-    for thing in things:
+    short, long = may_be_initials(mention.text), all_initials(mention.text)
+    for thing in things if short or long else ():
         if not thing.named or not compatible(thing.cls, mention.cls):
             continue
-        if any(initials(mention.text, n) or initials(n, mention.text) for n in thing.names):
+        if any((n in long and may_be_initials(n)) or (short and initials(mention.text, n)) for n in thing.names):
             return thing
     return None
