@@ -72,8 +72,25 @@ def test_search_has_pages_and_bounds(client: httpx.Client) -> None:
     assert first != second
     for wrong in ({}, {"q": " "}, {"q": "x", "limit": "-1"}, {"q": "x", "limit": "9999"}, {"q": "x", "offset": "a"}):
         assert client.get("/api/entities", params=wrong).status_code == 400
-    for odd in ('"', "'; DROP TABLE name", "* OR NEAR(", "\x00", "a" * 5000, "()", "a AND", "{x}: y", "水" * 300):
+    for odd in (
+        '"',
+        "'; DROP TABLE name",
+        "* OR NEAR(",
+        "\x00",
+        "a\x00b",
+        ",\x00🏻",
+        "a" * 5000,
+        "()",
+        "a AND",
+        "{x}: y",
+        "水" * 300,
+    ):
         assert client.get("/api/entities", params={"q": odd}).status_code in (200, 400), odd
+
+
+def test_a_format_that_is_none_is_refused(client: httpx.Client) -> None:
+    for wanted in ("", "xml", "CSV "):
+        assert client.get("/api/queries/recipients", params={"format": wanted}).status_code == 406
 
 
 def test_search_from_sparql_gives_the_same_entities(client: httpx.Client) -> None:

@@ -7,15 +7,18 @@ import os
 import re
 import socket
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from sample_build import sample_build
 from serving import running
 
+from kg.serve import worker
 from kg.serve.board import Board
 from kg.serve.clients import Clients, address, origin
 from kg.serve.reply import Problem
 from kg.serve.settings import Settings
+from kg.serve.snapshot import load, published
 
 SECRET = "SELECT ?secretName WHERE { ?secretName ?p ?o } LIMIT 1"
 
@@ -128,3 +131,18 @@ def test_only_a_trusted_proxy_says_who_asks_and_where() -> None:
     assert origin(scope, headers, trusting) == "https://kg.example.org/kg"
     assert origin(scope, {"host": "a b<script>"}, Settings()) == "http://localhost"
     assert origin(scope, headers, Settings(public_base="https://x.example/")) == "https://x.example"
+
+
+@pytest.mark.parametrize("shown", [False, True])
+def test_a_mistake_of_the_server_is_told_to_its_operator(
+    root: Path, shown: bool, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def mistaken(*_: object) -> NoReturn:
+        raise LookupError(SECRET)
+
+    monkeypatch.setitem(worker.HANDLERS, "sparql", mistaken)
+    reply = worker.perform(load(published(root), root / "none"), b'{"kind": "sparql"}', Settings(log_queries=shown))
+    assert (reply.status, json.loads(reply.body)["type"].rpartition("/")[2]) == (500, "internal")
+    said = capfd.readouterr().err
+    assert "LookupError" in said and "in mistaken" in said
+    assert ("secretName" in said) is shown

@@ -31,7 +31,7 @@ def describe(query: Query, lang: str) -> dict[str, Any]:
 def chosen_format(job: dict[str, Any]) -> str:
     """`?format=` if given, otherwise by the Accept header; 406 where neither can be met."""
     wanted = dict(job["parameters"]).get("format")
-    found = negotiate.by_name(wanted, FORMATS) if wanted else negotiate.choose(job["accept"], FORMATS)
+    found = negotiate.choose(job["accept"], FORMATS) if wanted is None else negotiate.by_name(wanted, FORMATS)
     if found is None:
         raise Problem(406, "not-acceptable", f"The answer can be had as {negotiate.listing(FORMATS)}.")
     return found[0]

@@ -16,7 +16,7 @@ from kg.serve.cache import normal
 from kg.serve.http import Receive, Scope, Send
 from kg.serve.lanes import shape_name
 from kg.serve.pool import Pool
-from kg.serve.reply import Problem, Reply, as_json
+from kg.serve.reply import Problem, Reply, as_json, mistake
 from kg.serve.request import Answer, Request
 from kg.serve.settings import Settings
 from kg.serve.tokens import Gate
@@ -62,6 +62,10 @@ class App:
             reply, extra = problem.reply(), ()
         except ConnectionError:
             return
+        except Exception as error:
+            ours = mistake(error, self._settings)
+            self._watch.refused(ours)
+            reply, extra = ours.reply(), ()
         self._watch.seen(request, reply, began)
         with suppress(ConnectionError):
             await http.send_reply(send, reply, request.method, extra)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import sys
+import traceback
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from http import HTTPStatus
+
+from kg.serve.settings import Settings
 
 PROBLEM_TYPE = "application/problem+json"
 
@@ -63,3 +67,15 @@ def as_json(content: object, *, status: int = 200, keep: bool = False) -> Reply:
     """Any JSON value as an answer."""
     body = json.dumps(content, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
     return Reply(status, "application/json", body, keep=keep)
+
+
+def mistake(error: Exception, settings: Settings) -> Problem:
+    """An error that nobody thought of: the operator is told where, and what only where texts may be logged."""
+    traceback.print_tb(error.__traceback__)
+    print(f"{type(error).__name__}: {error if settings.log_queries else '…'}", file=sys.stderr, flush=True)
+    return Problem(
+        500,
+        "internal",
+        "The server made a mistake; its operator is told where.",
+        {"hint": "Another way of asking may work. Please report the request that led here."},
+    )

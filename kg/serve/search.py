@@ -59,7 +59,7 @@ def whole_number(parameters: dict[str, str], name: str, default: int, most: int)
 def entities(build: Loaded, job: dict[str, Any]) -> Reply:
     """/api/entities?q=: what bears that name, or is spoken of so."""
     parameters = dict(job["parameters"])
-    text = parameters.get("q", "")
+    text = _typed(parameters.get("q", ""))
     if not text.strip():
         raise Problem(400, "bad-parameter", "What is looked for is missing: q.", {"hint": "/api/entities?q=solar"})
     if len(text) > LONGEST:
@@ -97,11 +97,16 @@ def expanded(build: Loaded, query: str) -> str:
                 "search-pattern",
                 'A search is written as a triple pattern of its own: ?thing search:entity "words" .',
             )
-        hits = index(build).find(_unquoted(words[0]), IN_QUERY)
+        hits = index(build).find(_typed(_unquoted(words[0])), IN_QUERY)
         values = " ".join(str(ox.NamedNode(hit.iri)) for hit in hits)
         made.append(f"{query[at : subject.start()]}VALUES {subject[0]} {{ {values} }}")
         at = words.end()
     return "".join(made) + query[at:]
+
+
+def _typed(text: str) -> str:
+    """The text without control characters, some of which end a text for the index."""
+    return "".join(" " if char < " " or "\x7f" <= char < "\xa0" else char for char in text)
 
 
 def _unquoted(literal: str) -> str:

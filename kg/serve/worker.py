@@ -17,7 +17,7 @@ from typing import Any
 from kg.errors import KgError
 from kg.serve import api, compress, frame, graphstore, pages, search, sparql, update
 from kg.serve.process import LENGTH, LENGTHS, lost_worker
-from kg.serve.reply import Problem, Reply
+from kg.serve.reply import Problem, Reply, mistake
 from kg.serve.settings import Settings
 from kg.serve.snapshot import Loaded
 
@@ -60,6 +60,8 @@ def perform(build: Loaded, payload: bytes, settings: Settings) -> Reply:
         return lost_worker().reply()
     except RecursionError:
         return Problem(400, "too-deep", "The request nests too deeply to be answered.").reply()
+    except Exception as error:
+        return mistake(error, settings).reply()
 
 
 def _limit_memory(extra: int) -> None:
