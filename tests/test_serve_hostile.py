@@ -49,6 +49,7 @@ def got(path: str, **headers: str) -> Attack:
         with server.client() as client:
             answer = client.get(path, headers=headers)
             assert EVIL not in answer.text
+            assert "set-cookie" not in answer.headers
             return [answer.status_code]
 
     return attack
@@ -143,7 +144,11 @@ ATTACKS: dict[str, Attack] = {
     "FROM a file": asked("SELECT * FROM <file:///etc/passwd> WHERE { ?s ?p ?o }"),
     "markup in errors": got("/sparql?query=" + quote(f"SELECT {EVIL}"), accept="text/html"),
     "markup in paths and parameters": got("/nowhere/" + quote(EVIL) + "?x=" + quote(EVIL), accept="text/html"),
-    "line breaks into headers": got("/id/x%0d%0aset-cookie:%20a=b", accept="text/html"),
+    "line breaks into headers": lambda server: [
+        status
+        for path in ("/id/x", "/docs/x", "/docs/en", "/unit/kWh", "/search?q=Quarzhafen")
+        for status in got(path + "%0d%0aset-cookie:%20a=b", accept="text/html")(server)
+    ],
     "nonsense instead of HTTP": lambda server: raw(server, os.urandom(3000)),
 }
 REFUSED = {"SERVICE to this machine", "LOAD of a file", "deep nesting", "query of ten megabytes", "decompression bomb"}

@@ -7,6 +7,7 @@ from urllib.parse import unquote
 from kg.ontology import load
 from kg.publish.instances import Instances
 from kg.publish.pages import SHARED, Site, file_of, shared
+from kg.serve import web
 from kg.serve.frame import HTML, Job, href, not_found
 from kg.serve.reply import Reply
 from kg.serve.snapshot import Loaded
@@ -26,7 +27,7 @@ def answer(build: Loaded, job: Job) -> Reply:
     lang, _, name = unquote(job["path"].removeprefix(PATH).strip("/")).partition("/")
     if not name and lang in SHARED:
         return Reply(200, SHARED[lang], shared(lang), keep=True)
-    if not name:
+    if not name and lang in ("", *web.languages()):
         start = f"{job['root']}{PATH}/{lang or job['lang']}/index.html"
         return Reply(302, "text/plain; charset=utf-8", b"", (("location", start),))
     site = Site(load(), Instances(build), lambda iri: href(build, job, iri), f"{job['root']}/?lang={lang}")

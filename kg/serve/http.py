@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, MutableMapping
 from hashlib import blake2b
 from typing import Any
@@ -13,6 +14,7 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 EXPOSED = "ETag, Link, Location, X-Build, X-Result-Rows, X-Result-Truncated, X-Total-Rows, Retry-After"
 PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -91,13 +93,14 @@ def policy_of(reply: Reply) -> str:
 
 
 def headers_for(reply: Reply, extra: tuple[tuple[str, str], ...]) -> list[tuple[bytes, bytes]]:
-    """All headers of an answer."""
+    """All headers of an answer; what of a request is repeated in one cannot end it."""
+    own = (*reply.headers, *extra)
     headers = [
         (b"content-type", reply.media_type.encode()),
         (b"content-length", b"%d" % (reply.size or len(reply.body))),
         (b"content-security-policy", policy_of(reply).encode()),
         *COMMON,
-        *((name.encode(), value.encode("latin-1", "replace")) for name, value in (*reply.headers, *extra)),
+        *((name.encode(), _CONTROL.sub("", value).encode("latin-1", "replace")) for name, value in own),
     ]
     if reply.status in (204, 304):
         return headers[2:]
