@@ -64,9 +64,10 @@ def test_it_works_in_an_empty_directory(installed: Path, tmp_path: Path) -> None
 
     where = run("-c", "import kg, kg.ontology as o; print(kg.__file__, o.ontology_dir(), o.examples_dir())").stdout
     assert all(path.startswith(str(installed)) for path in where.split()), "not the checkout"
-    examples = where.split()[2]
-    built = run("-m", "kg.cli", "build", examples)
-    assert built.returncode == 0 and built.stdout.startswith("9 documents"), built.stderr
+    examples = sorted(Path(where.split()[2]).iterdir())
+    assert len(examples) == 9
+    built = run("-m", "kg.cli", "build", *map(str, (examples[1], examples[4])))
+    assert built.returncode == 0 and built.stdout.startswith("2 documents"), built.stderr
     assert sorted(p.name for p in tmp_path.iterdir()) == ["build"]
     asked = run("-m", "kg", "ask", "recipients", "--format", "csv")
     assert asked.returncode == 0 and len(asked.stdout.splitlines()) > 2, asked.stderr
