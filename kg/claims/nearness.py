@@ -38,7 +38,7 @@ class Pair:
     told: Unsaid | Beside
     """What else is seen of the two in their sentence."""
     number: int = 0
-    """Its place in the order of the text."""
+    """Of the first pair of two things: its place in the order of the text."""
 
     @property
     def strength(self) -> int:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from kg import ontology
-from kg.claims.weights import Features, score, weights
+from kg.claims.weights import REMEMBERED, Features, score, weights
 from kg.mentions import Thing
 from kg.mentions.classes import depth
 
@@ -13,17 +15,23 @@ _DOUBT = 0.4
 
 def entity_features(thing: Thing) -> Features:
     """What speaks for a thing being one that an analyst would note."""
-    top = ontology.load().top(thing.cls)
+    named, times, words = (thing.named, thing.generic), min(len(thing.spans), 3), min(len(thing.words), 3)
+    return _features(thing.cls, thing.rule, named, times, thing.inside, words)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _features(cls: str, rule: str, named: tuple[bool, bool], times: int, inside: str, words: int) -> Features:
+    top = ontology.load().top(cls)
     return (
         "bias",
-        f"rule={thing.rule}",
-        f"{top}:{thing.rule}",
-        f"{top}:named={thing.named}:generic={thing.generic}",
-        f"mentions{min(len(thing.spans), 3)}",
-        f"{top}:mentions{min(len(thing.spans), 2)}",
-        f"depth{depth(thing.cls)}",
-        f"inside={ontology.load().top(thing.inside) if thing.inside else ''}",
-        f"{thing.rule}:words{min(3, len(thing.words))}",
+        f"rule={rule}",
+        f"{top}:{rule}",
+        f"{top}:named={named[0]}:generic={named[1]}",
+        f"mentions{times}",
+        f"{top}:mentions{min(times, 2)}",
+        f"depth{depth(cls)}",
+        f"inside={ontology.load().top(inside) if inside else ''}",
+        f"{rule}:words{words}",
     )
 
 

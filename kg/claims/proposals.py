@@ -92,8 +92,13 @@ class Proposals:
 
     def _add(self, pair: Pair) -> None:
         self._seen += 1
-        pair.number = self._seen
-        self._pairs.setdefault((pair.subject.entity, pair.object.entity), []).append(pair)
+        between = pair.subject.entity, pair.object.entity
+        known = self._pairs.get(between)
+        if known is None:
+            pair.number = self._seen
+            self._pairs[between] = [pair]
+        else:
+            known.append(pair)
 
     def whole(self, things: Sequence[Thing]) -> None:
         """Tells of what the whole document says; called once, after the last sentence."""

@@ -11,25 +11,43 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from kg.documents.docx import docx_content
-from kg.documents.html import html_content
 from kg.documents.language import recognise
 from kg.documents.model import Content, Document, Rejected, Unreadable
-from kg.documents.pdf import pdf_content
 from kg.documents.plain import markdown_content, text_content
+
+# most processes read no such files, or none of one kind: only those that do load what it takes
+
+
+def _html(text: str) -> Content:
+    from kg.documents.html import html_content
+
+    return html_content(text)
+
+
+def _docx(path: Path) -> Content:
+    from kg.documents.docx import docx_content
+
+    return docx_content(path)
+
+
+def _pdf(path: Path) -> Content:
+    from kg.documents.pdf import pdf_content
+
+    return pdf_content(path)
+
 
 _TEXTS: dict[str, tuple[str, Callable[[str], Content]]] = {
     ".txt": ("text/plain", text_content),
     ".text": ("text/plain", text_content),
     ".md": ("text/markdown", markdown_content),
     ".markdown": ("text/markdown", markdown_content),
-    ".html": ("text/html", html_content),
-    ".htm": ("text/html", html_content),
-    ".xhtml": ("text/html", html_content),
+    ".html": ("text/html", _html),
+    ".htm": ("text/html", _html),
+    ".xhtml": ("text/html", _html),
 }
 _FILES: dict[str, tuple[str, Callable[[Path], Content]]] = {
-    ".docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", docx_content),
-    ".pdf": ("application/pdf", pdf_content),
+    ".docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", _docx),
+    ".pdf": ("application/pdf", _pdf),
 }
 SUFFIXES = tuple(sorted((*_TEXTS, *_FILES)))
 LONGEST_TEXT = 64 * 2**20

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from sys import intern
 from typing import Any
 
 from kg.documents import Block, Document
@@ -107,7 +108,8 @@ def _latin_tokens(text: str, start: int, end: int, lexicon: Lexicon) -> list[Tok
             tokens.append(Token(at, stop - 2, word[:-2], word[:-2].lower(), "word"))
             tokens.append(Token(stop - 2, stop, word[-2:], "'s", "punct"))
         else:
-            tokens.append(Token(at, stop, word, word.lower(), kind))  # type: ignore[arg-type]
+            low = intern(word.lower())  # a text repeats its words: each is kept once
+            tokens.append(Token(at, stop, low if word == low else intern(word), low, kind))  # type: ignore[arg-type]
     return tokens
 
 
@@ -156,6 +158,7 @@ def _han_tokens(text: str, start: int, end: int, lexicon: Lexicon) -> list[Token
             kind = "number" if tag == "m" and word[0].isdigit() else "word"
             if not any(c.isalnum() for c in word):
                 kind = "open" if word in "（(《“「『【" else "close" if word in "）)》”」』】" else "punct"
-            tokens.append(Token(at, stop, word, word.lower(), kind, tag=tag))  # type: ignore[arg-type]
+            low = intern(word.lower())
+            tokens.append(Token(at, stop, low if word == low else intern(word), low, kind, tag=tag))  # type: ignore[arg-type]
         at = stop
     return tokens

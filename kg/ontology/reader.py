@@ -243,13 +243,13 @@ class Ontology:
 
 def load(root: Path | None = None) -> Ontology:
     """The ontology of a folder (default: the project's own); each folder is read once a process."""
-    return _load(_default() if root is None else root.resolve())
+    return _default() if root is None else _load(root.resolve())
 
 
 @cache
-def _default() -> Path:
+def _default() -> Ontology:
     # the folder does not move while the process lives, and this is asked for every word of a text
-    return ontology_dir().resolve()
+    return _load(ontology_dir().resolve())
 
 
 @cache
