@@ -22,7 +22,7 @@ from serving import ROOT, Running, running
 
 from kg.errors import KgError
 from kg.run import build_extractions
-from kg.serve import native, serve
+from kg.serve import serve
 from kg.serve.cache import Cache
 from kg.serve.lanes import Lanes, shape_name
 from kg.serve.reply import Reply
@@ -301,14 +301,3 @@ def test_the_cache_keeps_the_most_recently_used_within_its_size() -> None:
     assert cache.get(b"29") is not None
     cache.put(b"big", Reply(200, "text/plain", b"x" * 5000), 5000)
     assert cache.get(b"big") is None
-
-
-@pytest.mark.parametrize("lost", ["_init_shared_socket", "SocketHolder"])
-def test_a_granian_that_takes_no_socket_is_told_at_once(root: Path, lost: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    native.check()
-    if lost == "SocketHolder":
-        monkeypatch.setattr(native._granian, lost, lambda one: one)
-    else:
-        monkeypatch.delattr(native.Server.__mro__[1], lost)
-    with pytest.raises(KgError, match=r"Granian \d.*requirements.lock"):
-        serve(root, port=0)

@@ -1,4 +1,4 @@
-"""What the processes of one server share: how fast each client asks, and what the fronts have answered by themselves.
+"""What the processes of one server share: how fast each client asks, what fronts answered and how much they hold.
 
 It is a piece of memory that all of them see. Numbers are written without a lock: of two that are written at once one
 may be lost, which neither a limit nor a counter minds.
@@ -19,7 +19,10 @@ CLIENTS = 1 << 16
 """Places for clients: two that share one share a rate."""
 FRONTS = 256
 _BUCKETS = len(SECONDS) + 1
-_ROW = _BUCKETS + 2
+_HELD, _SEEN = _BUCKETS + 2, _BUCKETS + 3
+_ROW = _BUCKETS + 4
+LIVELY = 3.0
+"""Seconds after which a front that has not said what it holds is taken to have ended."""
 BURST_SECONDS = 2.0
 """A client may make so many seconds' worth of requests at once."""
 
@@ -56,6 +59,22 @@ class Board:
         self._numbers[start + bisect_left(SECONDS, seconds)] += 1
         self._numbers[start + _BUCKETS] += seconds
         self._numbers[start + _BUCKETS + 1] += again
+
+    def holds(self, front: int, connections: int) -> None:
+        """A front has so many connections."""
+        start = CLIENTS + (front % FRONTS) * _ROW
+        self._numbers[start + _HELD] = connections
+        self._numbers[start + _SEEN] = self._clock()
+
+    def leaves(self, front: int) -> None:
+        """A front takes no more connections."""
+        self._numbers[CLIENTS + (front % FRONTS) * _ROW + _SEEN] = 0
+
+    def fewest(self) -> int:
+        """The number of connections of the front that has fewest."""
+        since = self._clock() - LIVELY
+        rows = (CLIENTS + front * _ROW for front in range(FRONTS))
+        return int(min((self._numbers[row + _HELD] for row in rows if self._numbers[row + _SEEN] > since), default=0))
 
     def told(self) -> tuple[list[int], float, int]:
         """How many answers of fronts took how long (`SECONDS`, and longer), the seconds of all, how many came again."""

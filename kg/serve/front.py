@@ -9,19 +9,17 @@ served, and ``stop``; it answers ``done`` to each patch. It ends when the server
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import socket
 import time
 from contextlib import suppress
-from typing import Any
 
-from kg.serve import clients, compress, frame, http, journal, protocol
+from kg.serve import clients, compress, frame, http, journal, protocol, wire
 from kg.serve.board import Board
+from kg.serve.gate import Gate
 from kg.serve.http import Message, Receive, Scope, Send
-from kg.serve.native import OnSocket
 from kg.serve.quick import Quick
-from kg.serve.ready import Ready, Whole
+from kg.serve.ready import Key, Ready
 from kg.serve.relay import Lines
 from kg.serve.reply import Problem
 from kg.serve.settings import Settings
@@ -53,34 +51,35 @@ class Front:
         self.name = f"{self._build.path.name}.{self._build.state}" if self._build.state else self._build.path.name
         self._ready.forget()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Part of ASGI."""
-        if scope["type"] != "http":
-            return
+    def at_once(self, head: wire.Head, client: tuple[str, int]) -> bytes | None:
+        """The answer to what came before, or is tiny; None for what is passed on."""
+        key = None if self.stale else self._ready.key(head)
+        if key is None:
+            return None
         began = time.monotonic()
-        key = None if self.stale else self._ready.key(scope)
-        if key is not None:
-            known = self._ready.of(key)
-            whole = known or self._tiny(scope, key)
-            if whole is not None and self._admitted(scope):
-                await whole.send(send)
-                self._board.answered(self._number, time.monotonic() - began, again=known is not None)
-                return
-        await self._passed_on(scope, receive, send, key)
+        known = self._ready.of(key)
+        whole = known or self._tiny(key)
+        if whole is None or not self._admitted(head, client):
+            return None
+        self._board.answered(self._number, time.monotonic() - began, again=known is not None)
+        return whole
 
-    def _admitted(self, scope: Scope) -> bool:
+    def _admitted(self, head: wire.Head, client: tuple[str, int]) -> bool:
         rate = self._settings.rate
+        if not rate:
+            return True
+        scope: Scope = {"headers": head.block.headers, "client": client}
         headers = http.headers_of(scope) if self._settings.forwarded else {}
-        client = clients.address(scope, headers, self._settings)
+        name = clients.address(scope, headers, self._settings)
         # Who asks too fast is told so by the server; here, the request is just not answered.
-        return not rate or clients.here(client) or self._board.may_ask(client, rate)
+        return clients.here(name) or self._board.may_ask(name, rate)
 
-    def _tiny(self, scope: Scope, key: tuple[bytes, bytes, bytes, bytes]) -> Whole | None:
+    def _tiny(self, key: Key) -> bytes | None:
         """The answer to a query that is a few lookups."""
-        _, query, accept, coding = key
+        target, accept, coding = key
         if self._quick is None:
             return None
-        asked = protocol.only_query(query)
+        asked = protocol.only_query(target.partition(b"?")[2])
         if asked is None:
             return None
         wanted = accept.decode("latin-1") if accept else None
@@ -91,11 +90,12 @@ class Front:
         reply = self._quick.answer(job)
         if reply is None:
             return None
-        tag = http.tag_of(self.name, protocol.payload(job))
-        return self._ready.keep(key, reply, (("x-build", self.name), ("etag", tag)))
+        return self._ready.keep(key, reply, self.name, http.tag_of(self.name, protocol.payload(job)))
 
-    async def _passed_on(self, scope: Scope, receive: Receive, send: Send, key: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, and its answer back."""
         began = False
+        key = None if self.stale else self._ready.key_of(scope)
         kept: list[Message] = []
 
         def started(message: Message) -> None:
@@ -103,13 +103,13 @@ class Front:
             began = True
             if self.stale:
                 message["headers"].append((b"connection", b"close"))
-            elif key is not None and self._ready.worth(key, message, self.name):
+            elif key and self._ready.worth(key, message, self.name):
                 kept.append(message)
 
         async def sent(message: Message) -> None:
-            if kept and "body" in message:
+            if key and kept and "body" in message:
                 if len(kept) == 1 and not message.get("more_body"):
-                    self._ready.keep_sent(key, kept[0], message)
+                    self._ready.keep_sent(key, kept[0]["headers"], message["body"])
                 kept.clear()
             await send(message)
 
@@ -159,16 +159,14 @@ async def _ended_quietly(front: Front, reader: asyncio.StreamReader) -> bool:
     return True
 
 
-async def _run(front: Front, channel: socket.socket, listening: socket.socket) -> None:
+async def _run(front: Front, channel: socket.socket, gate: Gate) -> None:
     reader, writer = await asyncio.open_unix_connection(sock=channel)
-    server = OnSocket(front, listening)
-    serving = asyncio.get_running_loop().create_task(server.serve())
-    await asyncio.sleep(0)
+    gate.begin()
     writer.write(b"ready\n")
     if await _obey(front, reader, writer):
-        server.stop()  # type: ignore[no-untyped-call]
-        await serving
-        await asyncio.sleep(0.2)  # Granian's own threads let go of the interpreter a moment after it has stopped.
+        # Answers under way come to their end, unless the server does before.
+        ending = [asyncio.ensure_future(one) for one in (gate.end(), reader.read())]
+        await asyncio.wait(ending, return_when=asyncio.FIRST_COMPLETED)
 
 
 def run(
@@ -180,10 +178,9 @@ def run(
     board: Board,
     number: int,
 ) -> None:
-    """Serve until told to stop; the process is to end after that, whatever threads there are."""
-    logging.getLogger("granian").setLevel(logging.CRITICAL)
+    """Serve until told to stop; the process is to end after that."""
     front = Front(build, settings, lines, board, number)
     try:
-        asyncio.run(_run(front, channel, listening))
+        asyncio.run(_run(front, channel, Gate(listening, front, board, number)))
     finally:
         os._exit(0)

@@ -13,10 +13,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from kg.errors import KgError
-from kg.serve import native, snapshot
+from kg.serve import snapshot
 from kg.serve.app import App
 from kg.serve.board import Board
 from kg.serve.fronts import Hall
+from kg.serve.gate import BACKLOG
 from kg.serve.pool import Pool
 from kg.serve.relay import Desk
 from kg.serve.settings import Settings
@@ -38,7 +39,7 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
-        listening.listen(native.BACKLOG)
+        listening.listen(BACKLOG)
         listening.setblocking(False)
     except OSError as error:
         listening.close()
@@ -121,7 +122,6 @@ def serve(
 
             root = prepare(chosen.store, folder)
         snapshot.published(root)
-        native.check()
         listening = cleaning.enter_context(listen(host, port))
         with suppress(KeyboardInterrupt):
             asyncio.run(_run(root, chosen, listening, folder))
