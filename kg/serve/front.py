@@ -9,12 +9,13 @@ served, and ``stop``; it answers ``done`` to each patch. It ends when the server
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import socket
 import time
 from contextlib import suppress
 
-from kg.serve import clients, compress, frame, http, journal, protocol, wire
+from kg.serve import clients, compress, frame, fulltext, http, journal, protocol, search, wire
 from kg.serve.board import Board
 from kg.serve.gate import Gate
 from kg.serve.http import Message, Receive, Scope, Send
@@ -27,6 +28,8 @@ from kg.serve.snapshot import Loaded
 
 QUIET, LONGEST = 0.5, 60.0
 """A stale front ends after so many seconds without a request, and at the latest after so many."""
+GARBAGE = 50_000
+"""New objects after which circles among them are looked for."""
 
 
 class Front:
@@ -40,7 +43,7 @@ class Front:
         self._number = number
         self._ready = Ready(settings)
         quick = settings.quick and not settings.store
-        self._quick = Quick(build.store, settings, frame.prefixes()) if quick else None
+        self._quick = Quick(build.store, settings, frame.prefixes(), self._index) if quick else None
         self.name = build.path.name
         self._named()
         self.stale = False
@@ -50,6 +53,12 @@ class Front:
     def _named(self) -> None:
         self.name = f"{self._build.path.name}.{self._build.state}" if self._build.state else self._build.path.name
         self._ready.forget()
+
+    def _index(self) -> fulltext.Index | None:
+        """The full text of the data as it is, once it is there."""
+        with suppress(Problem):
+            return search.index(self._build)
+        return None
 
     def at_once(self, head: wire.Head, client: tuple[str, int]) -> bytes | None:
         """The answer to what came before, or is tiny; None for what is passed on."""
@@ -129,6 +138,7 @@ class Front:
         """Take an update over."""
         if self._quick is not None:
             journal.apply(self._build.store, patch)
+            self._quick.changed()
         self._build = self._build.after(state)
         self._named()
 
@@ -179,6 +189,8 @@ def run(
     number: int,
 ) -> None:
     """Serve until told to stop; the process is to end after that."""
+    # What a request leaves behind is seldom a circle: to look for circles after every few requests is dear.
+    gc.set_threshold(GARBAGE, 20, 50)
     front = Front(build, settings, lines, board, number)
     try:
         asyncio.run(_run(front, channel, Gate(listening, front, board, number)))

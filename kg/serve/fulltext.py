@@ -23,7 +23,10 @@ import pyoxigraph as ox
 from kg.ask.resolve import ALT, LABEL, normal
 from kg.errors import KgError
 from kg.ontology import GM
+from kg.serve.spell import Spell
 
+STEPS = 1000
+"""Steps of the database after which the clock is looked at."""
 VERSION = 1
 """Of the file's layout: a file of another version is not read."""
 OA, RDF = "http://www.w3.org/ns/oa#", "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -141,14 +144,32 @@ def tidy(path: Path) -> None:
             old.unlink(missing_ok=True)
 
 
+class TooLong(Exception):
+    """A search took longer than it may."""
+
+
 class Index:
     """An index opened for reading, in the process that asks it."""
 
     def __init__(self, path: Path) -> None:
         self._base = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True, check_same_thread=False)
 
-    def find(self, text: str, limit: int = 20, offset: int = 0) -> list[Hit]:
-        """Entities for what a person typed: whole names first, then names that begin so or hold it, then sentences."""
+    def find(self, text: str, limit: int = 20, offset: int = 0, *, spell: Spell | None = None) -> list[Hit]:
+        """Entities for what a person typed: whole names first, then names that begin so or hold it, then sentences.
+
+        `TooLong` where it takes longer than it may.
+        """
+        if spell is None:
+            return self._found(text, limit, offset)
+        self._base.set_progress_handler(spell.over, STEPS)
+        try:
+            return self._found(text, limit, offset)
+        except sqlite3.OperationalError as error:
+            raise TooLong from error
+        finally:
+            self._base.set_progress_handler(None, 0)
+
+    def _found(self, text: str, limit: int, offset: int) -> list[Hit]:
         wanted = offset + limit
         found: dict[int, Hit] = {}
         for by_sentence, rows in ((False, self._names(text, wanted)), (True, self._said(text, wanted))):

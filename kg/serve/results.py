@@ -72,7 +72,8 @@ class Written:
     rows: int = 0
 
 
-def _json_term(term: Term) -> str:
+def json_term(term: Term) -> str:
+    """A term of an answer in JSON."""
     match term:
         case NamedNode():
             return f'{{"type":"uri","value":{quote(term.value)}}}'
@@ -87,7 +88,7 @@ def _json_term(term: Term) -> str:
                 tail = f',"datatype":{quote(term.datatype.value)}'
             return f'{{"type":"literal","value":{quote(term.value)}{tail}}}'
     parts = (("subject", term.subject), ("predicate", term.predicate), ("object", term.object))
-    inner = ",".join(f'"{name}":{_json_term(part)}' for name, part in parts)
+    inner = ",".join(f'"{name}":{json_term(part)}' for name, part in parts)
     return f'{{"type":"triple","value":{{{inner}}}}}'
 
 
@@ -132,7 +133,7 @@ def _rows_json(names: list[str], rows: Iterable[tuple[Term | None, ...]]) -> Ite
     keys = [quote(name) + ":" for name in names]
     lead = ""
     for row in rows:
-        cells = ",".join(key + _json_term(term) for key, term in zip(keys, row, strict=True) if term is not None)
+        cells = ",".join(key + json_term(term) for key, term in zip(keys, row, strict=True) if term is not None)
         yield f"{lead}{{{cells}}}"
         lead = ","
 

@@ -15,16 +15,14 @@ import pyoxigraph as ox
 from kg.ask import label
 from kg.serve import fulltext, lookup
 from kg.serve.guard import tokens
-from kg.serve.linked import VOCABULARY
+from kg.serve.patterns import IN_QUERY, NAMESPACE
 from kg.serve.reply import Problem, Reply, as_json
 from kg.serve.snapshot import Loaded
 
-NAMESPACE = f"{VOCABULARY}search/"
 _NAMES = ("search:entity", f"<{NAMESPACE}entity>")
 MOST = 100
 LONGEST = 200
 """Characters of what is looked for."""
-IN_QUERY = 1000
 
 
 @lru_cache(maxsize=2)

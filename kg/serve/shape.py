@@ -18,7 +18,7 @@ _CONSTANT = re.compile(
 _TOKEN = re.compile(
     r"[ \t\r\n]*(?:(?P<variable>[?$][A-Za-z_]\w*)|(?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)"
     r"|(?P<name>(?:[A-Za-z]\w*)?:(?:[A-Za-z_][\w-]*)?)(?![\w%\\:-]|\.[\w%\\:-])"
-    r"|(?P<word>[A-Za-z]+)(?![\w:.-])|(?P<sign>\^\^|[\x01-\x03{}();,.|*]))",
+    r"|(?P<word>[A-Za-z]+)(?![\w:.-])|(?P<sign>\^\^|[\x01-\x03{}();,.|*/^+?]))",
     re.ASCII,
 )
 
