@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pyoxigraph as ox
 
 from kg.ontology import GM
-from kg.serve import graphstore, negotiate, results, search
+from kg.serve import graphstore, negotiate, patterns, results
 from kg.serve.reply import Reply
 from kg.serve.settings import Settings
 from kg.serve.snapshot import Loaded
@@ -66,7 +66,7 @@ def service(build: Loaded, origin: str, settings: Settings) -> Triples:
     if settings.services:
         yield ox.Triple(node, _sd("feature"), _sd("BasicFederatedQuery"))
     yield ox.Triple(node, _sd("feature"), _sd("EmptyGraphs"))
-    yield ox.Triple(node, _sd("propertyFeature"), ox.NamedNode(f"{search.NAMESPACE}entity"))
+    yield ox.Triple(node, _sd("propertyFeature"), ox.NamedNode(f"{patterns.NAMESPACE}entity"))
     for offer in (*negotiate.RESULTS, *negotiate.GRAPHS):
         yield ox.Triple(node, _sd("resultFormat"), ox.NamedNode(FORMATS + _NAMES[offer.name]))
     yield ox.Triple(node, _sd("defaultDataset"), dataset)
