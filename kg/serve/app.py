@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Coroutine
 from contextlib import suppress
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
@@ -170,10 +171,11 @@ class App:
         if http.unchanged(request.headers.get("if-none-match", ""), tag):
             return Reply(304, "", b""), extra
         shape = shape_name(job["query"]) if job["kind"] == "sparql" else ""
-        reply = await self._wait(payload, key, shape, request.receive)
+        anew = "no-cache" in request.headers.get("cache-control", "").lower()
+        reply = await self._wait(self._pool.run(payload, key, shape, anew=anew), request.receive)
         return reply, extra if reply.keep else extra[:1]
 
-    async def _wait(self, payload: bytes, key: bytes, shape: str, receive: Receive) -> Reply:
+    async def _wait(self, answer: Coroutine[Any, Any, Reply], receive: Receive) -> Reply:
         """The answer; a client that goes away meanwhile ends the work for it."""
         task = asyncio.current_task()
         assert task is not None
@@ -183,7 +185,7 @@ class App:
             DISCONNECT_AFTER, lambda: watching.append(asyncio.ensure_future(_cancel_when_gone(task, receive)))
         )
         try:
-            return await self._pool.run(payload, key, shape)
+            return await answer
         except asyncio.CancelledError:
             if watching and watching[0].done():
                 task.uncancel()

@@ -66,7 +66,7 @@ class Front:
         if key is None:
             return None
         began = time.monotonic()
-        known = self._ready.of(key)
+        known = None if head.block.anew else self._ready.of(key)
         whole = known or self._tiny(key)
         if whole is None or not self._admitted(head, client):
             return None

@@ -47,13 +47,13 @@ class Pool:
         await self.current.open()
         self._watcher = asyncio.get_running_loop().create_task(self._watch())
 
-    async def run(self, payload: bytes, key: bytes = b"", shape: str = "") -> Reply:
+    async def run(self, payload: bytes, key: bytes = b"", shape: str = "", *, anew: bool = False) -> Reply:
         """The answer to a job; `Problem` where it takes too long, is lost, or there are too many.
 
         Jobs of the same `key` (the payload itself where none is given) have the same answer, those of the same `shape`
-        are likely to take as long.
+        are likely to take as long. `anew` where no answer is wanted that was kept.
         """
-        known = self.cache.get(key or payload)
+        known = None if anew else self.cache.get(key or payload)
         if known is not None:
             return known
         generation = self.current

@@ -48,6 +48,8 @@ class Block(NamedTuple):
     expects: bool = False
     """Whether the client waits to be told to send the body."""
     conditional: bool = False
+    anew: bool = False
+    """Whether the client wants no answer that was kept (`Cache-Control: no-cache`)."""
     host: bool = True
 
 
@@ -136,6 +138,7 @@ def _block(data: bytes) -> Block:
         b"keep-alive" in connection,
         told(b"expect").lower() == b"100-continue",
         any(name == b"if-none-match" for name, _ in headers),
+        b"no-cache" in {token.strip().lower() for token in told(b"cache-control").split(b",")},
         sum(name == b"host" for name, _ in headers) == 1,
     )
 

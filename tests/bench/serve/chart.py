@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from html import escape
-from math import log10
+from math import isinf, log10
 
+BESIDE = "oxigraph serve"
 Results = dict[str, dict[str, dict[str, float]]]
 """Kind of query -> server -> figures."""
 COLOURS = ("#0072B2", "#56B4E9", "#D55E00", "#E69F00", "#009E73")
@@ -14,23 +15,38 @@ COLUMNS = ("requests/s", "p50 ms", "p99 ms", "CPU ms/request", "MB", "failed", "
 
 
 def table(results: Results) -> str:
-    """A row for each kind of query and server."""
-    lines = ["| query | server | " + " | ".join(COLUMNS) + " |", "|---|---|" + "---:|" * len(COLUMNS)]
+    """A row for each kind of query and server, with what it is beside Oxigraph's."""
+    lines = [
+        "| query | server | speed | p99 | " + " | ".join(COLUMNS) + " |",
+        "|---|---|---:|---:|" + "---:|" * len(COLUMNS),
+    ]
     for kind, servers in results.items():
+        beside = servers.get(BESIDE)
         for name, figures in servers.items():
-            cells = " | ".join(_number(figures[column]) for column in COLUMNS)
+            times = [_times(figures, beside, column) for column in ("requests/s", "p99 ms")]
+            cells = " | ".join([*times, *(_number(figures[column]) for column in COLUMNS)])
             lines.append(f"| {kind} | {name} | {cells} |")
     return "\n".join(lines) + "\n"
 
 
+def _times(figures: dict[str, float], beside: dict[str, float] | None, column: str) -> str:
+    if beside is None or not beside[column] or isinf(beside[column]) or isinf(figures[column]):
+        return "-"
+    return f"{figures[column] / beside[column]:.2f}"
+
+
 def _number(value: float) -> str:
+    if isinf(value):
+        return "-"
     return f"{value:,.0f}" if value >= 100 or value == int(value) else f"{value:.2f}"
 
 
 def bars(results: Results, column: str, title: str) -> str:
     """Bars on a logarithmic scale, in groups by kind of query."""
     servers = list(dict.fromkeys(name for one in results.values() for name in one))
-    values = [figures[column] for one in results.values() for figures in one.values() if figures[column] > 0]
+    values = [
+        figures[column] for one in results.values() for figures in one.values() if 0 < figures[column] < float("inf")
+    ]
     low, high = 10.0 ** _down(min(values)), max(values)
     height, left, row = 16, 110, 16 * (len(servers) + 1)
     width, top = 760, 60
@@ -44,7 +60,7 @@ def bars(results: Results, column: str, title: str) -> str:
         y = top + group * row
         parts.append(f'<text x="{left - 8}" y="{y + row / 2:.0f}" text-anchor="end">{escape(kind)}</text>')
         for number, name in enumerate(servers):
-            if name in one:
+            if name in one and not isinf(one[name][column]):
                 parts.append(_bar(left, y + number * height, along, one[name][column], COLOURS[number], name))
     size = top + len(results) * row
     head = (

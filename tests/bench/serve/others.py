@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -68,63 +68,66 @@ def until_ready(address: str) -> None:
             time.sleep(0.1)
 
 
-def ours(folder: Path, port: int, cache: int) -> list[str]:
+def of_this_project(folder: Path, running: ExitStack) -> list[Server]:
+    """This server, by what is asked of it: anything anew, or what was asked before."""
     code = (
         "import sys; from pathlib import Path; from kg.serve import Settings, serve; "
-        "serve(Path(sys.argv[1]), port=int(sys.argv[2]), settings=Settings(cache_bytes=int(sys.argv[3])))"
+        "serve(Path(sys.argv[1]), port=int(sys.argv[2]), settings=Settings(cache_bytes=1 << 26))"
     )
-    return [sys.executable, "-c", code, str(folder), str(port), str(cache)]
+    port = free_port()
+    pid = running.enter_context(started([sys.executable, "-c", code, str(folder), str(port)], port))
+    address = f"http://127.0.0.1:{port}"
+    until_ready(address)
+    return [Server(name, address, "/sparql", pid) for name in ("kg, new", "kg, asked before")]
 
 
-def of_this_project(folder: Path) -> Iterator[Server]:
-    """This server, with what was asked before kept, and with nothing kept."""
-    for name, cache in (("kg, asked before", 64 * 1024 * 1024), ("kg, new", 0)):
-        port = free_port()
-        with started(ours(folder, port, cache), port) as pid:
-            until_ready(f"http://127.0.0.1:{port}")
-            yield Server(name, f"http://127.0.0.1:{port}", "/sparql", pid)
-
-
-def oxigraph(programs: Path, folder: Path, graph: Path) -> Iterator[Server]:
+def oxigraph(programs: Path, folder: Path, graph: Path, running: ExitStack) -> list[Server]:
     """Oxigraph's own server, read-only."""
     program = programs / "oxigraph"
     if not program.exists():
-        print("oxigraph is not installed there and left out", file=sys.stderr)
-        return
+        return left_out("oxigraph is not installed there")
     store, port = folder / "oxigraph", free_port()
     subprocess.run([program, "load", "--location", store, "--file", graph], check=True, capture_output=True)
     command = [str(program), "serve-read-only", "--location", str(store), "--bind", f"127.0.0.1:{port}"]
-    with started(command, port) as pid:
-        yield Server("oxigraph serve", f"http://127.0.0.1:{port}", "/query", pid)
+    pid = running.enter_context(started(command, port))
+    return [Server("oxigraph serve", f"http://127.0.0.1:{port}", "/query", pid)]
 
 
-def rdflib_endpoint(programs: Path, graph: Path) -> Iterator[Server]:
+def rdflib_endpoint(programs: Path, graph: Path, running: ExitStack) -> list[Server]:
     """The endpoint over rdflib."""
     program = programs / "rdflib-endpoint"
     if not program.exists():
-        print("rdflib-endpoint is not installed there and left out", file=sys.stderr)
-        return
+        return left_out("rdflib-endpoint is not installed there")
     port = free_port()
     command = [str(program), "serve", str(graph), "--host", "127.0.0.1", "--port", str(port)]
-    with started(command, port) as pid:
-        yield Server("rdflib-endpoint", f"http://127.0.0.1:{port}", "/", pid)
+    pid = running.enter_context(started(command, port))
+    return [Server("rdflib-endpoint", f"http://127.0.0.1:{port}", "/", pid)]
 
 
-def of_debian(folder: Path, graph: Path, triples: int) -> Iterator[Server]:
+def of_debian(folder: Path, graph: Path, triples: int, running: ExitStack) -> list[Server]:
     """Virtuoso, filled by its bulk loader, with as many buffers as the data needs."""
     if not virtuoso.installed():
-        print("Virtuoso is not installed and left out: apt-get install virtuoso-opensource", file=sys.stderr)
-        return
-    with virtuoso.virtuoso(folder / "virtuoso", graph.parent, max(20_000, triples // 50)) as ready:
-        ready.run(f"ld_dir('{graph.parent}', '{graph.name}', '{virtuoso.DEFAULT}'); rdf_loader_run(); checkpoint;")
-        yield Server("Virtuoso", ready.address.removesuffix("/sparql"), "/sparql", ready.pid)
+        return left_out("Virtuoso is not installed: apt-get install virtuoso-opensource")
+    buffers = max(20_000, triples // 50)
+    ready = running.enter_context(virtuoso.virtuoso(folder / "virtuoso", graph.parent, buffers))
+    ready.run(f"ld_dir('{graph.parent}', '{graph.name}', '{virtuoso.DEFAULT}'); rdf_loader_run(); checkpoint;")
+    return [Server("Virtuoso", ready.address.removesuffix("/sparql"), "/sparql", ready.pid)]
 
 
-def all_of(options: argparse.Namespace, folder: Path, graph: Path) -> Iterator[Server]:
-    """Each server that is here, one after the other."""
+def left_out(why: str) -> list[Server]:
+    print(f"{why}; left out", file=sys.stderr, flush=True)
+    return []
+
+
+def all_of(options: argparse.Namespace, folder: Path, graph: Path, running: ExitStack) -> list[Server]:
+    """Each server that is here, ready; they end with `running`."""
     programs = Path(options.others or sys.prefix) / "bin"
-    yield from of_this_project(folder)
-    yield from oxigraph(programs, folder, graph)
-    yield from of_debian(folder, graph, options.triples)
+    found = of_this_project(folder, running) + oxigraph(programs, folder, graph, running)
+    found += of_debian(folder, graph, options.triples, running)
     if options.triples <= options.slow_up_to:
-        yield from rdflib_endpoint(programs, graph)
+        found += rdflib_endpoint(programs, graph, running)
+    else:
+        left_out(
+            f"rdflib-endpoint keeps all in memory, as Python objects: too much from {options.slow_up_to:,} triples on"
+        )
+    return found
