@@ -147,6 +147,8 @@ class Search:
             nodes = self._source.reach.reached(start, predicate, graph, step.pattern.closure, self._spell, back=back)
             if nodes is None:
                 raise TooLong
+            if len(nodes) == 1 and start in nodes and (back or other is not None):
+                raise TooMuch  # whether what is nowhere in the graph reaches itself is for the engine to say
             if one is None or other is None:
                 found += [(*row, node) for node in nodes]
             elif other in nodes:

@@ -4,7 +4,8 @@
 
 Needs `wrk` (apt-get install wrk). Oxigraph's server and rdflib-endpoint are taken from the folder `--others` of another
 virtual environment (pip install oxigraph rdflib-endpoint[cli] there), Virtuoso from Debian's virtuoso-opensource; what
-is missing is said and left out. `--out` gets the figures as JSON, a table, and plots.
+is missing is said and left out. Where "full text" is none of the `--kinds`, no index is made. `--out` gets the figures
+as JSON, a table, and plots.
 
 All servers are up at once and are asked in turn, kind by kind, so that what else the machine does falls on all of
 them; `--rounds` times, of which the middle one counts. Each kind of query is asked of 5,000 things at random, by 32
@@ -165,6 +166,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--triples", type=int, default=1_000_000)
     parser.add_argument("--seconds", type=int, default=4)
+    parser.add_argument("--without", default="", help="servers left out, for instance virtuoso,rdflib-endpoint")
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--others", help="folder of a virtual environment with oxigraph and rdflib-endpoint")
     parser.add_argument(

@@ -15,7 +15,10 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+import pyoxigraph as ox
 import virtuoso
+
+from kg.serve import fulltext
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -122,8 +125,13 @@ def left_out(why: str) -> list[Server]:
 def all_of(options: argparse.Namespace, folder: Path, graph: Path, running: ExitStack) -> list[Server]:
     """Each server that is here, ready; they end with `running`."""
     programs = Path(options.others or sys.prefix) / "bin"
+    if "full text" not in options.kinds:
+        fulltext.write(ox.Store(), fulltext.place(folder, ""))
     found = of_this_project(folder, running) + oxigraph(programs, folder, graph, running)
-    found += of_debian(folder, graph, options.triples, running)
+    if "virtuoso" not in options.without:
+        found += of_debian(folder, graph, options.triples, running)
+    if "rdflib-endpoint" in options.without:
+        return found
     if options.triples <= options.slow_up_to:
         found += rdflib_endpoint(programs, graph, running)
     else:
