@@ -16,11 +16,11 @@ Data flows from top to bottom; a room uses only rooms above it:
     10  ask        the query library
     11  analyse    paths, brokers, communities
         compare    sources with each other, things with what is expected, builds with builds
-        api        a build from Python, with typed results
     12  view       a graph as one HTML file
         explain    a text with what was read in it, and why
     13  publish    exports of ontology and data
         review     questions to people; their decisions on facts, carried out
+        api        a build from Python, with typed results
     14  serve      SPARQL endpoint, API, pages
         reason     whether the ontology contradicts itself, by HermiT
         evaluate   facts against texts that people annotated
@@ -28,8 +28,9 @@ Data flows from top to bottom; a room uses only rooms above it:
         cli        the verbs of the command line
 
 >>> from pathlib import Path
->>> from kg import build, open_build
+>>> from kg import Graph, build, open_build
 >>> build([Path("examples")], Path("build"))                            # doctest: +SKIP
+>>> Graph.open(Path("build")).facts(predicate="receives")               # doctest: +SKIP
 >>> open_build().store.query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")    # doctest: +SKIP
 """
 

@@ -5,6 +5,7 @@
 >>> [entity.name for entity in graph.entities("GovernmentBody")]        # doctest: +SKIP
 >>> graph.facts(predicate="finances")[0].evidence[0].sentence           # doctest: +SKIP
 >>> graph.conflicts(), graph.gaps(), graph.diff(Graph.open(older))      # doctest: +SKIP
+>>> graph.decide(graph.questions()[0].id, "different", author="Ada")    # doctest: +SKIP
 """
 
 from __future__ import annotations
@@ -15,9 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from kg import compare
-from kg.ask import Table, ask
+from kg.ask import Table, ask, label
+from kg.decisions import Decision, Verdict, read_decisions
 from kg.ontology import load
+from kg.review import Candidate, candidates, decide
 from kg.store import Build, open_build
+
+_FACTS = "relation", "observation"
+"""Kinds of lines in the fact table that tell an accepted fact; what people rejected is no fact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,7 @@ class Graph:
         paths = {one["id"]: one["source"] for one in self.build.manifest["inputs"]}
         lines: dict[str, list[dict[str, Any]]] = {}
         for line in self.build.facts():
-            if line["kind"] == "entity" or line["belief"] < least or subject not in ("", line["subject"]):
+            if line["kind"] not in _FACTS or line["belief"] < least or subject not in ("", line["subject"]):
                 continue
             if predicate in ("", line.get("predicate", line.get("indicator"))):
                 lines.setdefault(line["iri"], []).append(line)
@@ -114,6 +120,47 @@ class Graph:
     def gaps(self, lang: str = "en", cls: str = "") -> list[compare.Gap]:
         """What no report tells."""
         return compare.gaps(self.build, lang, cls)
+
+    def history(self, about: str = "", indicator: str = "", lang: str = "en") -> Table:
+        """How figures developed, from plan to result and from year to year; of a thing, an indicator (name or IRI)."""
+        given = {"about": about, "indicator": indicator}
+        return self.ask("history", {name: value for name, value in given.items() if value}, lang)
+
+    def questions(self, decisions: Path | None = None) -> list[Candidate]:
+        """What waits for a person's decision, the most used first.
+
+        What was decided stands in the file `decisions` (default: `decisions.tsv` beside the folder of builds).
+        """
+        return candidates(self.build, read_decisions(decisions or self._decisions()))
+
+    def decide(
+        self,
+        what: str,
+        verdict: Verdict,
+        *,
+        author: str,
+        comment: str = "",
+        other: str = "",
+        name: str = "",
+        language: str = "",
+        corrections: Mapping[str, str] | None = None,
+        decisions: Path | None = None,
+    ) -> Decision:
+        """Write an answer to a question (its `id`), or on a fact's IRI or a thing's name, into the file of decisions.
+
+        Every later `build` with that file carries it out. `KgError` where the answer does not fit the question.
+        """
+        return decide(
+            self.build, decisions or self._decisions(), what, verdict, author=author, comment=comment, other=other,
+            name=name, language=language, corrections=corrections,
+        )  # fmt: skip
+
+    def name(self, iri: str, lang: str = "en") -> str:
+        """What a thing, or a term of the ontology, is called in a language, or else in any."""
+        return label(self.build, iri, lang)
+
+    def _decisions(self) -> Path:
+        return self.build.path.parent.parent / "decisions.tsv"
 
     def diff(self, before: Graph) -> compare.Difference:
         """What has changed since another build."""
