@@ -20,7 +20,8 @@ from serving import ROOT, Running, running
 
 from kg.ontology import load
 from kg.run import build_extractions
-from kg.serve import linked, web
+from kg.serve import documents, linked, lookup, pages, snapshot, web
+from kg.serve.settings import Settings
 from kg.store import open_build
 
 EVIL = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>"
@@ -112,6 +113,23 @@ def test_a_fact_leads_to_the_marked_sentence_at_its_offsets(client: httpx.Client
     assert body
     stored = next(one for one in open_build(root).documents().values() if one["name"] == "mill-de")["text"]
     assert unescape(re.sub(r"<[^>]*>", "", body[1])) == stored
+
+
+def test_a_page_that_does_not_hold_all_says_so(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build = snapshot.load(snapshot.published(root))
+    thing = next(iter(lookup.members(build, "Enterprise", "en"))).iri
+    document = documents.document_iri(build, build.manifest["inputs"][0]["id"])
+    for path, most in (
+        (f"/about?iri={thing}", "FACTS"),
+        (f"/about?iri={document}", "FACTS"),
+        ("/class/Place", "MEMBERS"),
+    ):
+        for number, told in ((100_000, False), (1, True)):
+            monkeypatch.setattr(lookup, most, number)
+            where, _, iri = path.partition("?iri=")
+            job = {"path": where, "raw_path": where, "parameters": [["iri", iri]] if iri else [], "lang": "en"}
+            job |= {"accept": "text/html", "origin": "http://x", "query": None}
+            assert ("Only the first" in pages.answer(build, job, Settings()).body.decode()) is told
 
 
 def test_a_short_address_of_a_document_works_too(client: httpx.Client, root: Path) -> None:

@@ -13,6 +13,8 @@ from kg.ontology import GM, load
 from kg.serve.snapshot import Loaded
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+FACTS, MEMBERS = 500, 1000
+"""What one page shows of a thing or document, and of a class; a page that is full says that there may be more."""
 PROLOGUE = f"""PREFIX gm: <{GM}>
 PREFIX rdf: <{RDF}>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -126,7 +128,7 @@ _QUOTES = """SELECT ?fact ?document ?text ?start ?end ?rule ?cue ?written ?page 
 } ORDER BY ?fact ?document ?start ?cue"""
 
 
-def facts_about(build: Loaded, iri: str, lang: str, limit: int = 300) -> list[Fact]:
+def facts_about(build: Loaded, iri: str, lang: str, limit: int = FACTS) -> list[Fact]:
     """Facts in which a thing takes part."""
     return _facts(build, _ABOUT % {"iri": ox.NamedNode(iri)}, lang, limit)
 
@@ -136,7 +138,7 @@ def fact(build: Loaded, iri: str, lang: str) -> Fact | None:
     return next(iter(_facts(build, f"VALUES ?fact {{ {values([iri])} }}", lang, 1)), None)
 
 
-def facts_in(build: Loaded, document: str, lang: str, limit: int = 500) -> list[Fact]:
+def facts_in(build: Loaded, document: str, lang: str, limit: int = FACTS) -> list[Fact]:
     """Facts that a document states."""
     stated = f"GRAPH {values([document])} {{ ?e a gm:Evidence }} ?fact gm:hasEvidence ?e"
     return _facts(build, f"{{ SELECT DISTINCT ?fact WHERE {{ {stated} }} }}", lang, limit)
@@ -226,7 +228,7 @@ def statuses(build: Loaded, lang: str) -> list[tuple[Thing, int]]:
     return sorted((pair for pair in found if pair[1]), key=lambda pair: (-pair[1], pair[0].iri))
 
 
-def members(build: Loaded, cls: str, lang: str, limit: int = 1000) -> list[Thing]:
+def members(build: Loaded, cls: str, lang: str, limit: int = MEMBERS) -> list[Thing]:
     """Entities of a class of the ontology, by label."""
     query = f"SELECT DISTINCT ?e WHERE {{ ?e a {values([GM + cls])} }} ORDER BY ?e LIMIT {limit}"
     return sorted((thing(build, row["e"], lang) for row in rows(build, query)), key=lambda one: one.label.casefold())

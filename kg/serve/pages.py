@@ -40,7 +40,15 @@ def members(build: Loaded, job: Job, name: str) -> Reply:
     if name not in load().classes:
         return not_found(build, job)
     found = lookup.members(build, name, job["lang"])
-    return page(build, job, "members.html.jinja", cls=name, things=found, iri=load().class_iri(name))
+    return page(
+        build,
+        job,
+        "members.html.jinja",
+        cls=name,
+        things=found,
+        cut=len(found) >= lookup.MEMBERS,
+        iri=load().class_iri(name),
+    )
 
 
 def graph(build: Loaded, job: Job) -> Reply:

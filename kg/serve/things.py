@@ -109,6 +109,7 @@ def _shown(build: Loaded, job: Job, iri: str) -> Reply:
         definition=documents.definition(build, iri, lang),
         facts=[one for one in facts if one.object is not None],
         figures=[one for one in facts if one.object is None],
+        cut=len(facts) >= lookup.FACTS,
         term=_term(iri, lang),
         documented=documentation.address(iri, job),
     )
@@ -147,6 +148,7 @@ def _document(build: Loaded, job: Job, iri: str, document: dict[str, Any]) -> Re
         title=label(build, iri, job["lang"]),
         pieces=documents.marked(document["text"], iri, facts),
         facts=facts,
+        cut=len(facts) >= lookup.FACTS,
         wanted=parameters.get("fact", ""),
         quoted=(start, start + len(quoted)) if start >= 0 else (0, 0),
     )
