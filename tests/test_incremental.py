@@ -22,10 +22,13 @@ from conftest import ROOT
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kg import run
 from kg.claims import Extraction
+from kg.decisions import Decision, Key, write_decisions
 from kg.documents import Document, read_file
 from kg.errors import KgError
-from kg.run import build, grow, segments, steps
+from kg.run import build, grow, segments, state, steps
+from kg.run.seen import Seen
 from kg.run.segments import FOLDER, Head, Segments
 from kg.store import CURRENT, GRAPH, MANIFEST, open_build
 
@@ -42,6 +45,18 @@ def reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for path in sorted((ROOT / "examples").iterdir()):
         if path.suffix in (".txt", ".html"):
             shutil.copy(path, folder / path.name)
+    return folder
+
+
+@pytest.fixture
+def few(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Three reports of a sentence or two; the working directory is their parent's."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(grow, "MOST_TOUCHED", 10)
+    folder = Path("reports")
+    folder.mkdir()
+    for number in (0, 2, 4):
+        (folder / f"{number}.txt").write_text(SAID[number], encoding="utf-8")
     return folder
 
 
@@ -182,6 +197,89 @@ def _build_after_each(root: Path, edits: list[dict[str, str | None]]) -> None:
             path.write_text(text, encoding="utf-8") if text else path.unlink(missing_ok=True)
         grown = build([folder], root / "out")
     assert content(grown.path) == content(build([folder], root / "clean").path)
+
+
+def many(number: int, told: int) -> str:
+    """A report of one of a few banks, firms and places, of which others tell, too."""
+    bank, firm, town = f"Ostufer{told % 3} Bank", f"Solana{told % 7} Zement GmbH", ("Quarzhafen", "Lindau")[told % 2]
+    return (
+        f"Bericht {number}. Die {bank} finanziert die {firm} mit {told % 5 + 1} Mio. Euro. "
+        f"Die {firm} liegt in der Stadt {town} und spart {2020 + told % 2} insgesamt {told % 4 + 1} MWh Strom. "
+        f"Der Industriepark {town} liegt im Bezirk Nordhafen{told % 4}.\n" + (SAID[5] if told % 9 == 0 else "")
+    )
+
+
+def test_many_documents_added_edited_and_removed_at_once_give_what_a_clean_build_gives(
+    tmp_path: Path, ways: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files, store and violations; each change touches most of what these reports tell of."""
+    monkeypatch.setattr(grow, "MOST_TOUCHED", 10)
+    rng, folder, out = random.Random(4), tmp_path / "reports", tmp_path / "out"
+    folder.mkdir()
+    for number in range(24):
+        (folder / f"{number}.txt").write_text(many(number, rng.randrange(99)), encoding="utf-8")
+    build([folder], out)
+    for step in range(2):
+        for number in rng.sample(range(36), 10):
+            path = folder / f"{number}.txt"
+            if path.exists() and rng.random() < 0.5:
+                path.unlink()
+            else:
+                path.write_text(many(number, rng.randrange(99)), encoding="utf-8")
+        grown, alone = build([folder], out), tmp_path / f"clean{step}"
+        shutil.copytree(out / FOLDER, alone / FOLDER, ignore=shutil.ignore_patterns(state.STATE))
+        clean = build([folder], alone)
+        assert content(grown.path) == content(clean.path)
+        assert {*map(str, open_build(grown.path).store)} == {*map(str, open_build(clean.path).store)}
+    assert ways == [True, True] and grown.violations, "there is something that the checks tell of"
+
+
+def test_a_decision_makes_a_build_as_a_whole_and_the_next_ones_grow_with_it(ways: list[bool], few: Path) -> None:
+    reports = few
+    (reports / "new.txt").write_text(SAID[0] + SAID[1], encoding="utf-8")
+    before = build([reports], Path("out"))
+    banks = Key("FinancialInstitution", "Ostufer Bank"), Key("FinancialInstitution", "Westufer Bank")
+    decided = Decision("same", banks[0], other=banks[1], author="Ada", date="2026-11-01")
+    write_decisions(Path("decisions.tsv"), [decided])
+    joined = build([reports], Path("out"))
+    assert ways == [] and joined.counts["entities"] == before.counts["entities"] - 1
+    (reports / "other.txt").write_text(SAID[2], encoding="utf-8")
+    grown = build([reports], Path("out"))
+    assert ways == [True] and content(grown.path) == content(build([reports], Path("clean")).path)
+
+
+def test_other_words_or_rules_make_a_build_as_a_whole(
+    ways: list[bool], few: Path, extracted: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of which the versions tell: with another lexicon all is read anew, with other rules only put together anew."""
+    reports = few
+    build([reports], Path("out"))
+    (reports / "new.txt").write_text(SAID[1], encoding="utf-8")
+    versions = dict(run.build_versions())
+    for changed, words, read in (("queries", run.reading_version(), 1), ("ontology", "other words", 99)):
+        monkeypatch.setattr(run, "build_versions", lambda: versions | {changed: "other"})  # noqa: B023
+        monkeypatch.setattr(run, "reading_version", lambda: words)  # noqa: B023
+        extracted.clear()
+        build([reports], Path("out"))
+        assert ways == [] and len(extracted) == min(read, len(list(reports.iterdir())))
+
+
+def test_a_file_changed_behind_its_time_and_size_is_seen(tmp_path: Path) -> None:
+    path, kept = tmp_path / "a.txt", tmp_path / "seen"
+    path.write_text("5 MWh", encoding="utf-8")
+    long_ago = time.time_ns() - 10**12
+    os.utime(path, ns=(long_ago, long_ago))
+    first = Seen({})
+    key = first.key(path)
+    assert not first.now, "it was changed a moment ago, and may be again"
+    told = path.stat()
+    known = [told.st_size, told.st_mtime_ns, told.st_ctime_ns, told.st_ino, told.st_dev, "known"]
+    assert Seen({path.as_posix(): known}).key(path) == "known", "the file is not opened"
+    path.write_text("7 MWh", encoding="utf-8")
+    os.utime(path, ns=(long_ago, long_ago))
+    assert Seen({path.as_posix(): known}).key(path) not in ("known", key)
+    kept.write_text("damaged", encoding="utf-8")
+    assert Seen.of(kept).before == {}
 
 
 def test_two_processes_with_and_without_segments_give_the_same_bytes(reports: Path) -> None:

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 from fixtures_extraction import Report
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import kg.claims
 from kg.claims import Extraction
@@ -21,6 +23,7 @@ from kg.entities import BASE
 from kg.errors import KgError
 from kg.graph import GM
 from kg.run import BuildReport, build, steps
+from kg.run.report import pretty
 from kg.store import CURRENT, open_build
 
 TEXTS = {
@@ -262,3 +265,14 @@ def test_a_report_comes_back_from_its_file(reports: Path) -> None:
     saved = json.loads((report.path / "report.json").read_text(encoding="utf-8"))
     assert BuildReport.from_json(saved, report.path) == report
     assert str(Path.cwd()) not in report.to_json(), "no path of this machine"
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    )
+)
+@settings(max_examples=30, deadline=None)
+def test_a_report_is_written_as_json_writes_it(value: object) -> None:
+    assert pretty(value) == json.dumps(value, ensure_ascii=False, indent=1)

@@ -7,13 +7,12 @@ files with the difference; the store is the former one's, linked, with the diffe
 
 from __future__ import annotations
 
-import json
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from kg.check import Violation, check, is_by_node
 from kg.claims import Extraction
@@ -231,25 +230,40 @@ class _Growth:
     def _told(self, facts: Pieces, ontology: Ontology) -> dict[str, str]:
         """The lines of the documents that state facts of touched things."""
         part, subjects = self.part, self.part.touched.subjects
-        lines: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+        lines: defaultdict[str, list[tuple[int, str, str]]] = defaultdict(list)
         known = self.given.documents
         retold = part.touched.retold
         for line in fact_lines(part.extractions.values(), part.entities, part.links.facts, ontology, self.given.base):
             if line["kind"] != "entity" or line["document"] in retold:
-                lines[line["document"]].append(line)
+                lines[line["document"]].append((_place(line["kind"]), line["iri"], dumps(line)))
         written = {one: "" for one in retold if one in known}
         kept = facts.read(one for one in lines if one not in retold)
         for document, said in lines.items():
-            others = [json.loads(line) for line in split(kept.get(document, ""))]
-            said += [line for line in others if line["kind"] == "entity" or line["subject"] not in subjects]
-            written[document] = "".join(map(dumps, sorted(said, key=_place)))
+            for one in split(kept.get(document, "")):
+                kind, iri, subject = _begins(one)
+                if kind == "entity" or subject not in subjects:
+                    said.append((_place(kind), iri, one))
+            written[document] = "".join(one for *_, one in sorted(said))
         return written
 
 
 _KINDS = ("entity", "relation", "denial", "observation")
 
 
-def _place(line: Mapping[str, Any]) -> tuple[int, str]:
-    """Where a line stands among those of its document."""
-    kind = "relation" if line["kind"] == "denial" else line["kind"]
-    return _KINDS.index(kind), line["iri"]
+_BEGINNING = re.compile(
+    r'\{"doc":"(?:[^"\\]|\\.)*","kind":"(\w+)",(?:"id":"[^"]*",)?"iri":"([^"]*)"(?:,"subject":"([^"]*)")?'
+)
+"""Of a line of the fact table; an IRI has no quotation mark."""
+
+
+def _begins(line: str) -> tuple[str, str, str]:
+    """Kind, IRI and subject of a line."""
+    found = _BEGINNING.match(line)
+    if found is None:
+        raise ValueError(f"no line of the fact table: {line!r}")
+    return found[1], found[2], found[3] or ""
+
+
+def _place(kind: str) -> int:
+    """Where lines of a kind stand among those of their document."""
+    return _KINDS.index("relation" if kind == "denial" else kind)

@@ -23,6 +23,7 @@ _NAMED = ox.NamedNode
 _SUBJECT, _PREDICATE, _OBJECT = (_NAMED(RDF + name) for name in ("subject", "predicate", "object"))
 _TYPE, _ABOUT = _NAMED(RDF + "type"), _NAMED(GM + "about")
 _COMPARED = (_NAMED(GM + "derivedFrom"), _NAMED(GM + "comparedWith"))
+_IN_DOCUMENT = _NAMED(GM + "inDocument")
 _CONTRADICTS = _NAMED(GM + "contradicts")
 _OF_SUPPORT = {GM + "belief", GM + "sourceCount", GM + "hasEvidence"}
 """What may change of a fact without a change for those that it is compared with."""
@@ -155,28 +156,35 @@ class _Surroundings:
             folder = _folder(node, self.base)
             if not folder:
                 yield from self._thing(_NAMED(node))
-            elif folder == "document":
-                yield from self.whole.quads_for_pattern(_NAMED(node), None, None, None)
             elif folder != "inference":
                 about = list(self.whole.quads_for_pattern(_NAMED(node), None, None, None))
                 yield from about
                 beside |= _objects(about)
-                for one in _reckoned(self.whole, node):
-                    beside |= {one.value, *_objects(self.whole.quads_for_pattern(one, None, None, None))}
+                if folder == "observation":
+                    for one in _reckoned(self.whole, node):
+                        beside |= {one.value, *_objects(self.whole.quads_for_pattern(one, None, None, None))}
         for node in sorted(beside - self.nodes):
             if node.startswith(self.base):
-                way = None if _folder(node, self.base) else _TYPE
-                yield from self.whole.quads_for_pattern(_NAMED(node), way, None, None)
+                yield from self._beside(node)
+
+    def _beside(self, node: str) -> Iterator[ox.Quad]:
+        folder = _folder(node, self.base)
+        if folder == "evidence" and node.count("/", len(self.base)) == 1:
+            return self.whole.quads_for_pattern(_NAMED(node), _IN_DOCUMENT, None, None)
+        if folder in ("", "fact", "observation"):
+            return self.whole.quads_for_pattern(_NAMED(node), None if folder else _TYPE, None, _DEFAULT)
+        return self.whole.quads_for_pattern(_NAMED(node), None, None, None)
 
     def _thing(self, node: ox.NamedNode) -> Iterator[ox.Quad]:
-        about = list(self.whole.quads_for_pattern(node, None, None, _DEFAULT))
-        yield from about
+        yield from self.whole.quads_for_pattern(node, None, None, _DEFAULT)
+        yield from self.whole.quads_for_pattern(None, None, node, _DEFAULT)
         yield from self.whole.quads_for_pattern(node, _TYPE, None, None)
-        for other in sorted(_objects(about)):
-            if other.startswith(self.base):
-                yield from self.whole.quads_for_pattern(_NAMED(other), None, node, _DEFAULT)
         for graph in (_DEFAULT, _NAMED(self.base + "graph/inferred")):
-            for stated in self.whole.quads_for_pattern(None, _SUBJECT, node, graph):
-                yield stated
-                for way in (_PREDICATE, _OBJECT):
-                    yield from self.whole.quads_for_pattern(stated.subject, way, None, graph)
+            stated = f"?fact {_SUBJECT} {node} ; {_PREDICATE} ?way ; {_OBJECT} ?value"
+            asked = stated if graph == _DEFAULT else f"GRAPH {graph} {{ {stated} }}"
+            rows = self.whole.query(f"SELECT ?fact ?way ?value {{ {asked} }}")
+            assert isinstance(rows, ox.QuerySolutions)  # it is a SELECT
+            for fact, way, value in rows:
+                yield ox.Quad(fact, _SUBJECT, node, graph)
+                yield ox.Quad(fact, _PREDICATE, way, graph)
+                yield ox.Quad(fact, _OBJECT, value, graph)
