@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
@@ -14,12 +15,12 @@ from kg.check.words import evidence_of, sentence_of
 from kg.errors import KgError
 from kg.graph import GM, RDF
 from kg.ontology import Ontology, all_shapes_graph
+from kg.ontology import shapes as shapes_of_ontology
+from kg.ontology.parsed import remembered
 
 if TYPE_CHECKING:
     import rdflib
     from rdflib.term import Node
-
-    from kg.check.compiled import Question
 
 
 def by_questions(
@@ -29,7 +30,7 @@ def by_questions(
 
     Domain and range of what was read is a matter of hygiene queries, with the sentence.
     """
-    shapes, asked = _questions(ontology.root)
+    asked = _questions(ontology.root, ontology.hash)
     if asked is None:  # a shape of the user's own says what queries cannot ask
         yield from (v for v in by_shacl(store, ontology, whole, "none") if subjects is None or v.subject in subjects)
         return
@@ -37,24 +38,44 @@ def by_questions(
         rows = store.query(question.query, use_default_graph_as_union=question.in_union)
         assert isinstance(rows, ox.QuerySolutions)  # it is a SELECT
         for row in rows:
-            if subjects is None or row["this"].value in subjects:
-                yield _violation(shapes, question.shape, row["this"].value, None, whole)
+            subject = row["this"].value
+            if subjects is None or subject in subjects:
+                found = sentence_of(evidence_of(ox.NamedNode(subject), whole), whole)
+                yield Violation(question.severity, question.rule, subject, question.messages, *found)
 
 
 def can_be_asked(ontology: Ontology) -> bool:
     """Whether queries can ask all that the shapes say."""
-    return _questions(ontology.root)[1] is not None
+    return _questions(ontology.root, ontology.hash) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One part of a shape as a query for the nodes (`?this`) that break it, in the words of the shape."""
+
+    severity: str
+    rule: str
+    messages: Mapping[str, str]
+    query: str
+    in_union: bool
 
 
 @cache
-def _questions(root: Path) -> tuple[rdflib.Graph, list[Question] | None]:
+def _questions(root: Path, state: str) -> list[_Asked] | None:
+    """What to ask of one state of an ontology; kept, as shapes take longer to read than a small build takes."""
+    sources = [Path(__file__), Path(__file__).with_name("compiled.py"), Path(shapes_of_ontology.__file__)]
+    kept = remembered(f"shapes {root} {state}", sources, lambda: {"questions": _compiled(root)})["questions"]
+    return None if kept is None else [_Asked(**one) for one in kept]
+
+
+def _compiled(root: Path) -> list[dict[str, Any]] | None:
     from kg.check.compiled import Unknown, questions
 
     shapes = all_shapes_graph(root, "none")
     try:
-        return shapes, questions(shapes)
+        return [asdict(_Asked(*_words(shapes, one.shape, None), one.query, one.in_union)) for one in questions(shapes)]
     except Unknown:
-        return shapes, None
+        return None
 
 
 def by_shacl(store: ox.Store, ontology: Ontology, whole: ox.Store, ends: str = "unread") -> Iterator[Violation]:
@@ -74,9 +95,17 @@ def by_shacl(store: ox.Store, ontology: Ontology, whole: ox.Store, ends: str = "
 
 
 def _violation(
-    shapes: rdflib.Graph, shape: Node | None, subject: str, told: tuple[rdflib.Graph, Node] | None, whole: ox.Store
+    shapes: rdflib.Graph, shape: Node | None, subject: str, told: tuple[rdflib.Graph, Node], whole: ox.Store
 ) -> Violation:
-    """One result, in the words of the shape; without any, in those of the report."""
+    sentence, document = sentence_of(evidence_of(ox.NamedNode(subject), whole), whole)
+    severity, rule, messages = _words(shapes, shape, told)
+    return Violation(severity, rule, subject, messages, sentence, document)
+
+
+def _words(
+    shapes: rdflib.Graph, shape: Node | None, told: tuple[rdflib.Graph, Node] | None
+) -> tuple[str, str, dict[str, str]]:
+    """(severity, rule, messages) of a shape; where it has no words, those of the report."""
     from rdflib import SH, URIRef
 
     named = shape
@@ -89,9 +118,8 @@ def _violation(
     # of a shape in SPARQL the report has messages without their language
     messages = {getattr(text, "language", None) or "en": str(text) for text in texts}
     severity = "violation" if (shapes.value(shape, SH.severity) or SH.Violation) == SH.Violation else "warning"
-    sentence, document = sentence_of(evidence_of(ox.NamedNode(subject), whole), whole)
     name = "shape " + str(named).rsplit("#", 1)[-1].rsplit("/", 1)[-1]
-    return Violation(severity, name, subject, dict(sorted(messages.items())), sentence, document)
+    return severity, name, dict(sorted(messages.items()))
 
 
 def _as_graph(store: ox.Store) -> rdflib.Graph:

@@ -22,8 +22,9 @@ from kg.graph.core import cores
 from kg.graph.links import derived_graph, link_quads
 from kg.graph.table import dumps, fact_lines
 from kg.graph.terms import Literal, Quad, line
-from kg.ontology import Ontology, ntriples
+from kg.ontology import Ontology, merge, ntriples
 from kg.ontology.namespaces import GM, OA, RDF, RDFS, SKOS, XSD
+from kg.ontology.parsed import remembered
 
 if TYPE_CHECKING:
     import rdflib
@@ -50,11 +51,16 @@ def ontology_lines(ontology: Ontology) -> list[str]:
 
 
 @lru_cache(4)
-def _ontology_lines(root: Path, _: str) -> tuple[str, ...]:
+def _ontology_lines(root: Path, state: str) -> tuple[str, ...]:
     """The lines of one state of an ontology, which the steps of a build ask for again and again."""
+    sources = (Path(__file__), Path(merge.__file__))
+    return tuple(remembered(f"lines {root} {state}", sources, lambda: {"lines": _named_lines(root)})["lines"])
+
+
+def _named_lines(root: Path) -> list[str]:
     # not str.splitlines, which also breaks at U+2028 inside a text
     lines = filter(None, ntriples(root).split("\n"))
-    return tuple(_BLANK_OBJECT.sub(_NAMED + " .", _BLANK_SUBJECT.sub(_NAMED, line)) + "\n" for line in lines)
+    return [_BLANK_OBJECT.sub(_NAMED + " .", _BLANK_SUBJECT.sub(_NAMED, line)) + "\n" for line in lines]
 
 
 def write(data: Iterable[Quad], ontology: Ontology) -> str:

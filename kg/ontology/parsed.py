@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import tempfile
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,17 @@ def keep(raw: bytes, content: dict[str, Any]) -> None:
         Path(temporary).replace(path)
         for old in sorted(path.parent.glob("*.json"), key=lambda kept: -kept.stat().st_mtime_ns)[_MOST:]:
             old.unlink(missing_ok=True)
+
+
+def remembered(name: str, sources: Iterable[Path], make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """What `make` gives, kept under a name that stands for all that it depends on but for the code of some files."""
+    code = b"".join(hashlib.sha256(path.read_bytes()).digest() for path in sources)
+    raw = (name.encode() + code).ljust(_SMALLEST)
+    found = kept(raw)
+    if found is None:
+        found = make()
+        keep(raw, found)
+    return found
 
 
 def _path(raw: bytes) -> Path | None:
