@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from kg.decisions import Decision, Key, write_decisions
 from kg.documents import Document, read_file
 from kg.errors import KgError
 from kg.run import build, grow, segments, state, steps
+from kg.run.patch import SortedLines
 from kg.run.seen import Seen
 from kg.run.segments import FOLDER, Head, Segments
 from kg.store import CURRENT, GRAPH, MANIFEST, open_build
@@ -197,6 +199,23 @@ def _build_after_each(root: Path, edits: list[dict[str, str | None]]) -> None:
             path.write_text(text, encoding="utf-8") if text else path.unlink(missing_ok=True)
         grown = build([folder], root / "out")
     assert content(grown.path) == content(build([folder], root / "clean").path)
+
+
+def _no_copy(*_: int) -> int:
+    raise OSError(18, "Invalid cross-device link")
+
+
+@pytest.mark.parametrize("copy", [getattr(os, "copy_file_range", _no_copy), _no_copy, lambda *_: 0])
+def test_a_file_is_patched_whatever_the_system_can_copy(
+    copy: Callable[..., int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "copy_file_range", copy, raising=False)
+    lines = {f"<line {number:06}> {'ä' * 40} .\n" for number in range(4000)}
+    gone, come = {line for line in lines if "1999" in line}, {"<line 002000> 0\n", "<a>\n", "<z>\n"}
+    (tmp_path / "old").write_text("".join(sorted(lines)), encoding="utf-8")
+    with SortedLines(tmp_path / "old") as kept:
+        kept.patched(tmp_path / "new", gone, come)
+    assert (tmp_path / "new").read_text(encoding="utf-8") == "".join(sorted((lines - gone) | come))
 
 
 def many(number: int, told: int) -> str:

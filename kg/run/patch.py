@@ -68,7 +68,10 @@ class SortedLines:
             file.flush()
             with contextlib.suppress(OSError):  # not on this disk
                 while start < end:
-                    start += os.copy_file_range(self._file.fileno(), file.fileno(), end - start, start)
+                    done = os.copy_file_range(self._file.fileno(), file.fileno(), end - start, start)
+                    if not done:
+                        break
+                    start += done
         for part in range(start, end, 1 << 24):
             file.write(self._data[part : min(end, part + (1 << 24))])
 
