@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Iterator
 from urllib.parse import quote, urlsplit
 
+import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -132,6 +134,25 @@ def test_requests_may_follow_each_other_without_waiting(server: Running) -> None
         assert got.count(b'"bindings"') == 2
         assert got.lower().count(b"\r\ndate: ") == 6
         assert got.count(b"connection: close") == 1
+
+
+def test_who_wants_no_kept_answer_gets_none(server: Running) -> None:
+    ordered = "/sparql?query=" + quote("SELECT ?s WHERE { ?s a gm:Place } ORDER BY ?s")
+
+    def hits(client: httpx.Client) -> float:
+        found = re.search(r"^kg_cache_hits ([\d.]+)", client.get("/metrics").text, re.MULTILINE)
+        assert found
+        return float(found[1])
+
+    with server.client() as client:  # one connection, so that one front is asked
+        for path in (TINY, ordered):
+            first = client.get(path)
+            before = hits(client)
+            for _ in range(3):
+                assert client.get(path, headers={"cache-control": "max-age=0, no-cache"}).content == first.content
+            assert hits(client) == before
+            assert client.get(path).content == first.content
+            assert hits(client) > before
 
 
 def test_http_1_0_ends_the_connection_and_has_no_chunks(server: Running) -> None:

@@ -205,6 +205,7 @@ def write(results: chart.Results, out: Path, options: argparse.Namespace) -> Non
     triples = options.triples
     about = f"{triples:,} triples"
     text = ABOUT.format(seconds=options.seconds, cores=os.cpu_count())
+    text += f"Left out (`--without`): {options.without}.\n" if options.without else ""
     plain = json.dumps(results, indent=1).replace("Infinity", "null")
     (out / f"{triples}.json").write_text(plain + "\n", encoding="utf-8")
     (out / f"{triples}.md").write_text(f"# {about}\n\n{text}\n{chart.table(results)}", encoding="utf-8")
