@@ -21,7 +21,11 @@ _tails: dict[str, str] = {"": "}"}
 
 def json_term(term: Any) -> str:
     """A term of an answer in JSON."""
-    text = str(term)
+    return json_text(str(term)) or results.json_term(term)
+
+
+def json_text(text: str) -> str:
+    """A term in N-Triples as it stands in JSON; "" for one that is left to `results`."""
     if text[0] == '"':
         end = text.rindex('"') + 1
         known = _tails.get(text[end:]) or _tail(text[end:])
@@ -29,7 +33,7 @@ def json_term(term: Any) -> str:
             return '{"type":"literal","value":' + text[:end] + known
     elif text[0] == "<" and text[1] != "<" and '"' not in text and "\\" not in text:
         return '{"type":"uri","value":"' + text[1:-1] + '"}'
-    return results.json_term(term)
+    return ""
 
 
 def _tail(tail: str) -> str:
@@ -59,6 +63,16 @@ def json_table(names: Sequence[str], rows: Iterable[Sequence[Any]], *, bound: bo
             for row in rows
         ]
     return f'{{"head":{{"vars":[{head}]}},"results":{{"bindings":[{",".join(cells)}]}}}}'
+
+
+def json_lines(names: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A whole answer of a SELECT in JSON from terms in N-Triples; "" where one of them is left to `results`."""
+    form = "{" + ",".join(quote(name) + ":%s" for name in names) + "}"
+    cells = [tuple(map(json_text, row)) for row in rows]
+    if not all(map(all, cells)):
+        return ""
+    head = ",".join(map(quote, names))
+    return f'{{"head":{{"vars":[{head}]}},"results":{{"bindings":[{",".join([form % row for row in cells])}]}}}}'
 
 
 class Turtle:

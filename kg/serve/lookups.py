@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -198,15 +198,30 @@ class Search:
                 made[triple] = None
         return list(made)
 
-    def described(self, plan: Plan) -> list[Row]:
-        """The triples of a DESCRIBE: what the default graph says of the IRIs."""
-        made: dict[Row, None] = {}
+    def lines(self, plan: Plan) -> list[tuple[str, ...]]:
+        """The rows of a plain query as N-Triples: one text a quad costs less than one a term."""
+        pattern = plan.patterns[0]
+        subject, predicate = self._fixed(pattern.subject), self._fixed(pattern.predicates[0])
+        said = self._said(self._lookup(subject, predicate, None, _DEFAULT, None), subject)
+        return [(object_,) for _, object_ in said] if predicate is not None else list(said)
+
+    def described(self, plan: Plan) -> list[tuple[str, str, str]]:
+        """The triples of a DESCRIBE, as N-Triples: what the default graph says of the IRIs."""
+        made: dict[tuple[str, str, str], None] = {}
         for term in plan.described:
-            for quad in self._lookup(self._constant(term), None, None, _DEFAULT, None):
-                if isinstance(quad.object, ox.BlankNode | ox.Triple):
+            subject = self._constant(term)
+            for predicate, object_ in self._said(self._lookup(subject, None, None, _DEFAULT, None), subject):
+                if object_.startswith(("_:", "<<")):
                     raise TooMuch
-                made[quad.subject, quad.predicate, quad.object] = None
+                made[str(subject), predicate, object_] = None
         return list(made)
+
+    def _said(self, quads: list[ox.Quad], subject: Any) -> Iterator[tuple[str, str]]:
+        """Predicate and object of each quad of a subject in the default graph."""
+        start = len(str(subject)) + 1
+        for quad in quads:
+            predicate, _, object_ = str(quad)[start:].partition(" ")
+            yield predicate, object_
 
 
 def _check_alternatives(quads: list[ox.Quad], seen: set[Any]) -> None:

@@ -88,6 +88,8 @@ class Plan:
     """The variables of a row."""
     answer: Callable[[Row], Row] | None = field(init=False)
     """How to get the values of the answer's variables from a row; None where they are the row."""
+    plain: bool = field(init=False)
+    """Whether it asks for nothing but what the default graph says of one thing."""
     bound: bool = field(init=False)
     """Whether each variable of the answer has a value in each row."""
 
@@ -97,6 +99,8 @@ class Plan:
         object.__setattr__(self, "order", tuple(order))
         same = self.names == tuple(order)
         object.__setattr__(self, "answer", None if same else self.values(self.names))
+        whole = not self.count and not self.distinct and max(self.limit, self.offset) < 0
+        object.__setattr__(self, "plain", whole and same and len(self.steps) == 1 and _is_plain(self.steps[0]))
         own = {self.count[0]} if self.count else set()
         object.__setattr__(self, "bound", set(self.names) - own <= set(order))
 
@@ -108,6 +112,13 @@ class Plan:
         if len(places) > 1 and -1 not in places:
             return itemgetter(*places)
         return lambda row: tuple([None if at < 0 else row[at] for at in places])
+
+
+def _is_plain(step: Step) -> bool:
+    """Whether a step finds objects, or predicates with objects, of one subject."""
+    pattern = step.pattern
+    once = len(pattern.predicates) == 1 and not (pattern.closure or pattern.search or pattern.graph or step.same)
+    return once and isinstance(pattern.subject, Constant) and isinstance(pattern.object, Variable)
 
 
 def _step(pattern: Pattern, order: list[str]) -> Step:

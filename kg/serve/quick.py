@@ -6,7 +6,7 @@ can be killed is asked, which says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -73,24 +73,34 @@ class Quick:
         name, media_type = chosen
         search = Search(self._source, constants)
         if plan.form == "SELECT":
-            written = self._table(plan, search.rows(plan), name)
+            lines = search.lines(plan) if plan.plain and name == "json" else []
+            text = cells.json_lines(plan.names, lines) if lines else ""
+            search = Search(self._source, constants) if lines and not text else search
+            written = self._cut(text, len(lines)) if text else self._table(plan, search.rows(plan), name)
         elif plan.form == "ASK":
             written = results.write_truth(bool(search.bindings(plan, 1)), name)
         else:
-            triples = search.described(plan) if plan.form == "DESCRIBE" else search.constructed(plan)
-            written = self._graph(triples, name)
+            described = plan.form == "DESCRIBE"
+            written = self._graph(search.described(plan) if described else search.constructed(plan), name)
         return None if written.cut else results.reply(written, media_type, keep=True)
 
     def _table(self, plan: Plan, rows: list[Row], name: str) -> results.Written:
         if name != "json":
             return results.write_rows(list(plan.names), rows, name, self._limits)
-        body = cells.json_table(plan.names, rows, bound=plan.bound).encode("utf-8", "replace")
-        over = len(rows) > self._limits.rows or len(body) > self._limits.bytes
-        return results.Written(body, "over" if over else "")
+        return self._cut(cells.json_table(plan.names, rows, bound=plan.bound), len(rows))
 
-    def _graph(self, triples: list[Row], name: str) -> results.Written:
-        if name != "turtle":
-            return results.write_triples((ox.Triple(*one) for one in triples), name, self._limits, self._prefixes)
-        body = self._turtle.written(triples).encode("utf-8", "replace")
-        over = len(triples) > self._limits.rows or len(body) > self._limits.bytes
+    def _graph(self, triples: Sequence[Row], name: str) -> results.Written:
+        if name == "turtle":
+            return self._cut(self._turtle.written(triples), len(triples))
+        if triples and isinstance(triples[0][0], str):
+            document = "".join(f"{' '.join(triple)} .\n" for triple in triples)
+            read = [quad.triple for quad in ox.parse(document, format=ox.RdfFormat.N_TRIPLES, lenient=True)]
+        else:
+            read = [ox.Triple(*one) for one in triples]
+        return results.write_triples(read, name, self._limits, self._prefixes)
+
+    def _cut(self, text: str, rows: int) -> results.Written:
+        """An answer, marked where it is larger than it may be."""
+        body = text.encode("utf-8", "replace")
+        over = rows > self._limits.rows or len(body) > self._limits.bytes
         return results.Written(body, "over" if over else "")
