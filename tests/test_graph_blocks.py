@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +21,7 @@ from kg.ontology import load
 from kg.run.files import merge_lines
 
 sys.path.append(str(Path(__file__).parent / "bench"))
-from bench_facts import reports
+from bench_facts import measure, reports
 
 
 def of_a_model(made: list[Extraction]) -> list[Extraction]:
@@ -55,3 +56,12 @@ def test_lines_are_merged_in_order_each_once(
     counted = merge_lines(folder / "old", (line + "\n" for line in more), folder / "new")
     lines = (folder / "new").read_text(encoding="utf-8").split("\n")[:-1]
     assert [line + "\n" for line in lines] == sorted({line + "\n" for line in old | more}) and counted == len(lines)
+
+
+def test_the_benchmark_of_facts_runs() -> None:
+    """Nobody else does so between releases."""
+    try:
+        told = measure(20, with_store=True)
+    finally:
+        gc.enable()
+    assert told["claims"] == 400 and told["quads"] > 10_000
