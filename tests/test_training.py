@@ -19,7 +19,7 @@ from kg.mentions.language import reading
 TRAIN = ROOT / "tests" / "corpus" / "train.py"
 DEVELOPMENT = ROOT / "tests" / "corpus" / "dev"
 TEXTS = ("de-d1", "en-dev-1")
-MODELS = {"relation", "entity", "indicator", "status", "subject"}
+MODELS = {"relation", "entity", "kind", "indicator", "status", "subject"}
 
 
 def parsed(text: str) -> list[tuple[str, str, float]]:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kg.claims.weights import Features, probability, score
+from kg.claims.weights import Features, score
 from kg.mentions import Mention
 
 SETTLED = (("dropped",), ("certain",))
@@ -23,13 +23,10 @@ class Answer:
     mention: Mention | None = None
 
 
-def chance(model: str, answer: Answer) -> float:
-    """How likely the weights hold an answer to be right; 1 for what needs no weighing."""
-    return 1.0 if answer.features in SETTLED else probability(score(model, answer.features))
-
-
 def share(model: str, answer: Answer, answers: Iterable[Answer]) -> float:
-    """How likely an answer is the right one among all: for weights that were learned over all answers together."""
+    """How likely an answer is the right one among all; 1 for what needs no weighing."""
+    if answer.features in SETTLED:
+        return 1.0
     top = score(model, answer.features)
     return 1 / math.fsum(math.exp(min(score(model, a.features) - top, 30.0)) for a in answers)
 

@@ -118,6 +118,10 @@ class Context:
         """The number of the cell of a token."""
         return next((n for n, (begin, end) in enumerate(self._cells) if begin <= at < end), 0)
 
+    def cell(self, at: int) -> tuple[int, int]:
+        """(first token, after the last) of the table's cell in which a token stands; of the sentence, if it is none."""
+        return self._cells[self._cell(at)] if self._cells else (0, len(self.tokens))
+
     def above(self, at: int) -> list[Mention]:
         """What the name of the column names in which a token stands."""
         head = self.sentence.head

@@ -9,14 +9,14 @@ from kg.acyclic import acyclic
 from kg.claims.context import Context, fits
 from kg.claims.domain import of_domain
 from kg.claims.figures import observations
+from kg.claims.kinds import settle
 from kg.claims.model import EntityClaim, Extraction, ObservationClaim, RelationClaim
-from kg.claims.noted import doubtful, kept
+from kg.claims.noted import doubtful, kept, weigh
 from kg.claims.proposals import Proposals
 from kg.claims.relations import accepted, resolved, unweighed
 from kg.claims.topic import Topic, first_things, main_things, speakers, told_most
 from kg.documents import Document
-from kg.mentions import Thing, Things, is_head, language, read
-from kg.mentions.classes import unknown
+from kg.mentions import Thing, is_head, language, read
 
 
 @acyclic()
@@ -60,7 +60,8 @@ class Reader:
         self.document = document
         self.lang = language(document.lang)
         self.sentences, self.things = read(document)
-        _settle(self.things)
+        settle(self.sentences, self.things)
+        weigh(self.sentences, self.things)
 
     def contexts(self) -> Iterator[tuple[Context, Topic]]:
         """The sentences in order."""
@@ -74,12 +75,6 @@ class Reader:
             topic.speaker = voices.get(number)
             yield Context(sentence, self.lang, self.things, ranks, begins), topic
             topic = topic.after(sentence, self.things)
-
-
-def _settle(things: Things) -> None:
-    """Classes for names that nothing classified."""
-    for thing in things.all:
-        thing.cls = thing.cls or unknown("name")
 
 
 def _entity(thing: Thing) -> EntityClaim:

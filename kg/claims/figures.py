@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from kg import ontology
-from kg.claims.answers import Answer, best, chance, share
+from kg.claims import wording
+from kg.claims.answers import Answer, best, share
 from kg.claims.context import IN_CELL, Context
 from kg.claims.counts import completed
 from kg.claims.model import ObservationClaim, Slot
@@ -22,6 +23,8 @@ from kg.mentions import Quantity
 from kg.mentions.language import reading
 
 _NOT_HERE = frozenset(("carried", "heading", "speaker"))
+_ENDING = 8
+"""Letters at the end of a counted noun that tell what is counted."""
 _YEAR = r"(?<!\d)((?:19|20)\d\d)(?!\d)"
 
 
@@ -51,11 +54,14 @@ class Figure:
         self.end = context.position(quantity.end - 1)
         self.rules: Any = reading()
         self.kind = self._kind(quantity.unit)
+        self.words = wording.around(context, self.at, self.end)
 
     def claim(self, unsaid: Answer | None = None) -> tuple[ObservationClaim | None, Answer | None]:
         """The observation and its subject, or None; `unsaid`: whose the sentence's other figures are unsaid."""
-        indicator = best("indicator", self.indicators())
-        status = best("status", self.statuses(indicator.value))
+        indicators = list(self.indicators())
+        indicator = best("indicator", indicators)
+        statuses = list(self.statuses(indicator.value))
+        status = best("status", statuses)
         subjects = list(self.subjects(indicator.value))
         if status.value in self.rules["status"]["dropped"] or not subjects:
             return None, None
@@ -65,7 +71,8 @@ class Figure:
             subject = next((s for s in subjects if s.mention is not None and s.mention == unsaid.mention), subject)
         assert subject.mention is not None
         q, mention, sentence = self.quantity, subject.mention, self.context.sentence
-        sure = chance("indicator", indicator) * chance("status", status) * share("subject", subject, subjects)
+        sure = share("indicator", indicator, indicators) * share("status", status, statuses)
+        sure *= share("subject", subject, subjects)
         slot = Slot("subject", mention.start, mention.end, mention.text, subject.value)  # type: ignore[arg-type]
         claim = ObservationClaim(
             subject=mention.entity,
@@ -128,6 +135,8 @@ class Figure:
             allowed = [special, *(c for c in allowed if c != special)] if special else allowed
         owner, owned = self.context.beside(self.at, self.end)
         beside = (f"{self.kind}:of={owner}" if owner else "", f"{self.kind}:then={owned}" if owned else "")
+        noun = q.noun[-_ENDING:].lower()
+        written = (*self.words, f"unit={q.unit}:{q.per}", f"noun={noun}", f"qualifier={q.qualifier}")
         near = self._nearest("indicator")
         if not ratio:  # what is told of a unit of something else is said so, if not by the unit
             allowed = [code for code in allowed if code in near or code not in self.rules["rated"]]
@@ -145,7 +154,7 @@ class Figure:
                 f"{code}:period" if q.per in ("year", "month") else "",
                 f"{code}:{q.substance}" if q.substance else "",
                 f"{code}:noun" if q.noun else "",
-                *(f"{code}:{role}" for role in (*self._prepositions(), *filter(None, beside))),
+                *(f"{code}:{role}" for role in (*self._prepositions(), *filter(None, beside), *written)),
             )
             yield Answer(code, features, entry if gap < 25 else "")
 
@@ -205,6 +214,7 @@ class Figure:
                 f"{code}<q={self.quantity.qualifier}",
                 f"{code}<q={self.quantity.qualifier}:{self.kind == 'money'}",
                 f"{code}<{self.context.sentence.block.kind}",
+                *(f"{code}<{word}" for word in self.words),
             )
             yield Answer(code, features, entry if gap < 25 else "")
 

@@ -1,53 +1,109 @@
-"""Whether a thing reads like one that an analyst would note: weighed by how it is named and how often it is told of."""
+"""Whether a thing reads like one that analysts would note: how it is named, how often, which words stand beside it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from kg import ontology
 from kg.claims.weights import REMEMBERED, Features, score, weights
-from kg.mentions import Thing
-from kg.mentions.classes import depth
+from kg.mentions import Language, Mention, Sentence, Thing, Things
+from kg.mentions.annotate import token_range
+from kg.mentions.classes import depth, top
 
-_DOUBT = 0.4
+_DOUBT = 0.8
 """How far under the threshold a thing may read before its relations are doubted too."""
+_ENDINGS = (3, 5)
+"""Letters at the end of a name that may tell what it is."""
 
 
-def entity_features(thing: Thing) -> Features:
-    """What speaks for a thing being one that an analyst would note."""
-    named, times, words = (thing.named, thing.generic), min(len(thing.spans), 3), min(len(thing.words), 3)
-    return _features(thing.cls, thing.rule, named, times, thing.inside, words)
+def weigh(sentences: Iterable[Sentence], things: Things) -> None:
+    """Gives each thing of a document its worth; called once, when all are known."""
+    found = seen_of(sentences, things)
+    for thing in things.all:
+        thing.worth = score("entity", found[thing.key])
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _features(cls: str, rule: str, named: tuple[bool, bool], times: int, inside: str, words: int) -> Features:
-    top = ontology.load().top(cls)
+def seen_of(sentences: Iterable[Sentence], things: Things) -> list[set[str]]:
+    """Of each thing what speaks for or against it."""
+    found: list[set[str]] = [set(_of_thing(thing)) for thing in things.all]
+    for sentence in sentences:
+        for mention in sentence.mentions:
+            if mention.entity >= 0:
+                thing = things.all[mention.entity]
+                found[thing.key].update(_of_mention(mention, sentence, top(thing.cls), things.lang, things.text))
+    return found
+
+
+def _of_thing(thing: Thing) -> Features:
+    """What the whole text tells of a thing."""
+    kind = top(thing.cls)
     return (
         "bias",
-        f"rule={rule}",
-        f"{top}:{rule}",
-        f"{top}:named={named[0]}:generic={named[1]}",
-        f"mentions{times}",
-        f"{top}:mentions{min(times, 2)}",
-        f"depth{depth(cls)}",
-        f"inside={ontology.load().top(inside) if inside else ''}",
-        f"{rule}:words{words}",
+        f"rule={thing.rule}",
+        f"{kind}:{thing.rule}",
+        f"{kind}:named={thing.named}:generic={thing.generic}",
+        f"mentions{min(len(thing.spans), 3)}",
+        f"{kind}:mentions{min(len(thing.spans), 2)}",
+        f"depth{depth(thing.cls)}",
+        f"cls={thing.cls}:{thing.generic}",
+        f"inside={top(thing.inside) if thing.inside else ''}",
+        f"{thing.rule}:words{min(3, len(thing.words))}",
     )
 
 
-def worth(thing: Thing) -> float:
-    """The score of a thing: above 0 it is rather noted than not."""
-    return score("entity", entity_features(thing))
+def _of_mention(mention: Mention, sentence: Sentence, kind: str, lang: Language, text: str) -> Iterator[str]:
+    """What one sentence tells of a thing: the words beside it and its own first and last ones."""
+    first, after = token_range(sentence, mention.start, mention.end)
+    tokens = sentence.tokens
+    if not first < after <= len(tokens):
+        return  # it goes past the end of its sentence
+    before = tokens[first - 1].low if first else "^"
+    following = tokens[after].low if after < len(tokens) else "$"
+    yield from _worded(lang.code, kind, tokens[first].low, tokens[after - 1].low)
+    yield from _between(lang.code, kind, before, following)
+    for letters in _ENDINGS:
+        yield f"{lang.code}:ends={text[max(mention.start, mention.end - letters) : mention.end].lower()}"
+    how = "inner" if mention.inner else mention.how
+    yield f"{lang.code}:head={mention.head}"
+    yield f"{kind}:how={how}"
+    yield f"{kind}:block={sentence.block.kind}"
+    yield f"{lang.code}:{mention.rule}:{how}"
+    yield f"{lang.code}:{kind}:length={min(after - first, 6)}"
+    yield f"{kind}:definite={mention.definite}:{mention.modified}"
+    written = "".join("A" if t.cap else "a" for t in tokens[first : min(after, first + 5)])
+    yield f"{lang.code}:{kind}:written={written}"
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _worded(code: str, kind: str, first: str, last: str) -> Features:
+    """The first and the last word of a mention."""
+    return (
+        f"{code}:first={first}",
+        f"{code}:{kind}:first={first}",
+        f"{code}:last={last}",
+        f"{code}:{kind}:last={last}",
+    )
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _between(code: str, kind: str, before: str, following: str) -> Features:
+    """The words around a mention."""
+    return (
+        f"{code}:before={before}",
+        f"{code}:{kind}:before={before}",
+        f"{code}:following={following}",
+        f"{code}:{kind}:following={following}",
+    )
 
 
 def doubtful(thing: Thing) -> bool:
     """Whether a thing reads so little like one that analysts note that no relation of it is claimed."""
-    return worth(thing) < _threshold() - _DOUBT
+    return thing.worth < _threshold() - _DOUBT
 
 
 def kept(thing: Thing) -> bool:
     """Whether a thing that no claim needs is named clearly enough to be told of."""
-    return worth(thing) > _threshold()
+    return thing.worth > _threshold()
 
 
 def _threshold() -> float:

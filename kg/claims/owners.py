@@ -6,8 +6,8 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from kg.claims import wording
 from kg.claims.answers import Answer
-from kg.claims.noted import worth
 from kg.claims.weights import Features, bucket
 from kg.mentions import Mention, Quantity, Thing
 from kg.mentions.classes import top
@@ -143,6 +143,7 @@ class Owners:
             "far" if len(words) > _NEAR else "",
             f"only={len(self.outer) == 1}",
             f"first={bool(self.outer) and self.outer[0] is mention}:{after}",
+            *wording.way(context, mention, (figure.at, figure.end), self.outer, cls),
         )
 
     def _oblique(self, i: int) -> bool:
@@ -163,7 +164,7 @@ def _recent(where: str, top: str, ago: float) -> Features:
 
 def _kept(where: str, top: str, thing: Thing, rank: int) -> Features:
     """What the thing is wherever it stands, and how much the text speaks of it."""
-    told, rank, worthy = min(len(thing.spans), 4), min(rank, 3), bucket(worth(thing), (-1, 0, 0.7, 1.5))
+    told, rank, worthy = min(len(thing.spans), 4), min(rank, 3), bucket(thing.worth, (-1, 0, 0.7, 1.5))
     return (
         where,
         f"{where}:{top}",

@@ -16,7 +16,6 @@ from kg.claims.context import Context
 from kg.claims.frames import framed, listed
 from kg.claims.model import RelationClaim
 from kg.claims.nearness import Beside, Pair, near, unsaid
-from kg.claims.noted import worth
 from kg.claims.structure import structural
 from kg.claims.topic import Topic
 from kg.claims.weights import bucket, thousandths
@@ -226,6 +225,6 @@ def _profiles(things: Sequence[Thing]) -> dict[int, tuple[str, int, int, int, st
     found = {}
     for kind in kinds.values():
         for rank, thing in enumerate(sorted(kind, key=lambda t: (-len(t.spans), t.key))):
-            times, worthy = min(len(thing.spans), 3), bucket(worth(thing), _WORTHS)
+            times, worthy = min(len(thing.spans), 3), bucket(thing.worth, _WORTHS)
             found[thing.key] = thing.rule, times, min(len(kind), 5), min(rank, 2), worthy
     return found

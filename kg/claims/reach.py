@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from kg.claims import between, circumstances, nearness
 from kg.claims.circumstances import Counts, Flags, Told, Two, of
 from kg.claims.nearness import Group, Pair, Unsaid
-from kg.claims.weights import REMEMBERED, thousandths
+from kg.claims.weights import REMEMBERED, of_weights, thousandths
 from kg.mentions import Thing
 from kg.mentions.classes import top
 from kg.mentions.language import reading
@@ -110,13 +109,13 @@ def _parts(pair: Pair, tops: Two) -> list[Part]:
 # The weights of circumstances
 
 
-@lru_cache(maxsize=1)
+@of_weights(1)
 def _table() -> dict[str, int]:
     certain = dict.fromkeys(reading()["certain"], _CERTAIN)
     return thousandths("relation") | certain
 
 
-@lru_cache(maxsize=1)
+@of_weights(1)
 def _rare() -> frozenset[str]:
     """Paths between two things and words beside them that weigh something, for whichever relation."""
     asked = re.compile(r"[^:]+:((?:[^:]+:)?path=|before=|first=|after=|last=)")
@@ -147,24 +146,24 @@ def _best(relations: Group, options: Callable[[str], Iterable[Iterable[str]]]) -
 # The whole document: the same for all sentences
 
 
-@lru_cache(maxsize=1)
+@of_weights(1)
 def _often() -> int:
     return max(sum(_table().get(f, 0) for f in circumstances.often(sentences)) for sentences in (1, 2, 3))
 
 
-@lru_cache(maxsize=4 * REMEMBERED)
+@of_weights(4 * REMEMBERED)
 def _of_kinds(relations: Group, classes: Two, generic: Flags, named: Flags, rules: Two) -> Numbers:
     tops = top(classes[0]), top(classes[1])
     seen = *circumstances.of_kinds(classes, tops, generic, named), *circumstances.of_rules(rules)
     return tuple(weight + _often() for weight in _part(relations, seen).total)
 
 
-@lru_cache(maxsize=REMEMBERED)
+@of_weights(REMEMBERED)
 def _of_worth(relations: Group, worth: Two) -> Numbers:
     return _part(relations, circumstances.of_worth(worth)).total
 
 
-@lru_cache(maxsize=4 * REMEMBERED)
+@of_weights(4 * REMEMBERED)
 def _of_text(relations: Group, tops: Two, rivals: Counts, ranks: Counts, times: Counts, together: Counts) -> Numbers:
     seen = *circumstances.of_rivals(rivals, ranks), *circumstances.of_sentences(tops, times, together)
     return _part(relations, seen).total
@@ -173,33 +172,33 @@ def _of_text(relations: Group, tops: Two, rivals: Counts, ranks: Counts, times: 
 # One sentence
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _of_rule(relations: Group, rule: str, hows: Group, script: str, tops: Two, strength: int) -> Part:
+@of_weights(REMEMBERED)
+def _of_rule(relations: Group, rule: str, hows: Two, script: str, tops: Two, strength: int) -> Part:
     told = circumstances.as_told(tops, strength)
     return _part(relations, (*circumstances.by_rule(rule + "-{r}", hows, script), *told))
 
 
-@lru_cache(maxsize=REMEMBERED)
+@of_weights(REMEMBERED)
 def _apart(relations: Group, rule: str, gap: Two, order: bool, code: str) -> Part:
     return _part(relations, circumstances.apart(rule + "-{r}", gap, order, code))
 
 
-@lru_cache(maxsize=REMEMBERED)
+@of_weights(REMEMBERED)
 def _of_unsaid(relations: Group, role: str, where: str, kind: str, new: bool, how: str) -> Part:
     return _part(relations, (*nearness.of_unsaid(role, where), *nearness.of_here(role, kind, new, how)))
 
 
-@lru_cache(maxsize=REMEMBERED)
+@of_weights(REMEMBERED)
 def _of_open(relations: Group, cued: frozenset[str]) -> Part:
     return _best(relations, lambda r: (nearness.of_open(rivals, r in cued) for rivals in range(3)))
 
 
-@lru_cache(maxsize=REMEMBERED)
+@of_weights(REMEMBERED)
 def _of_beside(relations: Group, edges: Two, flags: tuple[bool, bool, bool, bool]) -> Part:
     return _part(relations, nearness.of_beside(edges, flags))
 
 
-@lru_cache(maxsize=REMEMBERED)
+@of_weights(REMEMBERED)
 def _of_between(relations: Group, cued: frozenset[str]) -> Part:
     def options(relation: str) -> Iterator[Iterable[str]]:
         cues = "012" if relation in cued else ("none",)
@@ -208,21 +207,21 @@ def _of_between(relations: Group, cued: frozenset[str]) -> Part:
     return _best(relations, options)
 
 
-@lru_cache(maxsize=REMEMBERED)
+@of_weights(REMEMBERED)
 def _walked(relations: Group, tops: Two, side: str, length: int, others: int) -> Part:
     return _part(relations, between.walked(tops, side, length, others))
 
 
-@lru_cache(maxsize=REMEMBERED)
+@of_weights(REMEMBERED)
 def _cued(relations: Group, tops: Two, side: str, cues: frozenset[str]) -> Part:
     return _best(relations, lambda relation: (between.cued(relation, tops, side, cues),))
 
 
-@lru_cache(maxsize=REMEMBERED)
+@of_weights(REMEMBERED)
 def _parted(relations: Group, parts: str) -> Part:
     return _part(relations, between.parted(parts))
 
 
-@lru_cache(maxsize=REMEMBERED)
+@of_weights(REMEMBERED)
 def _word(relations: Group, circumstance: str) -> Part:
     return _part(relations, (circumstance,))

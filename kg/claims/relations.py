@@ -15,7 +15,7 @@ from kg.claims.circumstances import SAID
 from kg.claims.model import RelationClaim
 from kg.claims.proposals import Key, Proposals
 from kg.claims.reach import hopeful
-from kg.claims.weights import probability, rounded, weights
+from kg.claims.weights import of_weights, probability, rounded, weights
 from kg.mentions.language import reading
 
 _THRESHOLD = "threshold"
@@ -83,7 +83,7 @@ def _certain() -> frozenset[str]:
     return frozenset(reading()["certain"])
 
 
-@lru_cache(maxsize=1)
+@of_weights(1)
 def unweighed() -> frozenset[str]:
     """Relations claimed where a cue word says them: those that `reading.toml` lists, and those that have no weight."""
     known = {feature.partition(":")[0] for feature in weights().get("relation", {})}

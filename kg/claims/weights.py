@@ -8,17 +8,35 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import lru_cache
 from itertools import repeat
+from typing import ParamSpec, TypeVar
 
 from kg import ontology
 from kg.errors import KgError
 
 Features = tuple[str, ...]
+P = ParamSpec("P")
+R = TypeVar("R")
 REMEMBERED = 1 << 13
 """Combinations of small answers whose features are remembered: some megabytes."""
+
+
+_forgetting: list[Callable[[], None]] = []
+"""What makes all forget that depends on the weights."""
+
+
+def of_weights(maxsize: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Remembers the answers of a function that depend on the weights, until others are adopted."""
+
+    def remembering(function: Callable[P, R]) -> Callable[P, R]:
+        cached = lru_cache(maxsize=maxsize)(function)
+        _forgetting.append(cached.cache_clear)
+        return cached  # type: ignore[return-value]
+
+    return remembering
 
 
 @lru_cache(maxsize=1)
@@ -39,7 +57,7 @@ def weights() -> dict[str, dict[str, float]]:
     return models
 
 
-@lru_cache(maxsize=8)
+@of_weights(8)
 def thousandths(model: str) -> dict[str, int]:
     """Feature -> weight in thousandths, as the file has them: whole numbers are summed fast, and exactly."""
     return {feature: round(weight * 1000) for feature, weight in weights().get(model, {}).items()}
@@ -50,7 +68,8 @@ def adopt(models: dict[str, dict[str, float]]) -> None:
     kept = weights()
     kept.clear()
     kept.update(models)
-    thousandths.cache_clear()
+    for forget in _forgetting:
+        forget()
 
 
 def score(model: str, features: Iterable[str]) -> float:

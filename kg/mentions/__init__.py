@@ -9,9 +9,9 @@ from kg.documents import Document
 from kg.mentions import hanzi, latin
 from kg.mentions.annotate import annotated
 from kg.mentions.beside import capitalised
-from kg.mentions.identity import Thing, Things
+from kg.mentions.identity import Things
 from kg.mentions.language import Language, language
-from kg.mentions.model import Mention, Quantity, Sentence, Token
+from kg.mentions.model import Mention, Quantity, Sentence, Thing, Token
 from kg.mentions.rows import is_head
 
 __all__ = ["Language", "Mention", "Quantity", "Sentence", "Thing", "Things", "Token", "is_head", "language", "read"]

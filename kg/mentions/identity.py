@@ -8,38 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from kg.mentions.aliases import bracketed_names, is_acronym
 from kg.mentions.classes import compatible, depth, finer, mode, top, unknown
 from kg.mentions.language import Language, reading
-from kg.mentions.model import Mention, Sentence
+from kg.mentions.model import Mention, Sentence, Thing
 from kg.mentions.names import Names
 from kg.mentions.shorter import lone_head, plural, short_or_long, spelled
 
 _BRACKET = re.compile(r"\s*[(（\[,，]\s*[„“”\"«‚‘'「『]*$")
 _WORDS_OPENED = re.compile(r"((?: [^\W\d_]+){1,6}) ?\($")
 _OPENED = re.compile(r"(?:['’]s?)?\s*[(（]")
-
-
-@dataclass(slots=True)
-class Thing:
-    """One entity of a document as it grows."""
-
-    key: int
-    cls: str
-    names: list[str] = field(default_factory=list)
-    spans: list[tuple[int, int]] = field(default_factory=list)
-    generic: bool = False
-    named: bool = False
-    head: str = ""
-    rule: str = ""
-    cue: str = ""
-    last: int = -1
-    """Where it was spoken of last."""
-    words: frozenset[str] = frozenset()
-    inside: str = ""
-    """Class of the name it stands in, where it stands nowhere else."""
 
 
 class Things:

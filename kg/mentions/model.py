@@ -110,3 +110,25 @@ class Sentence:
     """Of a table's row: where the words of each cell stand in the text."""
     head: Sentence | None = None
     """Of a table's row: the row that names the columns, cell by cell, if there is one."""
+
+
+@dataclass(slots=True)
+class Thing:
+    """One entity of a document as it grows."""
+
+    key: int
+    cls: str
+    names: list[str] = field(default_factory=list)
+    spans: list[tuple[int, int]] = field(default_factory=list)
+    generic: bool = False
+    named: bool = False
+    head: str = ""
+    rule: str = ""
+    cue: str = ""
+    last: int = -1
+    """Where it was spoken of last."""
+    words: frozenset[str] = frozenset()
+    inside: str = ""
+    """Class of the name it stands in, where it stands nowhere else."""
+    worth: float = 0.0
+    """How much it reads like one that analysts note: above 0 rather than not."""

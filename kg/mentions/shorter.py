@@ -12,7 +12,7 @@ from kg.mentions.model import Mention
 from kg.mentions.names import Names
 
 if TYPE_CHECKING:
-    from kg.mentions.identity import Thing
+    from kg.mentions.model import Thing
 
 
 _UNCOUNTED = frozenset(("plain", "bare", "compound"))

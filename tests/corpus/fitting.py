@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy import optimize, sparse  # type: ignore[import-untyped]
@@ -17,16 +17,20 @@ Example = tuple[frozenset[str], bool]
 Question = tuple[Example, ...]
 """The examples of which one is to be chosen: all possible owners of one figure; else one example alone."""
 
-_SEEN = 3
-"""Times that a feature must be seen to get a weight."""
-_SMALLEST = 0.04
-"""Weights nearer to nothing than this are left out."""
+
+class Least(NamedTuple):
+    """What a feature needs to get a weight."""
+
+    seen: int = 3
+    """Times that it is seen."""
+    weight: float = 0.04
+    """Weights nearer to nothing than this are left out."""
 
 
-def fit(data: list[Question], penalty: float) -> dict[str, float]:
+def fit(data: list[Question], penalty: float, least: Least = Least()) -> dict[str, float]:  # noqa: B008 - it is fixed
     """Weights of a logistic regression with a quadratic penalty: of examples alone or of choices."""
     rows = [example for question in data for example in question]
-    matrix, names = _matrix([found for found, _ in rows])
+    matrix, names = _matrix([found for found, _ in rows], least.seen)
     truth = np.array([holds for _, holds in rows], dtype=float)
     sizes = [len(question) for question in data]
     loss = _chosen(matrix, truth, sizes) if max(sizes) > 1 else _alone(matrix, truth)
@@ -36,13 +40,13 @@ def fit(data: list[Question], penalty: float) -> dict[str, float]:
         return cost + 0.5 * penalty * float(weight @ weight), slope + penalty * weight
 
     best = optimize.minimize(penalised, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
-    return {f: round(float(best[n]), 3) for n, f in enumerate(names) if abs(best[n]) >= _SMALLEST}
+    return {f: round(float(best[n]), 3) for n, f in enumerate(names) if abs(best[n]) >= least.weight}
 
 
-def _matrix(rows: Sequence[frozenset[str]]) -> tuple[Any, list[str]]:
+def _matrix(rows: Sequence[frozenset[str]], often: int) -> tuple[Any, list[str]]:
     """A row for each example, a column for each feature seen often enough; the features."""
     seen = Counter(feature for found in rows for feature in found)
-    names = sorted(f for f, times in seen.items() if f and times >= _SEEN)
+    names = sorted(f for f, times in seen.items() if f and times >= often)
     index = {f: n for n, f in enumerate(names)}
     columns = [sorted(index[f] for f in found if f in index) for found in rows]
     ends = np.cumsum([0, *map(len, columns)])

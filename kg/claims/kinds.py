@@ -1,0 +1,71 @@
+"""What a name is that nothing classified: chosen by how it is written and by the words beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from kg.claims.answers import Answer, best
+from kg.claims.weights import Features, weights
+from kg.mentions import Mention, Sentence, Thing, Things
+from kg.mentions.annotate import token_range
+from kg.mentions.classes import unknown
+from kg.mentions.language import reading
+
+_ENDINGS = (2, 3, 5)
+"""Letters at the end of a name that may tell what it is."""
+_SIGNS = ("&", "-", "’", "'")
+
+
+def settle(sentences: Iterable[Sentence], things: Things) -> None:
+    """Gives a class to each thing that has none; called once, when all are known."""
+    open_ = [thing for thing in things.all if not thing.cls]
+    if open_ and "kind" in weights():
+        seen = forms(sentences, things, {thing.key for thing in open_})
+        for thing in open_:
+            thing.cls = best("kind", answers(seen[thing.key])).value
+    for thing in open_:
+        thing.cls = thing.cls or unknown("name")
+
+
+def answers(seen: Iterable[str]) -> Iterator[Answer]:
+    """The classes that a name may have, the usual one first, each with what speaks for it."""
+    found = tuple(seen)
+    for kind in reading()["unknown"]["kinds"]:
+        yield Answer(kind, tuple(f"{kind}<{circumstance}" for circumstance in found))
+
+
+def forms(sentences: Iterable[Sentence], things: Things, wanted: set[int]) -> dict[int, list[str]]:
+    """Of the things asked for, how they are written and what stands beside them, each circumstance once."""
+    found = {key: dict.fromkeys(_written(things.all[key])) for key in wanted}
+    for sentence in sentences:
+        for mention in sentence.mentions:
+            if mention.entity in wanted:
+                found[mention.entity].update(dict.fromkeys(_beside(mention, sentence, things)))
+    return {key: list(seen) for key, seen in found.items()}
+
+
+def _written(thing: Thing) -> Features:
+    """How the thing is written, whatever the language."""
+    name = thing.names[0] if thing.names else ""
+    signs = "".join(sign for sign in _SIGNS if sign in name)
+    return "bias", f"words={min(len(name.split()), 4)}", f"upper={name.isupper()}", f"signs={signs}"
+
+
+def _beside(mention: Mention, sentence: Sentence, things: Things) -> Iterator[str]:
+    """Its first and last word, how it ends, and two words on each side."""
+    first, after = token_range(sentence, mention.start, mention.end)
+    tokens, code = sentence.tokens, things.lang.code
+    if not first < after <= len(tokens):
+        return
+
+    def word(k: int) -> str:
+        return "^" if k < 0 else "$" if k >= len(tokens) else tokens[k].low
+
+    yield f"{code}:before={word(first - 1)}"
+    yield f"{code}:before={word(first - 2)} {word(first - 1)}"
+    yield f"{code}:following={word(after)}"
+    yield f"{code}:following={word(after)} {word(after + 1)}"
+    yield f"{code}:first={word(first)}"
+    yield f"{code}:last={word(after - 1)}"
+    for letters in _ENDINGS:
+        yield f"{code}:ends={mention.text[-letters:].lower()}"

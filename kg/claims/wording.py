@@ -1,0 +1,86 @@
+"""The words beside a figure and on the way to a thing: by their stems, whatever the lexicon knows of them.
+
+What no lexicon lists is learned from annotated texts: which words say what a figure measures, whether it is so, and
+whose it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from kg.claims.context import Context
+from kg.claims.weights import Features
+from kg.mentions import Mention, Token
+
+_STEM = 7
+"""Letters by which forms of a word are one; whole words where no spaces part them."""
+_NEAR = 3
+"""Words on each side of a figure that are looked at."""
+_WAY = 14
+"""Words between a figure and a thing that are looked at."""
+_BEHIND = 4
+_THING, _ORDINARY = "X", "-"
+"""Steps of a way that are all alike: another thing's words, and words that are neither grammar nor a thing's."""
+_LONG = 5
+"""Steps of a way that are told one by one."""
+
+
+def stem(token: Token, context: Context) -> str:
+    """A word without most of what inflects it."""
+    return token.low if context.lang.han else token.low[:_STEM]
+
+
+def around(context: Context, start: int, end: int) -> Features:
+    """The words near the figure at tokens start..end (the last included) in its cell, and those that touch it."""
+    tokens, code = context.tokens, context.lang.code
+    low, high = context.cell(start)
+    found = []
+    for side, places in (
+        ("<", range(start - 1, max(start - 1 - _NEAR, low - 1), -1)),
+        (">", range(end + 1, min(end + 1 + _NEAR, high))),
+    ):
+        for number, k in enumerate(places):
+            if tokens[k].kind == "word":
+                word = stem(tokens[k], context)
+                found.append(f"{code}{side}{word}")
+                if not number:
+                    found.append(f"{code}{side}{side}{word}")
+    return tuple(found)
+
+
+def way(context: Context, mention: Mention, figure: tuple[int, int], outer: Sequence[Mention], top: str) -> Features:
+    """How the words lead from a figure (its first and last token) to a thing of a top class in its sentence."""
+    i, j = context.extent(mention)
+    start, end = figure
+    low, high, side = (j, start, ">") if j <= start else (end + 1, i, "<")
+    code, between = context.lang.code, context.tokens[low:high]
+    path = "_".join(_steps(between, outer))
+    words = [stem(t, context) for t in between[:_WAY] if t.kind == "word" and not _inside(t, outer)]
+    behind = [stem(t, context) for t in context.tokens[end + 1 : end + 1 + _BEHIND] if t.kind == "word"]
+    return (
+        *(f"{code}{side}{word}" for word in words),
+        *(f"{top}:{code}{side}{word}" for word in words),
+        f"{code}:path{side}{path}",
+        f"{top}:{code}:path{side}{path}",
+        f"{code}:head={mention.head}",
+        *(f"{top}:{code}:behind={word}" for word in behind),
+    )
+
+
+def _steps(tokens: Iterable[Token], outer: Sequence[Mention]) -> Iterator[str]:
+    """Things, figures, words of grammar and signs; ordinary words are all alike, and a long way is just long."""
+    steps = [""]
+    for token in tokens:
+        if _inside(token, outer):
+            step = _THING
+        elif token.kind == "number":
+            step = "#"
+        else:
+            step = token.low if token.kind != "word" or token.has("preposition") or token.has("function") else _ORDINARY
+        if step != steps[-1] or step not in (_THING, _ORDINARY):
+            steps.append(step)
+    yield from steps[1:] if len(steps) <= _LONG + 1 else ("long",)
+
+
+def _inside(token: Token, outer: Sequence[Mention]) -> bool:
+    return any(m.start <= token.start < m.end for m in outer)
