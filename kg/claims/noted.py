@@ -59,8 +59,13 @@ def _of_mention(mention: Mention, sentence: Sentence, kind: str, lang: Language,
         return  # it goes past the end of its sentence
     before = tokens[first - 1].low if first else "^"
     following = tokens[after].low if after < len(tokens) else "$"
-    yield from _worded(lang.code, kind, tokens[first].low, tokens[after - 1].low)
-    yield from _between(lang.code, kind, before, following)
+    for place, word in (
+        ("first", tokens[first].low),
+        ("last", tokens[after - 1].low),
+        ("before", before),
+        ("following", following),
+    ):
+        yield from _word(lang.code, kind, place, word)
     for letters in _ENDINGS:
         yield f"{lang.code}:ends={text[max(mention.start, mention.end - letters) : mention.end].lower()}"
     how = "inner" if mention.inner else mention.how
@@ -75,25 +80,9 @@ def _of_mention(mention: Mention, sentence: Sentence, kind: str, lang: Language,
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _worded(code: str, kind: str, first: str, last: str) -> Features:
-    """The first and the last word of a mention."""
-    return (
-        f"{code}:first={first}",
-        f"{code}:{kind}:first={first}",
-        f"{code}:last={last}",
-        f"{code}:{kind}:last={last}",
-    )
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _between(code: str, kind: str, before: str, following: str) -> Features:
-    """The words around a mention."""
-    return (
-        f"{code}:before={before}",
-        f"{code}:{kind}:before={before}",
-        f"{code}:following={following}",
-        f"{code}:{kind}:following={following}",
-    )
+def _word(code: str, kind: str, place: str, word: str) -> Features:
+    """A word of a mention or beside it, for things of any kind and of this one."""
+    return f"{code}:{place}={word}", f"{code}:{kind}:{place}={word}"
 
 
 def doubtful(thing: Thing) -> bool:
