@@ -114,7 +114,8 @@ AG, LTD, ZH = "Nordtal Guss AG", "Northvale Castings Ltd.", "北谷水泥有限�
                (AG, "emissionReduction", "300", "t_CO2", "actual", "2021-2025"),
                reason="'bis' before the last year of a span passes for a cue of what is to come"),
         ("zh", f"{ZH}力争到2030年能耗下降20%。", (ZH, "reductionRate", "20", "percent", "target", "2030")),
-        broken("zh", f"北谷银行向{ZH}发放贷款2000万元。", ("贷款|北谷银行", "financing", "20000000", "CNY", "actual", ""),
+        broken("zh", f"北谷银行向{ZH}发放贷款2000万元。",
+               ("贷款|北谷银行", "financing", "20000000", "CNY", "actual", ""),
                reason="of lender, loan and borrower in one short sentence the borrower weighs a trace more"),
     ],
 )  # fmt: skip
