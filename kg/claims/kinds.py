@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from kg.claims.answers import Answer, best
-from kg.claims.weights import Features, weights
+from kg.claims.weights import Features
+from kg.claims.wording import word_at
 from kg.mentions import Mention, Sentence, Thing, Things
 from kg.mentions.annotate import token_range
-from kg.mentions.classes import unknown
 from kg.mentions.language import reading
 
 _ENDINGS = (2, 3, 5)
@@ -18,13 +18,9 @@ _SIGNS = ("&", "-", "’", "'")
 
 def settle(sentences: Iterable[Sentence], things: Things) -> None:
     """Gives a class to each thing that has none; called once, when all are known."""
-    open_ = [thing for thing in things.all if not thing.cls]
-    if open_ and "kind" in weights():
-        seen = forms(sentences, things, {thing.key for thing in open_})
-        for thing in open_:
-            thing.cls = best("kind", answers(seen[thing.key])).value
-    for thing in open_:
-        thing.cls = thing.cls or unknown("name")
+    open_ = {thing.key for thing in things.all if not thing.cls}
+    for key, seen in forms(sentences, things, open_).items() if open_ else ():
+        things.all[key].cls = best("kind", answers(seen)).value
 
 
 def answers(seen: Iterable[str]) -> Iterator[Answer]:
@@ -57,15 +53,12 @@ def _beside(mention: Mention, sentence: Sentence, things: Things) -> Iterator[st
     tokens, code = sentence.tokens, things.lang.code
     if not first < after <= len(tokens):
         return
-
-    def word(k: int) -> str:
-        return "^" if k < 0 else "$" if k >= len(tokens) else tokens[k].low
-
-    yield f"{code}:before={word(first - 1)}"
-    yield f"{code}:before={word(first - 2)} {word(first - 1)}"
-    yield f"{code}:following={word(after)}"
-    yield f"{code}:following={word(after)} {word(after + 1)}"
-    yield f"{code}:first={word(first)}"
-    yield f"{code}:last={word(after - 1)}"
+    before, following = word_at(tokens, first - 1), word_at(tokens, after)
+    yield f"{code}:before={before}"
+    yield f"{code}:before={word_at(tokens, first - 2)} {before}"
+    yield f"{code}:following={following}"
+    yield f"{code}:following={following} {word_at(tokens, after + 1)}"
+    yield f"{code}:first={tokens[first].low}"
+    yield f"{code}:last={tokens[after - 1].low}"
     for letters in _ENDINGS:
         yield f"{code}:ends={mention.text[-letters:].lower()}"

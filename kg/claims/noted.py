@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from kg.claims.weights import REMEMBERED, Features, score, weights
+from kg.claims.wording import word_at
 from kg.mentions import Language, Mention, Sentence, Thing, Things
 from kg.mentions.annotate import token_range
 from kg.mentions.classes import depth, top
@@ -57,13 +58,11 @@ def _of_mention(mention: Mention, sentence: Sentence, kind: str, lang: Language,
     tokens = sentence.tokens
     if not first < after <= len(tokens):
         return  # it goes past the end of its sentence
-    before = tokens[first - 1].low if first else "^"
-    following = tokens[after].low if after < len(tokens) else "$"
     for place, word in (
         ("first", tokens[first].low),
         ("last", tokens[after - 1].low),
-        ("before", before),
-        ("following", following),
+        ("before", word_at(tokens, first - 1)),
+        ("following", word_at(tokens, after)),
     ):
         yield from _word(lang.code, kind, place, word)
     for letters in _ENDINGS:

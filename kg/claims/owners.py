@@ -30,6 +30,7 @@ class Owners:
     def __init__(self, figure: Figure) -> None:
         self.figure, self.context, self.topic = figure, figure.context, figure.topic
         self.outer = [m for m in self.context.mentions if not m.inner]
+        self.named = wording.named_by(self.context, self.outer)
         tokens = self.context.tokens
         self.opens = f"opens={self.context.lang.code}:{tokens[0].low if tokens else ''}"
         self.economy = any(t.has("economy") for t in tokens)
@@ -143,7 +144,7 @@ class Owners:
             "far" if len(words) > _NEAR else "",
             f"only={len(self.outer) == 1}",
             f"first={bool(self.outer) and self.outer[0] is mention}:{after}",
-            *wording.way(context, mention, (figure.at, figure.end), self.outer, cls),
+            *wording.way(context, mention, (figure.at, figure.end), self.named, cls),
         )
 
     def _oblique(self, i: int) -> bool:

@@ -25,7 +25,7 @@ _LONG = 5
 """Steps of a way that are told one by one."""
 
 
-def stem(token: Token, context: Context) -> str:
+def _stem(token: Token, context: Context) -> str:
     """A word without most of what inflects it."""
     return token.low if context.lang.han else token.low[:_STEM]
 
@@ -41,22 +41,34 @@ def around(context: Context, start: int, end: int) -> Features:
     ):
         for number, k in enumerate(places):
             if tokens[k].kind == "word":
-                word = stem(tokens[k], context)
+                word = _stem(tokens[k], context)
                 found.append(f"{code}{side}{word}")
                 if not number:
                     found.append(f"{code}{side}{side}{word}")
     return tuple(found)
 
 
-def way(context: Context, mention: Mention, figure: tuple[int, int], outer: Sequence[Mention], top: str) -> Features:
-    """How the words lead from a figure (its first and last token) to a thing of a top class in its sentence."""
+def word_at(tokens: Sequence[Token], k: int) -> str:
+    """A word of a sentence, or the sign for its beginning or end."""
+    return "^" if k < 0 else "$" if k >= len(tokens) else tokens[k].low
+
+
+def named_by(context: Context, outer: Iterable[Mention]) -> frozenset[int]:
+    """Where the words begin that belong to things."""
+    spans = [(m.start, m.end) for m in outer]
+    return frozenset(t.start for t in context.tokens if any(start <= t.start < end for start, end in spans))
+
+
+def way(context: Context, mention: Mention, figure: tuple[int, int], named: frozenset[int], top: str) -> Features:
+    """How the words lead from a figure (its first and last token) to a thing of a top class in its sentence; `named`:
+    where the words begin that belong to things."""
     i, j = context.extent(mention)
     start, end = figure
     low, high, side = (j, start, ">") if j <= start else (end + 1, i, "<")
     code, between = context.lang.code, context.tokens[low:high]
-    path = "_".join(_steps(between, outer))
-    words = [stem(t, context) for t in between[:_WAY] if t.kind == "word" and not _inside(t, outer)]
-    behind = [stem(t, context) for t in context.tokens[end + 1 : end + 1 + _BEHIND] if t.kind == "word"]
+    path = "_".join(_steps(between, named))
+    words = [_stem(t, context) for t in between[:_WAY] if t.kind == "word" and t.start not in named]
+    behind = [_stem(t, context) for t in context.tokens[end + 1 : end + 1 + _BEHIND] if t.kind == "word"]
     return (
         *(f"{code}{side}{word}" for word in words),
         *(f"{top}:{code}{side}{word}" for word in words),
@@ -67,11 +79,11 @@ def way(context: Context, mention: Mention, figure: tuple[int, int], outer: Sequ
     )
 
 
-def _steps(tokens: Iterable[Token], outer: Sequence[Mention]) -> Iterator[str]:
+def _steps(tokens: Iterable[Token], named: frozenset[int]) -> Iterator[str]:
     """Things, figures, words of grammar and signs; ordinary words are all alike, and a long way is just long."""
     steps = [""]
     for token in tokens:
-        if _inside(token, outer):
+        if token.start in named:
             step = _THING
         elif token.kind == "number":
             step = "#"
@@ -80,7 +92,3 @@ def _steps(tokens: Iterable[Token], outer: Sequence[Mention]) -> Iterator[str]:
         if step != steps[-1] or step not in (_THING, _ORDINARY):
             steps.append(step)
     yield from steps[1:] if len(steps) <= _LONG + 1 else ("long",)
-
-
-def _inside(token: Token, outer: Sequence[Mention]) -> bool:
-    return any(m.start <= token.start < m.end for m in outer)
