@@ -136,6 +136,24 @@ def test_requests_may_follow_each_other_without_waiting(server: Running) -> None
         assert got.count(b"connection: close") == 1
 
 
+@pytest.mark.parametrize("method", ["DELETE", "PUT", "GET", "POST"])
+def test_a_connection_never_ends_unannounced(server: Running, method: str) -> None:
+    """An answer that is there before the whole request has come is the last of its connection, and says so."""
+    address = urlsplit(server.address)
+    for path in ("/graphs?graph=x", "/"):
+        with socket.create_connection((address.hostname, address.port), timeout=20) as channel:  # type: ignore[arg-type]
+            channel.sendall(head(f"{method} {path} HTTP/1.1", "Host: a", "Content-Length: 5"))
+            got = channel.recv(1 << 16)
+            assert b"\r\nconnection: close\r\n" in got
+            channel.sendall(b"late!")
+            while channel.recv(1 << 16):
+                pass
+        whole = head(f"{method} {path} HTTP/1.1", "Host: a", "Content-Length: 5") + b"there"
+        got = said(server, whole, head("GET /health HTTP/1.1", "Host: a", "Connection: close"))
+        assert got.count(b"\r\nconnection: close\r\n") == 1
+        assert b'"status": "ok"' in got
+
+
 def test_who_wants_no_kept_answer_gets_none(server: Running) -> None:
     ordered = "/sparql?query=" + quote("SELECT ?s WHERE { ?s a gm:Place } ORDER BY ?s")
 

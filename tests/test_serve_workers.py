@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
@@ -182,6 +183,22 @@ def test_a_new_build_is_taken_up_without_a_lost_request(tmp_path: Path) -> None:
             one.result()
     assert len(statuses) > 20
     assert set(statuses) == {200}
+
+
+def test_connections_to_the_build_before_end_with_an_answer_that_says_so(tmp_path: Path) -> None:
+    """Who asks again over a connection that was quiet while another build came is answered, not cut off."""
+    build_extractions(extractions()[:1], tmp_path)
+    first = open_build(tmp_path).path.name
+    with running(tmp_path, workers=1, fronts=2, poll=0.1) as server, ExitStack() as held:
+        clients = [held.enter_context(server.client()) for _ in range(6)]
+        for client in clients:
+            assert "connection" not in client.get("/sparql", params={"query": GOOD}).headers
+        build_extractions(extractions(), tmp_path)
+        assert wait_until(lambda: health(server)["build"] != first)
+        time.sleep(1.0)
+        quiet = [client.get("/sparql", params={"query": GOOD}) for client in clients]
+        assert {answer.headers["connection"] for answer in quiet} == {"close"}
+        assert {answer.headers["x-build"] for answer in quiet} == {open_build(tmp_path).path.name}
 
 
 def test_a_damaged_build_is_not_taken_up(tmp_path: Path) -> None:

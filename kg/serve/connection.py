@@ -103,7 +103,7 @@ class Connection(asyncio.BufferedProtocol):
             known = self._gate.answer(head, self.client)
             if known is not None:
                 self.until = self._gate.now + IDLE_SECONDS
-                if head.goes_on and head.minor:
+                if head.goes_on and head.minor and not self._gate.ending:
                     self._transport.write(self._gate.good + known)
                 else:
                     self._transport.write(self._gate.good + b"connection: close\r\n" + known)
@@ -137,10 +137,10 @@ class Connection(asyncio.BufferedProtocol):
         if self.gone or not self._finished:
             return
         self.busy = False
-        if not self._goes_on or self._gate.ending or not self._body.whole:
+        if not self._goes_on:
             self._end(heard=self._body.whole)
             return
-        self.until = self._gate.now + IDLE_SECONDS
+        self.until = self._gate.now + (self._gate.quiet if self._gate.ending else IDLE_SECONDS)
         self._read_on()
         self._go_on()
 
@@ -190,7 +190,8 @@ class Connection(asyncio.BufferedProtocol):
         status: int = start["status"]
         headers: wire.Headers = list(start["headers"])
         sized = any(name == b"content-length" for name, _ in headers)
-        self._goes_on = self._goes_on and (b"connection", b"close") not in headers
+        last = self._gate.ending or (b"connection", b"close") in headers
+        self._goes_on = self._goes_on and not last and self._heard()
         self._chunked = False
         if not sized and status not in (204, 304) and self._head.method != "HEAD":
             if not more:
@@ -205,6 +206,12 @@ class Connection(asyncio.BufferedProtocol):
         elif self._goes_on and not self._head.minor:
             headers.append((b"connection", b"keep-alive"))
         return wire.status_line(status) + self._gate.date + wire.lines(headers) + b"\r\n"
+
+    def _heard(self) -> bool:
+        """Whether all of the request has come; where not, the next one could not be found behind it."""
+        with suppress(Problem):
+            self._body.take(self._buffer)  # what came, and was not wanted
+        return self._body.whole
 
     # -- flow and end ------------------------------------------------------------------------------------------------
 
@@ -263,11 +270,12 @@ class Connection(asyncio.BufferedProtocol):
             if waiting is not None and not waiting.done():
                 waiting.set_result(None)
 
-    def close(self) -> None:
-        """End now where no request is under way; else after its answer."""
-        if self.busy:
-            self._goes_on = False
-        elif self._transport:
+    def leave(self, seconds: float) -> None:
+        """End after the next answer, or where no request is under way and none comes for so long."""
+        if self.busy or self._buffer:
+            return
+        self.until = min(self.until, self._gate.now + seconds)
+        if not seconds and self._transport:
             self._transport.close()
 
     def expired(self) -> None:

@@ -3,7 +3,7 @@
 It is forked from the nursery, as the query processes are, and so has the build in memory. What it answers by itself is
 bounded (`quick`); all else, and whatever may be refused, is decided by the server's own process (`relay`). Over its
 channel it is told ``patch N STATE`` with N bytes behind it when the data has changed, ``stale`` when another build is
-served, and ``stop``; it answers ``done`` to each patch. It ends when the server goes away.
+served, and ``stop``; it answers ``done`` to each patch, or ``failed``. It ends when the server goes away.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from kg.serve.http import Message, Receive, Scope, Send
 from kg.serve.quick import Quick
 from kg.serve.ready import Key, Ready
 from kg.serve.relay import Lines
-from kg.serve.reply import Problem
+from kg.serve.reply import Problem, mistake
 from kg.serve.settings import Settings
 from kg.serve.snapshot import Loaded
 
-QUIET, LONGEST = 0.5, 60.0
-"""A stale front ends after so many seconds without a request, and at the latest after so many."""
+QUIET = 5.0
+"""Seconds for which a connection to a stale front stays open without a request: the next answer says that it ends."""
 GARBAGE = 50_000
 """New objects after which circles among them are looked for."""
 
@@ -47,8 +47,6 @@ class Front:
         self.name = build.path.name
         self._named()
         self.stale = False
-        self.running = 0
-        self.last = time.monotonic()
 
     def _named(self) -> None:
         self.name = f"{self._build.path.name}.{self._build.state}" if self._build.state else self._build.path.name
@@ -110,9 +108,7 @@ class Front:
         def started(message: Message) -> None:
             nonlocal began
             began = True
-            if self.stale:
-                message["headers"].append((b"connection", b"close"))
-            elif key and self._ready.worth(key, message, self.name):
+            if key and not self.stale and self._ready.worth(key, message, self.name):
                 kept.append(message)
 
         async def sent(message: Message) -> None:
@@ -122,7 +118,6 @@ class Front:
                 kept.clear()
             await send(message)
 
-        self.running += 1
         try:
             await self._lines.exchange(scope, receive, started, sent)
         except (ConnectionError, OSError):
@@ -130,53 +125,44 @@ class Front:
                 again = Problem(503, "restarting", "The server is starting again.", headers=(("retry-after", "1"),))
                 with suppress(ConnectionError):
                     await http.send_reply(send, again.reply(), scope["method"])
-        finally:
-            self.running -= 1
-            self.last = time.monotonic()
 
-    def patched(self, patch: bytes, state: str) -> None:
-        """Take an update over."""
-        if self._quick is not None:
-            journal.apply(self._build.store, patch)
-            self._quick.changed()
-        self._build = self._build.after(state)
+    def patched(self, patch: bytes, state: str) -> bool:
+        """Take an update over; where that fails, nothing is answered from here any more."""
+        try:
+            if self._quick is not None:
+                journal.apply(self._build.store, patch)
+                self._quick.changed()
+            self._build = self._build.after(state)
+        except Exception as error:
+            mistake(error, self._settings)
+            self.stale = True
         self._named()
+        return not self.stale
 
 
-async def _obey(front: Front, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
-    """Carry out orders; False where the server has gone, True where the front has to end in peace."""
+async def _obey(front: Front, gate: Gate, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Carry out orders until the server goes away."""
     while line := (await reader.readline()).decode():
         word, *rest = line.split()
         if word == "patch":
-            state = rest[1] if len(rest) > 1 else ""
-            front.patched(await reader.readexactly(int(rest[0])), state)
-            writer.write(b"done\n")
+            content, state = await reader.readexactly(int(rest[0])), rest[1] if len(rest) > 1 else ""
+            writer.write(b"done\n" if front.patched(content, state) else b"failed\n")
         elif word == "stale":
             front.stale = True
-            return await _ended_quietly(front, reader)
+            gate.leave(QUIET)
         elif word == "stop":
-            return True
-    return False
-
-
-async def _ended_quietly(front: Front, reader: asyncio.StreamReader) -> bool:
-    until = time.monotonic() + LONGEST
-    front.last = time.monotonic()
-    while time.monotonic() < until and (front.running or time.monotonic() < front.last + QUIET):
-        with suppress(TimeoutError):
-            async with asyncio.timeout(0.1):
-                return bool(await reader.readline())
-    return True
+            gate.leave(0)
 
 
 async def _run(front: Front, channel: socket.socket, gate: Gate) -> None:
     reader, writer = await asyncio.open_unix_connection(sock=channel)
     gate.begin()
     writer.write(b"ready\n")
-    if await _obey(front, reader, writer):
-        # Answers under way come to their end, unless the server does before.
-        ending = [asyncio.ensure_future(one) for one in (gate.end(), reader.read())]
-        await asyncio.wait(ending, return_when=asyncio.FIRST_COMPLETED)
+    # Answers under way come to their end, unless the server does before.
+    ends = [asyncio.ensure_future(one) for one in (_obey(front, gate, reader, writer), gate.left())]
+    ended, _ = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+    for one in ended:
+        one.result()
 
 
 def run(
@@ -194,5 +180,7 @@ def run(
     front = Front(build, settings, lines, board, number)
     try:
         asyncio.run(_run(front, channel, Gate(listening, front, board, number)))
+    except Exception as error:
+        mistake(error, settings)
     finally:
         os._exit(0)

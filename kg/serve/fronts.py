@@ -31,6 +31,8 @@ class FrontProcess:
         self.pid = pid
         self.epoch = epoch
         """How many updates its data had seen when it was forked."""
+        self.replaced = False
+        """Whether another was forked in its place: it ends with its connections."""
         self.gone = asyncio.Event()
         self._lost = lost
         self._said: asyncio.Queue[bytes] = asyncio.Queue()
@@ -68,7 +70,7 @@ class FrontProcess:
         return await self._answer() == b"done\n"
 
     def stale(self) -> None:
-        """Another build is served: it passes all requests on, and ends when none come any more."""
+        """Another build is served: it passes all requests on, and ends with its connections."""
         self._tell(b"stale\n")
 
     def stop(self) -> None:

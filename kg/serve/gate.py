@@ -19,6 +19,8 @@ BACKLOG = 1024
 """Connections that may wait to be taken."""
 ONCE_A = 0.5
 """Seconds between looks at what took too long."""
+ONCE_LEFT = 0.05
+"""Seconds between looks whether all connections have ended."""
 STEP_BACK = 0.001
 """Seconds for which a front that has more connections than another leaves new ones to it."""
 EXHAUSTED = 0.1
@@ -49,12 +51,16 @@ class Gate:
         """Connections, with those that are about to be."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._taking = False
+        self._leaves = asyncio.Event()
         self._sweeper: asyncio.TimerHandle | None = None
         self._most = max(SPARE, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - SPARE)
         self.memory = memoryview(bytearray(1 << 16))
         self.answer = behind.at_once
         self.application = behind
         self.ending = False
+        """Whether each answer is the last of its connection, and says so."""
+        self.quiet = 0.0
+        """Seconds that a connection without a request stays open then."""
         self.now = 0.0
         self.date = self.good = b""
 
@@ -66,6 +72,8 @@ class Gate:
     def came(self, connection: Connection) -> None:
         """A connection is open."""
         self._open.add(connection)
+        if self.ending:
+            connection.leave(self.quiet)
 
     def went(self, connection: Connection) -> None:
         """A connection has ended."""
@@ -141,13 +149,20 @@ class Gate:
         if idle:
             min(idle, key=lambda one: one.until).expired()
 
-    async def end(self) -> None:
-        """Take no more connections, and return when all answers have gone."""
-        self.ending = True
-        if self._taking:
-            self._leave_off()
+    def leave(self, quiet: float) -> None:
+        """Take no more connections; those there are end after one more answer, or when none was asked for so long."""
+        if not self.ending:
+            self.ending = True
+            self._leaves.set()
+            if self._taking:
+                self._leave_off()
+            self._board.leaves(self._number)
+        self.quiet = quiet
         for connection in tuple(self._open):
-            connection.close()
-        self._board.leaves(self._number)
-        while self._open:  # what was written goes out before a connection is closed
-            await asyncio.sleep(0.02)
+            connection.leave(quiet)
+
+    async def left(self) -> None:
+        """Until no more connections are taken and all have ended: what was written goes out before one is closed."""
+        await self._leaves.wait()
+        while self._held:
+            await asyncio.sleep(ONCE_LEFT)

@@ -54,15 +54,14 @@ class Generation:
     async def start(self) -> None:
         """Load the build in a process of its own and fork the workers; `KgError` where that fails."""
         ours, theirs = socket.socketpair()
-        environment = dict(os.environ)
-        environment["PYTHONPATH"] = os.pathsep.join([_PACKAGE_PARENT, *filter(None, [os.environ.get("PYTHONPATH")])])
+        path = os.pathsep.join([_PACKAGE_PARENT, *filter(None, [os.environ.get("PYTHONPATH")])])
         arguments = [str(theirs.fileno()), str(self.folder), str(self._journal), self._settings.to_json()]
         arguments += [str(self._hall.board.descriptor), self._hall.desk] if self._hall else ["-1", ""]
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "kg.serve.nursery", *arguments],
             pass_fds=[theirs.fileno(), *([self._hall.board.descriptor] if self._hall else [])],
             stdin=subprocess.DEVNULL,
-            env=environment,
+            env={**os.environ, "PYTHONPATH": path},
         )
         theirs.close()
         ours.setblocking(False)
@@ -157,11 +156,10 @@ class Generation:
 
     async def commit(self, patch: bytes) -> None:
         """Have a patch written to the journal and carried out; processes that have not seen it take no more jobs."""
-        loop = asyncio.get_running_loop()
         async with self._lock:
             if self._channel is None:
                 raise Problem(503, "no-writer", "The process that keeps the data has gone; another is starting.")
-            await loop.sock_sendall(self._channel, b"commit %d\n" % len(patch) + patch)
+            await asyncio.get_running_loop().sock_sendall(self._channel, b"commit %d\n" % len(patch) + patch)
             word, _, rest = (await self._line()).partition(b" ")
         if word != b"committed":
             raise Problem(507, "not-kept", rest.decode() or "The update could not be kept; nothing was changed.")
@@ -172,8 +170,8 @@ class Generation:
             worker.close()
         self._idle.clear()
         for front in tuple(self.fronts):
-            if front.epoch < self.epoch and not await front.patch(patch, self.state):
-                front.close()  # what it answers would be of the past; another takes its place
+            if not front.replaced and front.epoch < self.epoch and not await front.patch(patch, self.state):
+                self._replace(front)  # what it answers would be of the past
         for _ in range(self._settings.workers - self.size):
             await self._grow()
 
@@ -270,11 +268,19 @@ class Generation:
         front = FrontProcess(pid, epoch, self._front_lost)
         self.fronts.add(front)
         if not await front.begin(ours) or front.epoch != self.epoch:
-            front.close()  # not here in time, or an update came meanwhile
+            self._replace(front)  # not here in time, or an update came meanwhile
+
+    def _replace(self, front: FrontProcess) -> None:
+        front.stale()  # it passes on what its clients still ask
+        self._one_for(front)
 
     def _front_lost(self, front: FrontProcess) -> None:
         self.fronts.discard(front)
-        if not self.retired and self.alive:
+        self._one_for(front)
+
+    def _one_for(self, front: FrontProcess) -> None:
+        if not front.replaced and not self.retired and self.alive:
+            front.replaced = True
             self._soon(self._add_front())
 
     async def _line(self) -> bytes:
