@@ -30,7 +30,7 @@ test: $(READY)
 	$(BIN)/pytest -n auto --dist worksteal
 
 fuzz: $(READY)
-	KG_FUZZ=50000 $(BIN)/pytest -n 2 tests/test_serve_hostile.py -k server_error
+	KG_FUZZ=50000 $(BIN)/pytest -n 2 tests/test_serve_hostile.py tests/test_serve_wire.py -k "server_error or library"
 
 runaway: $(READY)
 	$(BIN)/python tests/bench/serve/runaway.py

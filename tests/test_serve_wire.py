@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 from collections.abc import Iterator
 from urllib.parse import quote, urlsplit
 
+import h11
 import httpx
 import pytest
 from hypothesis import given, settings
@@ -31,6 +33,7 @@ def head(line: str, *headers: str) -> bytes:
     [
         (head("GET / HTTP/1.1"), 400),
         (head("GET / HTTP/1.1", "Host: a", "Host: b"), 400),
+        (head("GET / HTTP/1.0", "Host: a", "Host: b"), 400),
         (head("GET / HTTP/2.0", "Host: a"), 400),
         (head("GET  / HTTP/1.1", "Host: a"), 400),
         (head("GET /a b HTTP/1.1", "Host: a"), 400),
@@ -88,11 +91,80 @@ def test_a_body_is_the_same_however_it_comes(chunks: list[bytes], cuts: list[int
 
 
 @pytest.mark.parametrize(
-    "sent", [b"x\r\n", b"-1\r\n", b"2\r\nabc\r\n", b"\r\n", b"1" * 300, b"1 \x00\r\na", b"0\r\n" + b"x" * 9000]
+    "sent",
+    [
+        b"x\r\n",
+        b"-1\r\n",
+        b"2\r\nabc\r\n",
+        b"\r\n",
+        b"1" * 300,
+        b"1 \x00\r\na",
+        b"0\r\n" + b"x" * 9000,
+        b"0\r\nx\r\n\r\n",
+    ],
 )
 def test_chunks_that_are_none_are_refused(sent: bytes) -> None:
     with pytest.raises(Problem):
         wire.Body(wire.CHUNKED).take(bytearray(sent))
+
+
+FORM = b"query=ASK%20%7B%7D"
+SEEDS = (
+    head("GET /sparql?query=ASK HTTP/1.1", "Host: a", "Accept: text/csv, */*;q=0.1", "Connection: keep-alive"),
+    head("POST /sparql HTTP/1.1", "Host: a", "Content-Type: x/y", f"Content-Length: {len(FORM)}") + FORM,
+    head("PUT /graphs?default HTTP/1.1", "Host: a", "Transfer-Encoding: chunked", "Expect: 100-continue")
+    + b"5\r\nabcde\r\n3;x=y\r\nfgh\r\n0\r\nA: b\r\n\r\n",
+    head("GET / HTTP/1.0", "X-Forwarded-For: 10.0.0.1", "Cookie: lang=de"),
+)
+SIGNS = [b"\r\n", b"\n", b"\r", b" ", b"\t", b":", b"\0", b"\x85", b"0", b"+1", b",", b";", b"HTTP/1.1", b"gzip, ", b""]
+LINES = [b"Content-Length: 3", b"Transfer-Encoding: chunked", b"Host: b", b"GET /x HTTP/1.1", b"a" * 300, b""]
+SPLICES = st.sampled_from([*SIGNS, *(line + b"\r\n" for line in LINES), b"\r\n\r\n"])
+CHANGES = st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 4), SPLICES), max_size=4)
+
+
+def changed(seed: bytes, changes: list[tuple[int, int, bytes]]) -> bytes:
+    for place, length, splice in changes:
+        at = place % (len(seed) + 1)
+        seed = seed[:at] + splice + seed[at + length :]
+    return seed
+
+
+Read = tuple[str, bytes, list[tuple[bytes, bytes]], bytes]
+
+
+def read_by_wire(data: bytes) -> Read | None:
+    """Method, target, headers and body; None for what is no whole request."""
+    end = data.find(wire.END) + 4
+    if end < 4:
+        return None
+    try:
+        found = wire.read_head(data[:end])
+        body, rest = wire.Body(found.block.length), bytearray(data[end:])
+        content = body.take(rest)
+    except Problem:
+        return None
+    return (found.method, found.target, found.block.headers, content) if body.whole else None
+
+
+def read_by_library(data: bytes) -> Read | None:
+    connection = h11.Connection(h11.SERVER)
+    connection.receive_data(data)
+    request, content = connection.next_event(), b""
+    assert isinstance(request, h11.Request)
+    while not isinstance(event := connection.next_event(), h11.EndOfMessage):
+        assert isinstance(event, h11.Data)
+        content += bytes(event.data)
+    return request.method.decode(), request.target, list(request.headers), content
+
+
+@settings(max_examples=int(os.environ.get("KG_FUZZ", "600")), deadline=None, database=None)
+@given(seed=st.sampled_from(SEEDS), changes=CHANGES)
+def test_what_is_taken_is_read_as_another_library_reads_it(seed: bytes, changes: list[tuple[int, int, bytes]]) -> None:
+    """Whatever a request was made of: where it is taken at all, nothing of it means something else to others."""
+    data = changed(seed, changes)
+    got = read_by_wire(data)
+    if got is not None and got[1].isascii() and got[0] != "CONNECT":
+        assert read_by_library(data) == got
 
 
 @pytest.fixture(scope="module")
