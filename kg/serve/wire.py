@@ -3,8 +3,8 @@
 Strictly, because a proxy in front that read the same bytes otherwise would let one request hide in another: lines end
 with CR LF, no header is folded, a body has one length only. What does not conform is refused, and the connection ends.
 
-Why no library: `tests/bench/serve/parsers.py` has the figures. h11 takes about 20 times as long for a head. httptools is
-as fast, but takes 11 of 18 kinds of request that could be read in two ways (no version, another protocol, two hosts),
+Why no library: `tests/bench/serve/parsers.py` has the figures. h11 takes 20 times as long for a head. httptools is as
+fast, but takes 11 of 18 kinds of request that could be read in two ways (no version, another protocol, two hosts),
 has no limit for chunk lines and trailers, and calls back for all requests of a piece at once: what would have to stand
 around it, checks and a queue, is as long as what it would replace here. A test holds this module to h11: whatever is
 taken here at all, h11 reads the same.
