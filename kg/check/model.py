@@ -34,4 +34,12 @@ class Violation:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
-        return {name: getattr(self, name) for name in self.__slots__} | {"message": self.message}
+        return {
+            "severity": self.severity,
+            "rule": self.rule,
+            "subject": self.subject,
+            "messages": dict(self.messages),
+            "sentence": self.sentence,
+            "document": self.document,
+            "message": self.message,
+        }

@@ -31,13 +31,13 @@ from kg.graph import (
 from kg.infer import inferred_graph
 from kg.ontology import Ontology, load
 from kg.run.difference import Side, difference
-from kg.run.files import settled, sha256
+from kg.run.files import settled, sha256, told
 from kg.run.given import Given
 from kg.run.outcome import document_line, finish
 from kg.run.patch import Pieces, SortedLines, split
 from kg.run.recheck import recheck
 from kg.run.report import BuildReport
-from kg.run.state import Held, State, held
+from kg.run.state import Held, State, held, large_files
 from kg.run.touched import Touched, telling, touched
 from kg.store import DOCUMENTS, FACTS, GRAPH, MANIFEST, STORE, Build
 
@@ -49,19 +49,21 @@ def grow(given: Given, before: State, out: Path, folder: Path) -> tuple[BuildRep
     """Make the build in `folder` out of the last one, or None where that cannot be done, or would not pay."""
     last = Build(out / before.build)
     with ThreadPoolExecutor(2) as beside:  # hashes and disks do not need the interpreter
+        if not (last.path / MANIFEST).is_file():
+            return None
         whole = beside.submit(_is_whole, last, before)
-        part = _Part.of(given, before) if (last.path / MANIFEST).is_file() else None
+        part = _Part.of(given, before)
         made = _Growth(given, before, last, folder, part, beside).run(out) if part else None
         return made if whole.result() else None
 
 
 def _is_whole(last: Build, before: State) -> bool:
     """Whether the last build is still there as it was made: what is copied from it must not be damaged."""
+    if all(told(last.path / name) == said for name, said in before.files.items()):
+        return True
     tables = ((FACTS, before.fact_lengths), (DOCUMENTS, before.document_lengths))
-    return (
-        (last.path / MANIFEST).is_file()
-        and sha256(last.path / GRAPH) == last.manifest["graph_sha256"]
-        and all((last.path / name).stat().st_size == sum(lengths.values()) for name, lengths in tables)
+    return sha256(last.path / GRAPH) == last.manifest["graph_sha256"] and all(
+        (last.path / name).stat().st_size == sum(lengths.values()) for name, lengths in tables
     )
 
 
@@ -158,7 +160,7 @@ class _Growth:
         )
         state = State(
             self.given.build, self.given.documents, part.entities.all, part.sources, kept, about, change.later,
-            self.before.of_terms, *lengths,
+            self.before.of_terms, *lengths, large_files(self.folder),
         )  # fmt: skip
         return report, state
 

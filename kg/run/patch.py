@@ -117,15 +117,23 @@ class Pieces:
 
     def patched(self, new: Path, order: Iterable[str], written: Mapping[str, str]) -> dict[str, int]:
         """Write the file with other pieces in another order; those that are not given stay as they are."""
+        lengths = {}
         with self._path.open("rb") as file, new.open("wb", buffering=1 << 20) as target:
-            lengths = {}
+            start = end = 0  # of pieces that follow each other in both files and are not copied yet
             for name in order:
                 if name in written:
+                    _copied(file, target, start, end)
+                    start = end = 0
                     piece = written[name].encode()
-                else:
-                    piece = self._read(file, name) if name in self._starts else b""
-                lengths[name] = len(piece)
-                target.write(piece)
+                    target.write(piece)
+                    lengths[name] = len(piece)
+                elif name in self._starts:
+                    if self._starts[name] != end:
+                        _copied(file, target, start, end)
+                        start = self._starts[name]
+                    end = self._starts[name] + self._lengths[name]
+                    lengths[name] = self._lengths[name]
+            _copied(file, target, start, end)
             target.flush()
             os.fsync(target.fileno())
         return {name: length for name, length in lengths.items() if length}
@@ -133,3 +141,14 @@ class Pieces:
     def _read(self, file: BinaryIO, name: str) -> bytes:
         file.seek(self._starts[name])
         return file.read(self._lengths[name])
+
+
+def _copied(file: BinaryIO, target: BinaryIO, start: int, end: int) -> None:
+    """Append a stretch of one file to another."""
+    file.seek(start)
+    while start < end:
+        part = file.read(min(end - start, 1 << 24))
+        if not part:
+            raise LookupError("the former build's table is shorter than it was")
+        target.write(part)
+        start += len(part)

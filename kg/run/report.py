@@ -15,15 +15,20 @@ from kg.documents import Rejected
 
 
 def pretty(value: Any, pad: str = "\n") -> str:
-    """What `json.dumps(value, ensure_ascii=False, indent=1)` gives, in a fifth of the time."""
-    inner = pad + " "
+    """What `json.dumps(value, ensure_ascii=False, indent=1)` gives, in a tenth of the time."""
     if isinstance(value, str):
         return encode_basestring(value)
-    if isinstance(value, Mapping) and value:
-        said = [f"{inner}{encode_basestring(key)}: {pretty(one, inner)}" for key, one in value.items()]
+    inner = pad + " "
+    if isinstance(value, dict) and value:
+        said = [
+            f"{inner}{encode_basestring(key)}: {encode_basestring(one) if type(one) is str else pretty(one, inner)}"
+            for key, one in value.items()
+        ]
         return "{" + ",".join(said) + pad + "}"
     if isinstance(value, list | tuple) and value:
         return "[" + ",".join([inner + pretty(one, inner) for one in value]) + pad + "]"
+    if isinstance(value, Mapping) and value:
+        return pretty(dict(value), pad)
     return json.dumps(value, ensure_ascii=False)
 
 

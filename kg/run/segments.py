@@ -23,7 +23,7 @@ from kg.documents.reader import files
 from kg.errors import KgError
 from kg.run.pool import Progress, extract_all
 from kg.run.seen import Seen
-from kg.run.values import Values
+from kg.run.values import Values, written
 
 FOLDER = ".segments"
 """Under the folder of builds."""
@@ -149,7 +149,7 @@ class Segments:
         return found if isinstance(found, Extraction) and found.document.id == head.id else None
 
     def _save(self, key: str, extraction: Extraction) -> None:
-        payload = zlib.compress(pickle.dumps(extraction, protocol=5), 1)
+        payload = zlib.compress(written(extraction), 1)
         self._write(self._path(key), hashlib.sha256(payload).digest() + payload)
 
     def _write(self, path: Path, data: bytes) -> None:

@@ -18,13 +18,16 @@ from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
+from kg.acyclic import acyclic
 from kg.claims import Extraction
 from kg.documents import Document
 from kg.entities import Entity
 from kg.entities.identity import Identity
 from kg.facts import Fact, Figure, Links, Sketch, Tie, sketch, ties
 from kg.ontology import Ontology
-from kg.run.values import Values
+from kg.run.files import Told, told
+from kg.run.values import Values, written
+from kg.store import DOCUMENTS, FACTS, GRAPH
 
 STATE = "latest"
 
@@ -75,6 +78,13 @@ class State:
     """The lines that were concluded about terms of the ontology."""
     fact_lengths: Mapping[str, int]
     document_lengths: Mapping[str, int]
+    files: Mapping[str, Told]
+    """What the system says of the build's large files."""
+
+
+def large_files(folder: Path) -> dict[str, Told]:
+    """What the system says of the files of a build that the next one copies."""
+    return {name: told(folder / name) for name in (GRAPH, FACTS, DOCUMENTS)}
 
 
 def known(extraction: Extraction, key: str, ontology: Ontology) -> Known:
@@ -116,13 +126,15 @@ def held(links: Links, ontology: Ontology) -> dict[str, Held]:
     return {iri: found[iri]._replace(blocks=tuple(blocks[iri])) for iri in sorted(found)}
 
 
+@acyclic()
 def save(root: Path, key: str, state: State) -> None:
     """Keep a state, whole or not at all; whoever has no room for it has none."""
     content = (
         key, state.build, dict(state.known), state.entities, dict(state.sources), dict(state.held), dict(state.core),
         state.later, state.of_terms, dict(state.fact_lengths), dict(state.document_lengths),
+        dict(state.files),
     )  # fmt: skip
-    payload = pickle.dumps(content, protocol=5)
+    payload = written(content)
     temporary = root / f".{STATE}.tmp"
     try:
         temporary.write_bytes(hashlib.sha256(payload).digest() + payload)
@@ -131,6 +143,7 @@ def save(root: Path, key: str, state: State) -> None:
         temporary.unlink(missing_ok=True)
 
 
+@acyclic()
 def load(root: Path, key: str) -> State | None:
     """The state of the last build, if it was made by the same code from the same ontology and decisions."""
     try:

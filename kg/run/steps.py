@@ -32,7 +32,7 @@ from kg.run.grow import grow
 from kg.run.outcome import document_line, finish
 from kg.run.patch import put_named
 from kg.run.report import BuildReport
-from kg.run.state import State, held
+from kg.run.state import State, held, large_files
 from kg.store import DOCUMENTS, FACTS, GRAPH, STORE, TEMPORARY, publish, write_store
 
 STATED = "stated.nq"
@@ -112,7 +112,10 @@ def _whole(given: Given, out: Path, folder: Path) -> tuple[BuildReport, State | 
     of_terms = "".join(line for line in inferred.lines if not line.startswith(f"<{base}"))
     about, later = cores(entities.all, facts.relations, ontology), "".join(inferred.later)
     kept = held(links, ontology)
-    return report, State(given.build, given.documents, entities.all, sources, kept, about, later, of_terms, *lengths)
+    files = large_files(folder)
+    return report, State(
+        given.build, given.documents, entities.all, sources, kept, about, later, of_terms, *lengths, files
+    )
 
 
 def _tables(
