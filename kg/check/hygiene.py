@@ -31,6 +31,8 @@ def by_query(
     names = [variable.value for variable in rows.variables]
     texts: dict[str, str] = {}
     named = cache(lambda value, language: shown(value, language, whole))
+    where = cache(lambda evidence: sentence_of(evidence, whole))
+    of = cache(lambda subject: evidence_of(subject, whole))
     for row in rows:
         values = {name: row[name] for name in names if row[name] is not None}
         subject = values["subject"]
@@ -43,8 +45,7 @@ def by_query(
             for key, text in rule.header.items()
             if key.startswith("message@")
         }
-        evidence = values.get("evidence") or evidence_of(subject, whole)
-        sentence, document = sentence_of(evidence, whole)
+        sentence, document = where(values.get("evidence") or of(subject))
         yield Violation(
             rule.header.get("severity", "violation"), rule.name, subject.value, messages, sentence, document
         )

@@ -68,7 +68,7 @@ def files(paths: Iterable[Path]) -> Iterator[Path | Rejected]:
 
 def _folder(path: Path) -> Iterator[Path | Rejected]:
     try:
-        found = sorted(_below(str(path)), key=lambda name: name.split(os.sep))
+        found = sorted(_below(str(path)), key=lambda name: name.replace(os.sep, "\0"))  # folder by folder
     except OSError as error:
         yield Rejected(path.as_posix(), f"the folder cannot be listed ({error.strerror}); check its permissions")
         return
@@ -89,7 +89,7 @@ def _below(folder: str) -> Iterator[str]:
             if entry.is_dir(follow_symlinks=False):
                 with contextlib.suppress(PermissionError):
                     yield from _below(entry.path)
-            elif os.path.splitext(entry.name)[1].lower() in SUFFIXES and entry.is_file():
+            elif entry.name.lower().endswith(SUFFIXES) and entry.is_file():
                 yield entry.path
 
 

@@ -169,7 +169,9 @@ class _Growth:
         if not is_by_node():
             return check(store, load(), quick=True)
         before = BuildReport.from_json(self.last.report, self.last.path).violations
-        return recheck(store, changed, self._renamed(), split(self.before.of_terms), before, self.given.base)
+        with SortedLines(self.folder / GRAPH) as lines:
+            of_terms = split(self.before.of_terms)
+            return recheck(store, lines, changed, self._renamed(), of_terms, before, self.given.base)
 
     def _renamed(self) -> set[str]:
         """Things of which the labels changed."""
@@ -192,11 +194,12 @@ class _Growth:
         starts = {f"<{iri}> " for iri in touched.subjects & known}
         starts |= {f"<{document_iri(one, base)}> " for one in touched.documents & self.before.known.keys()}
         for iri in touched.subjects & self.before.held.keys():
-            for block in self.before.held[iri].blocks:
-                starts.add(f"<{block}> ")
-                if block.startswith(f"{base}evidence/"):
-                    starts.add(f"<{block}/")
-        found = {line for start in sorted(starts) for line in lines.beginning(start)}
+            # the selectors of evidence go on behind its IRI; all such IRIs are of one length
+            starts |= {
+                f"<{block}" if block.startswith(f"{base}evidence/") else f"<{block}> "
+                for block in self.before.held[iri].blocks
+            }
+        found = {line for start in starts for line in split(lines.stretch(start).decode())}
         end = f" <{inferred_graph(base)}> .\n"
         listed = {line for line in found if line.endswith(end)}
         return found - listed - {line.removesuffix(end) + " .\n" for line in listed}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import mmap
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from itertools import accumulate
 from pathlib import Path
 from typing import BinaryIO
@@ -38,14 +38,13 @@ class SortedLines:
         self._data.close()
         self._file.close()
 
-    def beginning(self, start: str) -> Iterator[str]:
-        """The lines that begin so."""
+    def stretch(self, start: str) -> bytes:
+        """All lines that begin so, as they stand side by side."""
         wanted = start.encode()
         at = self._place(wanted)
-        while self._data[at : at + len(wanted)] == wanted:
-            end = self._data.find(b"\n", at) + 1
-            yield self._data[at:end].decode()
-            at = end
+        if self._data[at : at + len(wanted)] != wanted:
+            return b""
+        return self._data[at : self._place(wanted + b"\xff", at)]
 
     def patched(self, new: Path, removed: Iterable[str], added: Iterable[str]) -> None:
         """Write the file without some of its lines, and with lines that it lacks; `settled` sees to the disk."""
@@ -75,9 +74,9 @@ class SortedLines:
         for part in range(start, end, 1 << 24):
             file.write(self._data[part : min(end, part + (1 << 24))])
 
-    def _place(self, line: bytes) -> int:
-        """Where the first line begins that is not less than a given one."""
-        low, high = 0, len(self._data)
+    def _place(self, line: bytes, low: int = 0) -> int:
+        """Where the first line begins that is not less than a given one, `low` being the beginning of one before it."""
+        high = len(self._data)
         while low < high:
             middle = (low + high) // 2
             start = self._data.rfind(b"\n", low, middle) + 1 or low

@@ -16,14 +16,15 @@ import pyoxigraph as ox
 
 from kg.check import Violation, check_part
 from kg.graph import GM, RDF, ontology_lines
+from kg.infer import inferred_graph
 from kg.ontology import load
+from kg.run.patch import SortedLines
 
 _LINE = re.compile(r"<([^<> ]+)> <([^<> ]+)> (?:<([^<> ]+)>|(\".*\"\S*)) (?:<([^<> ]+)> )?\.\n")
 _NAMED = ox.NamedNode
 _SUBJECT, _PREDICATE, _OBJECT = (_NAMED(RDF + name) for name in ("subject", "predicate", "object"))
-_TYPE, _ABOUT = _NAMED(RDF + "type"), _NAMED(GM + "about")
+_ABOUT = _NAMED(GM + "about")
 _COMPARED = (_NAMED(GM + "derivedFrom"), _NAMED(GM + "comparedWith"))
-_IN_DOCUMENT = _NAMED(GM + "inDocument")
 _CONTRADICTS = _NAMED(GM + "contradicts")
 _OF_SUPPORT = {GM + "belief", GM + "sourceCount", GM + "hasEvidence"}
 """What may change of a fact without a change for those that it is compared with."""
@@ -32,13 +33,14 @@ _DEFAULT = ox.DefaultGraph()
 
 def recheck(
     whole: ox.Store,
+    lines: SortedLines,
     changed: Collection[str],
     renamed: Iterable[str],
     concluded: Iterable[str],
     before: Collection[Violation],
     base: str,
 ) -> list[Violation]:
-    """All violations of the new build; `changed` are the lines that came or went.
+    """All violations of the new build; `lines` are its graph, and `changed` those that came or went.
 
     Of `renamed` things the messages show another name. `concluded` are inferred lines, of which those about terms of
     the ontology are looked at.
@@ -51,7 +53,7 @@ def recheck(
     part = ox.Store()
     of_terms = (line for line in concluded if not line.startswith(f"<{base}"))
     part.bulk_load("".join((*ontology_lines(load()), *of_terms)).encode(), format=ox.RdfFormat.N_QUADS, lenient=True)
-    part.bulk_extend(_Surroundings(whole, nodes, base).quads())
+    _Surroundings(whole, lines, nodes, base).fill(part)
     kept = [one for one in before if one.subject not in nodes]
     found = [*kept, *check_part(part, whole, nodes)]
     return sorted(found, key=lambda v: (v.severity, v.rule, v.subject, v.message, v.sentence))
@@ -143,48 +145,59 @@ def _reckoned(whole: ox.Store, figure: str) -> set[ox.NamedNode]:
 
 @dataclass(frozen=True, slots=True)
 class _Surroundings:
-    """All that has to do with some nodes."""
+    """All that has to do with some nodes.
+
+    What a node is the subject of stands side by side in the sorted graph, and is taken from there as text: the engine
+    reads lines faster than it gives quads.
+    """
 
     whole: ox.Store
+    lines: SortedLines
     nodes: set[str]
     base: str
 
-    def quads(self) -> Iterator[ox.Quad]:
-        """What is said of them, and what that is judged by."""
+    def fill(self, part: ox.Store) -> None:
+        """Add what is said of the nodes, and what that is judged by."""
+        part.bulk_load(b"".join(self._said()), format=ox.RdfFormat.N_QUADS, lenient=True)
+        things = [node for node in sorted(self.nodes) if not _folder(node, self.base)]
+        for asked, graph in self._asked(things) if things else ():
+            found = self.whole.query(asked)
+            assert isinstance(found, ox.QueryTriples)  # it is a CONSTRUCT
+            text = found.serialize(format=ox.RdfFormat.N_TRIPLES)
+            part.bulk_load(text, format=ox.RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)
+
+    def _said(self) -> Iterator[bytes]:
         beside: set[str] = set()
         for node in sorted(self.nodes):
             folder = _folder(node, self.base)
-            if not folder:
-                yield from self._thing(_NAMED(node))
-            elif folder != "inference":
-                about = list(self.whole.quads_for_pattern(_NAMED(node), None, None, None))
-                yield from about
-                beside |= _objects(about)
-                if folder == "observation":
-                    for one in _reckoned(self.whole, node):
-                        beside |= {one.value, *_objects(self.whole.quads_for_pattern(one, None, None, None))}
+            if folder == "inference":
+                continue
+            about = self.lines.stretch(f"<{node}> ")
+            yield about
+            if folder:
+                beside.update(_named(about))
+            if folder == "observation":
+                for one in _reckoned(self.whole, node):
+                    beside.add(one.value)
+                    beside.update(_named(self.lines.stretch(f"<{one.value}> ")))
         for node in sorted(beside - self.nodes):
             if node.startswith(self.base):
-                yield from self._beside(node)
+                way = "" if _folder(node, self.base) else f"<{RDF}type> "
+                yield self.lines.stretch(f"<{node}> {way}")
 
-    def _beside(self, node: str) -> Iterator[ox.Quad]:
-        folder = _folder(node, self.base)
-        if folder == "evidence" and node.count("/", len(self.base)) == 1:
-            return self.whole.quads_for_pattern(_NAMED(node), _IN_DOCUMENT, None, None)
-        if folder in ("", "fact", "observation"):
-            return self.whole.quads_for_pattern(_NAMED(node), None if folder else _TYPE, None, _DEFAULT)
-        return self.whole.quads_for_pattern(_NAMED(node), None, None, None)
+    def _asked(self, things: Iterable[str]) -> Iterator[tuple[str, ox.NamedNode | None]]:
+        """CONSTRUCT queries for what speaks of some things, and the graph that each is about."""
+        chosen = f"VALUES ?thing {{ {' '.join(f'<{node}>' for node in things)} }}"
+        yield f"CONSTRUCT {{ ?one ?way ?thing }} WHERE {{ {chosen} ?one ?way ?thing }}", None
+        stated = f"?fact {_SUBJECT} ?thing ; {_PREDICATE} ?way ; {_OBJECT} ?value"
+        yield f"CONSTRUCT {{ {stated} }} WHERE {{ {chosen} {stated} }}", None
+        inferred = _NAMED(inferred_graph(self.base))
+        yield f"CONSTRUCT {{ {stated} }} WHERE {{ {chosen} GRAPH {inferred} {{ {stated} }} }}", inferred
 
-    def _thing(self, node: ox.NamedNode) -> Iterator[ox.Quad]:
-        yield from self.whole.quads_for_pattern(node, None, None, _DEFAULT)
-        yield from self.whole.quads_for_pattern(None, None, node, _DEFAULT)
-        yield from self.whole.quads_for_pattern(node, _TYPE, None, None)
-        for graph in (_DEFAULT, _NAMED(self.base + "graph/inferred")):
-            stated = f"?fact {_SUBJECT} {node} ; {_PREDICATE} ?way ; {_OBJECT} ?value"
-            asked = stated if graph == _DEFAULT else f"GRAPH {graph} {{ {stated} }}"
-            rows = self.whole.query(f"SELECT ?fact ?way ?value {{ {asked} }}")
-            assert isinstance(rows, ox.QuerySolutions)  # it is a SELECT
-            for fact, way, value in rows:
-                yield ox.Quad(fact, _SUBJECT, node, graph)
-                yield ox.Quad(fact, _PREDICATE, way, graph)
-                yield ox.Quad(fact, _OBJECT, value, graph)
+
+def _named(lines: bytes) -> Iterator[str]:
+    """The IRIs that are objects of some lines."""
+    return (found.decode() for found in _AT_END.findall(lines))
+
+
+_AT_END = re.compile(rb"^<[^<> ]+> <[^<> ]+> <([^<> ]+)>", re.MULTILINE)
