@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import timeit
 from collections.abc import Iterator
 from pathlib import Path
@@ -120,6 +121,50 @@ def test_the_index_is_quick_where_there_is_much(tmp_path: Path) -> None:
 
     rare = took("29999")
     assert all(took(typed) < 100 * rare for typed in ("green", "plant number", "绿色", "een pl"))
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[str], fulltext.Index]:
+    """Names that share most of their letters, and their index."""
+    chance = random.Random(3)
+    parts = [
+        "solar",
+        "Solarkraft",
+        "werk",
+        "Wärme",
+        "park",
+        "東海",
+        "绿色工厂",
+        "工业园区",
+        "A",
+        "Straße",
+        "No. 7",
+        "ᦰ",
+    ]
+    names = ["".join(chance.choices([*parts, " ", " "], k=chance.randint(2, 5))).strip() for _ in range(2000)]
+    store = ox.Store()
+    label = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
+    store.extend(ox.Quad(ox.NamedNode(f"urn:{n}"), label, ox.Literal(name)) for n, name in enumerate(names) if name)
+    path = tmp_path_factory.mktemp("index") / "index"
+    fulltext.write(store, path)
+    return names, fulltext.Index(path)
+
+
+def test_what_is_looked_for_by_its_rarest_parts_is_found_whole(many: tuple[list[str], fulltext.Index]) -> None:
+    """All names that hold what is typed, and no others before them; the same for names without spaces."""
+    names, index = many
+    chance = random.Random(4)
+    for _ in range(200):
+        whole = chance.choice([name for name in names if len(name) > 3])
+        start = chance.randrange(len(whole) - 2)
+        typed = whole[start : start + chance.randint(3, 12)].strip()
+        if len(typed) < 3:
+            continue
+        holding = {f"urn:{n}" for n, name in enumerate(names) if typed.casefold() in name.casefold()}
+        found = [hit.iri for hit in index.find(typed.upper() if typed.isascii() else typed, 1000)]
+        assert holding <= set(found) or len(holding) > 900, typed
+    assert not index.find("海绿色厂")
+    assert not index.find("ᦰᦱᦲ")
 
 
 def test_pages_of_a_query_make_the_whole(client: httpx.Client) -> None:

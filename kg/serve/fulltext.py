@@ -1,7 +1,8 @@
 """Full text: entities by label, other name, or what sentences say of them; SQLite FTS5 in a file beside the store.
 
-Names are searched by any three letters in a row (trigrams), sentences by words. Chinese is written without spaces, so
-that each of its characters counts as a word there, and names of less than three characters are searched that way, too.
+Names are searched by any three letters in a row (trigrams) and by words, sentences by words. Chinese is written without
+spaces, so that each of its characters, and each two in a row, count as words there. Of all that a text must hold, the
+database is asked for what few texts hold, and what it finds is looked at: so a long name costs no more than a word.
 Entities are numbered by how much is known of them, most first: the best come first out of the index, and a common word
 costs no more than a rare one.
 """
@@ -16,6 +17,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -27,20 +29,31 @@ from kg.serve.spell import Spell
 
 STEPS = 1000
 """Steps of the database after which the clock is looked at."""
-VERSION = 1
+VERSION = 2
 """Of the file's layout: a file of another version is not read."""
 OA, RDF = "http://www.w3.org/ns/oa#", "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-_HAN = re.compile(r"([\u3400-\u9fff])")
+COMMON = 50
+"""Trigrams that more names have are counted: of those that a name must hold, the rarest are looked for."""
+RAREST = 3
+PAIRS = 6
+"""Pairs of Chinese characters by which a run of them is looked for at most."""
+CANDIDATES = 1000
+"""Texts that are looked at for whether they hold what is looked for, at most."""
+_HAN = re.compile(r"[\u3400-\u9fff]+")
 _WORD = re.compile(r"\w+")
+_PIECE = re.compile(r"[\u3400-\u9fff]+|[^\W_\u3400-\u9fff]+")
 _LAYOUT = """
 CREATE TABLE entity (id INTEGER PRIMARY KEY, iri TEXT NOT NULL);
 CREATE TABLE name (id INTEGER PRIMARY KEY, entity INTEGER NOT NULL, label INTEGER NOT NULL, text TEXT NOT NULL,
   key TEXT NOT NULL);
-CREATE VIRTUAL TABLE parts USING fts5(text, content='', columnsize=0, detail=full, tokenize='trigram');
-CREATE VIRTUAL TABLE words USING fts5(text, content='', columnsize=0, tokenize='unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE parts USING fts5(text, content='', columnsize=0, detail=none, tokenize='trigram');
+CREATE VIRTUAL TABLE words USING fts5(text, content='', columnsize=0, detail=none, prefix='3 4 5 6 7',
+  tokenize='unicode61 remove_diacritics 2');
+CREATE TABLE common (part TEXT PRIMARY KEY, names INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE sentence (id INTEGER PRIMARY KEY, text TEXT NOT NULL);
 CREATE TABLE said (sentence INTEGER NOT NULL, entity INTEGER NOT NULL, PRIMARY KEY (sentence, entity)) WITHOUT ROWID;
-CREATE VIRTUAL TABLE sentences USING fts5(text, content='', columnsize=0, tokenize='unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE sentences USING fts5(text, content='', columnsize=0, detail=none, prefix='3 4 5 6 7',
+  tokenize='unicode61 remove_diacritics 2');
 """
 _SAID = f"""SELECT ?evidence ?text WHERE {{ GRAPH ?document {{
   ?evidence <{OA}hasSelector> ?quote . ?quote <{OA}exact> ?text }} }}"""
@@ -56,8 +69,12 @@ class Hit:
 
 
 def spaced(text: str) -> str:
-    """The text with each Chinese character as a word."""
-    return _HAN.sub(r" \1 ", text)
+    """The text with each Chinese character, and each two in a row, as a word."""
+    return _HAN.sub(lambda run: f" {' '.join([*run[0], *_pairs(run[0])])} ", text)
+
+
+def _pairs(run: str) -> list[str]:
+    return [run[at : at + 2] for at in range(len(run) - 1)]
 
 
 def _literals(store: ox.Store, predicate: ox.NamedNode) -> Iterator[tuple[str, str]]:
@@ -109,6 +126,8 @@ def _write_names(base: sqlite3.Connection, names: Iterable[tuple[int, bool, str]
         base.execute("INSERT INTO parts (rowid, text) VALUES (?, ?)", (number, text))
         base.execute("INSERT INTO words (rowid, text) VALUES (?, ?)", (number, spaced(text)))
     base.execute("CREATE INDEX name_key ON name (key)")
+    base.execute("CREATE VIRTUAL TABLE temp.part USING fts5vocab('main', 'parts', 'row')")
+    base.execute("INSERT INTO common SELECT term, doc FROM temp.part WHERE doc > ?", (COMMON,))
 
 
 def _write_sentences(
@@ -172,7 +191,7 @@ class Index:
     def _found(self, text: str, limit: int, offset: int) -> list[Hit]:
         wanted = offset + limit
         found: dict[int, Hit] = {}
-        for by_sentence, rows in ((False, self._names(text, wanted)), (True, self._said(text, wanted))):
+        for by_sentence, rows in ((False, self._names(text, wanted)), (True, self._said(text))):
             for entity, iri, label, written in rows:
                 if len(found) >= wanted:
                     break
@@ -192,39 +211,75 @@ class Index:
         yield from self._base.execute(
             select + "WHERE name.key > ? AND name.key < ? LIMIT ?", (key, key + "\U0010ffff", limit)
         )
-        typed = text.strip()
-        part = '"' + typed.replace('"', '""') + '"' if len(typed) >= 3 else ""
-        for table, match in (("parts", part), *(("words", match) for match in _all_words(text))):
-            if match:
-                yield from self._base.execute(
-                    f"SELECT entity.id, entity.iri, name.label, name.text FROM (SELECT rowid FROM {table} WHERE "
-                    f"{table} MATCH ? ORDER BY rowid LIMIT ?) AS hit JOIN name ON name.id = hit.rowid "
-                    "JOIN entity ON entity.id = name.entity ORDER BY hit.rowid",
-                    (match, limit * 2),
-                )
+        whole, begun, chinese = _words(text)
+        part = self._part(text.strip())
+        asked = (("parts", part, [text.strip()]), ("words", whole, chinese), ("words", begun, chinese))
+        for table, match, held in asked:
+            yield from self._held(table, match, held, select + "WHERE name.id = ?")
 
-    def _said(self, text: str, limit: int) -> Iterator[tuple[int, str, int, str]]:
-        for match in _all_words(text):
-            rows = self._base.execute(
-                "SELECT entity.id, entity.iri, 0, sentence.text FROM (SELECT rowid FROM sentences"
-                " WHERE sentences MATCH ? ORDER BY rowid LIMIT ?) AS hit JOIN sentence ON sentence.id = hit.rowid"
-                " JOIN said ON said.sentence = hit.rowid JOIN entity ON entity.id = said.entity ORDER BY hit.rowid",
-                (match, limit * 2),
-            ).fetchall()
-            yield from rows
-            if rows:
+    def _held(self, table: str, match: str, held: list[str], select: str) -> Iterator[tuple[int, str, int, str]]:
+        """What is selected of the texts that match and hold some words, the best first; as many as are taken."""
+        folded = [word.casefold() for word in held]
+        asked = f"SELECT rowid FROM {table} WHERE {table} MATCH ? ORDER BY rowid"
+        try:
+            hits = self._base.execute(asked, (match,)) if match else ()
+        except sqlite3.OperationalError as error:
+            if "phrase" not in str(error):
+                raise
+            return  # a letter of a newer Unicode, by which the database parts a word in two
+        for hit in islice(hits, CANDIDATES if held else None):
+            for row in self._base.execute(select, hit):
+                text = row[3].casefold() if folded else ""
+                if all(word in text for word in folded):
+                    yield row
+
+    def _part(self, typed: str) -> str:
+        """What names that hold a text must hold of three letters each, so that few others do."""
+        parts = list(dict.fromkeys(typed[at : at + 3] for at in range(len(typed) - 2)))
+        if len(parts) > RAREST:
+            marks = ", ".join("?" * len(parts))
+            found = self._base.execute(
+                f"SELECT part, names FROM common WHERE part IN ({marks})", [p.lower() for p in parts]
+            )
+            common = dict(found.fetchall())
+            parts = sorted(parts, key=lambda part: common.get(part.lower(), 0))[:RAREST]
+        return " ".join(map(_quoted, parts))
+
+    def _said(self, text: str) -> Iterator[tuple[int, str, int, str]]:
+        select = (
+            "SELECT entity.id, entity.iri, 0, sentence.text FROM sentence JOIN said ON said.sentence = sentence.id "
+            "JOIN entity ON entity.id = said.entity WHERE sentence.id = ? ORDER BY entity.id"
+        )
+        whole, begun, chinese = _words(text)
+        for match in (whole, begun):
+            rows = self._held("sentences", match, chinese, select)
+            first = next(rows, None)
+            if first:
+                yield first
+                yield from rows
                 return
 
 
-def _all_words(text: str) -> list[str]:
-    """FTS5 queries for all words of a text, Chinese ones in their order: as they are, then as beginnings of words.
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
 
-    A beginning costs as much as all words that begin so have places; sentences are looked for by it only where none has
-    the words whole.
+
+def _words(text: str) -> tuple[str, str, list[str]]:
+    """FTS5 queries for all words of a text, as they are and as beginnings of words, and the words with Chinese in them.
+
+    Of these, a text that is found has to be looked at for whether it holds them as they are written. A beginning costs
+    as much as all words that begin so have places; sentences are looked for by it only where none has the words whole.
     """
-    whole, begun = [], []
+    whole: list[str] = []
+    begun: list[str] = []
+    chinese: list[str] = []
     for word in _WORD.findall(text)[:12]:
         han = _HAN.search(word)
-        whole.append('"' + (spaced(word).strip() if han else word) + '"')
-        begun.append(whole[-1] + "*" * (not han and len(word) > 2))
-    return list(dict.fromkeys(" ".join(words) for words in (whole, begun) if words))
+        chinese += [word] if han and len(word) > 2 else []
+        for piece in _PIECE.findall(word):
+            runs = _HAN.fullmatch(piece) is not None
+            pairs = _pairs(piece) if runs else []
+            asked = pairs[:: -(-len(pairs) // PAIRS)] if pairs else [piece]
+            whole += map(_quoted, asked)
+            begun += [_quoted(one) + "*" * (not han and len(one) > 2) for one in asked]
+    return " ".join(whole), " ".join(begun) if begun != whole else "", chinese

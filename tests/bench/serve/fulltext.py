@@ -105,6 +105,7 @@ def typed(names: list[str], chance: random.Random) -> dict[str, list[str]]:
         "whole name": chance.sample(latin, 200),
         "beginning": [one[: chance.randint(1, 6)] for one in chance.sample(latin, 200)],
         "middle of a word": [one[2:7] for one in chance.sample(latin, 200)],
+        "common word": [chance.choice(WORDS) for _ in range(200)],
         "common words": [" ".join(chance.sample(WORDS, 2)) for _ in range(200)],
         "Chinese name": chance.sample(chinese, 200),
         "two signs": [one[1:3] for one in chance.sample(chinese, 200)],
