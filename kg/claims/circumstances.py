@@ -6,6 +6,7 @@ A circumstance is written once for all relations, with `{r}` where the relation'
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -24,6 +25,7 @@ def of(relation: str, circumstances: Iterable[str]) -> Iterator[str]:
     return (circumstance.replace("{r}", relation) for circumstance in circumstances)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def distance(gap: float) -> Two:
     """A cost between two mentions, finely and roughly."""
     return two(bucket(gap), bucket(gap, (4, 12)))
@@ -80,6 +82,29 @@ def of_kinds(classes: Two, tops: Two, generic: Flags, named: Flags) -> Features:
     )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Profile:
+    """What the whole document tells of a thing; each is made once, and known again by being the same object."""
+
+    cls: str
+    top: str
+    generic: bool
+    named: bool
+    rule: str
+    """By which it was found."""
+    times: int
+    """Its mentions; 3: more."""
+    rivals: int
+    """Things of the document of the same top class; 5: more."""
+    rank: int
+    """How many of these are told of more often; 2: more."""
+    worth: str
+    """How much it reads like a thing that analysts note."""
+
+
+profile = lru_cache(maxsize=REMEMBERED)(Profile)
+
+
 class Told(NamedTuple):
     """How a text tells of two things."""
 
@@ -95,6 +120,12 @@ class Told(NamedTuple):
     """Sentences that name both (3: more), and sentences between the nearest that name one each (4: more)."""
     worth: Two
     """How much each reads like a thing that analysts note."""
+
+
+def told_of(one: Profile, other: Profile, together: Counts) -> Told:
+    """How a text tells of two things that it tells of so."""
+    times, rivals, ranks = (one.times, other.times), (one.rivals, other.rivals), (one.rank, other.rank)
+    return Told((one.rule, other.rule), times, rivals, ranks, together, (one.worth, other.worth))
 
 
 @lru_cache(maxsize=REMEMBERED)

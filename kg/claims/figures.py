@@ -11,14 +11,14 @@ from typing import Any
 
 from kg import ontology
 from kg.claims import wording
-from kg.claims.answers import Answer, best, share
+from kg.claims.answers import Answer, Choice, Seen, Shared
 from kg.claims.context import IN_CELL, Context
 from kg.claims.counts import completed
 from kg.claims.model import ObservationClaim, Slot
 from kg.claims.owners import Owners
 from kg.claims.signs import turned
 from kg.claims.topic import Topic
-from kg.claims.weights import bucket, rounded
+from kg.claims.weights import Features, bucket, rounded
 from kg.mentions import Quantity
 from kg.mentions.language import reading
 
@@ -58,21 +58,23 @@ class Figure:
 
     def claim(self, unsaid: Answer | None = None) -> tuple[ObservationClaim | None, Answer | None]:
         """The observation and its subject, or None; `unsaid`: whose the sentence's other figures are unsaid."""
-        indicators = list(self.indicators())
-        indicator = best("indicator", indicators)
-        statuses = list(self.statuses(indicator.value))
-        status = best("status", statuses)
-        subjects = list(self.subjects(indicator.value))
-        if status.value in self.rules["status"]["dropped"] or not subjects:
+        indicators = Choice("indicator", self.indicators())
+        indicator = indicators.best()
+        statuses = Choice("status", self.statuses(indicator.value))
+        status = statuses.best()
+        if status.value in self.rules["status"]["dropped"]:
             return None, None
-        subject = best("subject", subjects)
+        subjects = Choice("subject", self.subjects(indicator.value))
+        if not subjects.answers:
+            return None, None
+        subject = subjects.best()
         below = self._below(indicator.value)
         if unsaid is not None and subject.value in _NOT_HERE:
-            subject = next((s for s in subjects if s.mention is not None and s.mention == unsaid.mention), subject)
+            said = (s for s in subjects.answers if s.mention is not None and s.mention == unsaid.mention)
+            subject = next(said, subject)
         assert subject.mention is not None
         q, mention, sentence = self.quantity, subject.mention, self.context.sentence
-        sure = share("indicator", indicator, indicators) * share("status", status, statuses)
-        sure *= share("subject", subject, subjects)
+        sure = indicators.share(indicator) * statuses.share(status) * subjects.share(subject)
         slot = Slot("subject", mention.start, mention.end, mention.text, subject.value)  # type: ignore[arg-type]
         claim = ObservationClaim(
             subject=mention.entity,
@@ -137,6 +139,8 @@ class Figure:
         beside = (f"{self.kind}:of={owner}" if owner else "", f"{self.kind}:then={owned}" if owned else "")
         noun = q.noun[-_ENDING:].lower()
         written = (*self.words, f"unit={q.unit}:{q.per}", f"noun={noun}", f"qualifier={q.qualifier}")
+        counted = ("period" if q.per in ("year", "month") else "", q.substance, "noun" if q.noun else "")
+        shared = Shared("indicator", ":", filter(None, (*counted, *self._prepositions(), *beside, *written)))
         near = self._nearest("indicator")
         if not ratio:  # what is told of a unit of something else is said so, if not by the unit
             allowed = [code for code in allowed if code in near or code not in self.rules["rated"]]
@@ -144,19 +148,8 @@ class Figure:
         for rank, code in enumerate(allowed):
             gap, entry, after = near.get(code, (99.0, "", False))
             place = order.index((gap, code)) if entry else 9
-            features = (
-                f"{self.kind}/{per}:{code}",
-                f"rank{rank}",
-                f"cue{bucket(gap)}" if entry else "no-cue",
-                f"cue-order{min(place, 3)}",
-                f"{code}:{'cue' + bucket(gap, (2, 6, 12)) if entry else 'no-cue'}",
-                f"after{after}" if entry else "",
-                f"{code}:period" if q.per in ("year", "month") else "",
-                f"{code}:{q.substance}" if q.substance else "",
-                f"{code}:noun" if q.noun else "",
-                *(f"{code}:{role}" for role in (*self._prepositions(), *filter(None, beside), *written)),
-            )
-            yield Answer(code, features, entry if gap < 25 else "")
+            seen = self.kind, per, code, rank, bucket(gap), bucket(gap, (2, 6, 12)), min(place, 3), bool(entry), after
+            yield Answer(code, cue=entry if gap < 25 else "", parts=((_measured, seen),), shared=shared)
 
     def _prepositions(self) -> list[str]:
         """The word before a percentage tells a change ("um 5 %", "by 5 %") from a share."""
@@ -198,25 +191,29 @@ class Figure:
         governing = self._governing()
         ahead = any(code in near for code in self.rules["status"]["ahead"])
         goal = indicator in self.rules["status"]["targets"]
+        qualifier = self.quantity.qualifier
+        shared = Shared(
+            "status",
+            "<",
+            (
+                *seen,
+                f"first={first}",
+                f"ahead={ahead}",
+                f"governing={governing}",
+                f"governing={governing}:{goal}",
+                f"ahead={ahead}:{first}",
+                f"{self.kind}:ahead={ahead}",
+                f"goal={goal}",
+                indicator,
+                f"q={qualifier}",
+                f"q={qualifier}:{self.kind == 'money'}",
+                self.context.sentence.block.kind,
+                *self.words,
+            ),
+        )
         for code in self.rules["status"]["order"][3:]:
             gap, entry, _ = near.get(code, (99.0, "", False))
-            features = (
-                f"{code}",
-                *(f"{code}<{s}" for s in seen),
-                f"{code}<first={first}",
-                f"{code}<ahead={ahead}",
-                f"{code}<governing={governing}",
-                f"{code}<governing={governing}:{goal}",
-                f"{code}<ahead={ahead}:{first}",
-                f"{code}<{self.kind}:ahead={ahead}",
-                f"{code}<goal={goal}",
-                f"{code}<{indicator}",
-                f"{code}<q={self.quantity.qualifier}",
-                f"{code}<q={self.quantity.qualifier}:{self.kind == 'money'}",
-                f"{code}<{self.context.sentence.block.kind}",
-                *(f"{code}<{word}" for word in self.words),
-            )
-            yield Answer(code, features, entry if gap < 25 else "")
+            yield Answer(code, (code,), entry if gap < 25 else "", shared=shared)
 
     def _governing(self) -> str:
         """The status of the cue that stands last before the figure in its sentence, however far."""
@@ -255,3 +252,18 @@ class Figure:
     def subjects(self, indicator: str) -> Iterator[Answer]:
         """Things that the figure may be about: those of the sentence, and what it leaves unsaid."""
         return Owners(self).answers(indicator)
+
+
+@Seen.by("indicator")
+def _measured(
+    kind: str, per: str, code: str, rank: int, gap: str, roughly: str, place: int, cued: bool, after: bool
+) -> Features:
+    """Which indicator it is for a unit, and how near a cue of it stands."""
+    return (
+        f"{kind}/{per}:{code}",
+        f"rank{rank}",
+        f"cue{gap}" if cued else "no-cue",
+        f"cue-order{place}",
+        f"{code}:{'cue' + roughly if cued else 'no-cue'}",
+        f"after{after}" if cued else "",
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from kg.claims.answers import Answer, best
+from kg.claims.answers import Answer, Shared, best
 from kg.claims.weights import Features
 from kg.claims.wording import word_at
 from kg.mentions import Mention, Sentence, Thing, Things
@@ -25,9 +25,9 @@ def settle(sentences: Iterable[Sentence], things: Things) -> None:
 
 def answers(seen: Iterable[str]) -> Iterator[Answer]:
     """The classes that a name may have, the usual one first, each with what speaks for it."""
-    found = tuple(seen)
+    shared = Shared("kind", "<", seen)
     for kind in reading()["unknown"]["kinds"]:
-        yield Answer(kind, tuple(f"{kind}<{circumstance}" for circumstance in found))
+        yield Answer(kind, shared=shared)
 
 
 def forms(sentences: Iterable[Sentence], things: Things, wanted: set[int]) -> dict[int, list[str]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kg.claims import wording
-from kg.claims.answers import Answer
+from kg.claims.answers import Answer, Part, Seen
 from kg.claims.weights import Features, bucket
 from kg.mentions import Mention, Quantity, Thing
 from kg.mentions.classes import top
@@ -35,6 +35,7 @@ class Owners:
         self.opens = f"opens={self.context.lang.code}:{tokens[0].low if tokens else ''}"
         self.economy = any(t.has("economy") for t in tokens)
         """Whether the sentence tells of what only a country, a region or a town has."""
+        self.block = self.context.sentence.block.kind
 
     def answers(self, indicator: str) -> Iterator[Answer]:
         """Things that the figure may be about: those of the sentence, and what it leaves unsaid."""
@@ -49,48 +50,36 @@ class Owners:
             how = mention.how if where == "here" else where
             first = mention.entity not in seen
             seen.add(mention.entity)
-            features = (
-                f"class{order.index(cls)}",
-                f"{indicator}:{cls}",
-                f"how={mention.how}",
-                f"repeat={not first}",
-                *_kept(where, cls, thing, self.context.ranks.get(thing.key, 9)),
+            parts = (
+                (_asked, (order.index(cls), indicator, cls, mention.how, first)),
+                self._kept(where, cls, thing),
                 *self._told(where, cls, thing),
-                *self._of_kind(where, cls, thing),
+                (_of_kind, (self.figure.kind, cls, thing.cls, where, self.block, self.economy)),
                 *extra,
             )
             how = {"description": "reference", "term": "name"}.get(how, "carried" if how in _UNSAID else how)
-            yield Answer(how, features, "", mention)
+            yield Answer(how, mention=mention, parts=parts)
 
-    def _told(self, where: str, cls: str, thing: Thing) -> Features:
-        """Where the text told of the thing last; where no spaces part words, a character since then counts three."""
+    def _kept(self, where: str, cls: str, thing: Thing) -> Part:
+        """What the thing is wherever it stands, and how much the text speaks of it."""
+        told, rank = min(len(thing.spans), 4), min(self.context.ranks.get(thing.key, 9), 3)
+        worthy = bucket(thing.worth, (-1, 0, 0.7, 1.5))
+        return _kept, (where, cls, thing.cls, thing.rule, thing.generic, thing.named, told, rank, worthy)
+
+    def _told(self, where: str, cls: str, thing: Thing) -> tuple[Part, ...]:
+        """Where the text told of the thing last, whether the sentence before, or the paragraph, told of it, and by
+        which word the sentence goes on; where no spaces part words, a character since then counts three."""
         start = self.figure.quantity.start
         begins = self.context.begins(thing)
         before = bisect_left(begins, start)
         last = begins[before - 1] if before else -_FAR
-        ago = (start - last) * (3 if self.context.lang.han else 1)
-        return *_recent(where, cls, ago), *self._since(where, cls, last)
-
-    def _since(self, where: str, cls: str, last: int) -> Features:
-        """Whether the sentence before, or the paragraph, told of the thing, and by which word the sentence goes on."""
+        ago = bucket((start - last) * (3 if self.context.lang.han else 1), (120, 300, 600, 1200))
         sentence = self.context.sentence
         edges = (("here", sentence.start), ("last", self.topic.last), ("block", sentence.block.start), ("far", 0))
         since = next((name for name, edge in edges if last >= edge), "never")
-        return (
-            f"since={since}",
-            f"{where}:since={since}",
-            f"{cls}:since={since}",
-            f"{self.opens}:{since}",
-        )
+        return (_recent, (where, cls, ago, since)), (_opened, (self.opens, since))
 
-    def _of_kind(self, where: str, cls: str, thing: Thing) -> Features:
-        """What a figure of this kind of unit is told of."""
-        kind = self.figure.kind
-        block = self.context.sentence.block.kind
-        economy = f"economy:{cls}" if self.economy else ""
-        return f"{kind}:{cls}", f"{kind}:{thing.cls}", f"{kind}:{where}", f"{block}:{where}", economy
-
-    def _candidates(self) -> Iterator[tuple[Mention, str, Features]]:
+    def _candidates(self) -> Iterator[tuple[Mention, str, tuple[Part, ...]]]:
         figure, q = self.figure, self.figure.quantity
         placed = [*self.context.mentions, *self.context.above(figure.at)]
         near = sorted(placed, key=lambda m: figure.gap(*self.context.extent(m)))
@@ -99,19 +88,19 @@ class Owners:
         if self.topic.speaker is not None:
             yield self.topic.speaker, "speaker", ()
         for rank, mention in enumerate((*self.topic.mentions, *self.topic.earlier)):
-            yield mention, "topic", (f"topic{rank}", f"inner={mention.inner}", f"alone={not near}")
+            yield mention, "topic", ((_before, (f"topic{rank}", mention.inner, not near)),)
         for rank, mention in enumerate(self.topic.heading):
-            yield mention, "heading", (f"heading{min(rank, 2)}",)
+            yield mention, "heading", ((_before, (f"heading{min(rank, 2)}",)),)
         # an opening sentence speaks of what the text names next rather than of what it names most
         named = any(not self.context.thing(m).generic for m in self.topic.mentions)
         opening = not named and bool(self.topic.coming)
         unsaid = [] if opening else self.topic.main
         for rank, mention in enumerate(unsaid):
-            yield mention, "main", (f"main{min(rank, 3)}", f"alone={not near}")
+            yield mention, "main", ((_before, (f"main{min(rank, 3)}", None, not near)),)
         for rank, mention in enumerate(self.topic.coming if opening else []):
-            yield mention, "coming", (f"coming{min(rank, 2)}",)
+            yield mention, "coming", ((_before, (f"coming{min(rank, 2)}",)),)
 
-    def _here(self, mention: Mention, rank: int) -> Features:
+    def _here(self, mention: Mention, rank: int) -> tuple[Part, ...]:
         """Where a thing of the sentence stands to the figure, and what stands between the two."""
         context, figure, q = self.context, self.figure, self.figure.quantity
         i, j = context.extent(mention)
@@ -122,28 +111,14 @@ class Owners:
         same = min(sum(top(context.thing(m).cls) == cls for m in others), 2)
         figures = sum(o is not q and low <= o.start < high for o in context.sentence.quantities)
         words = context.tokens[j : figure.at] if j <= figure.at else context.tokens[figure.end + 1 : i]
-        before = context.tokens[i - 1].low if i else "^"
-        following = context.tokens[j].low if j < len(context.tokens) else "$"
-        code = context.lang.code
+        commas, many, between = sum([t.text in _COMMAS for t in words]), min(len(others), 3), len(words) > _NEAR
+        first = bool(self.outer) and self.outer[0] is mention
+        edges = wording.word_at(context.tokens, i - 1), wording.word_at(context.tokens, j)
         return (
-            f"gap{bucket(gap)}",
-            f"after={after}:{bucket(gap, (3, 8))}",
-            f"inner={mention.inner}",
-            f"oblique={self._oblique(i)}",
-            f"opening={i <= 1}",
-            f"near{min(rank, 3)}",
-            f"others={min(len(others), 3)}:{after}",
-            f"same={same}:{after}",
-            f"{cls}:same={same}:{after}",
-            f"figures={min(figures, 3)}:{after}",
-            f"commas={min(sum(t.text in _COMMAS for t in words), 3)}:{after}",
-            f"{figure.kind}:{after}:{min(len(others), 2)}",
-            f"before={code}:{before}",
-            f"{cls}:before={code}:{before}",
-            f"following={code}:{following}",
-            "far" if len(words) > _NEAR else "",
-            f"only={len(self.outer) == 1}",
-            f"first={bool(self.outer) and self.outer[0] is mention}:{after}",
+            (_apart, (bucket(gap), bucket(gap, (3, 8)), after, mention.inner, self._oblique(i), i <= 1, min(rank, 3))),
+            (_among, (many, same, cls, min(figures, 3), min(commas, 3), after)),
+            (_placed, (figure.kind, min(many, 2), after, between, len(self.outer) == 1, first)),
+            (_edged, (context.lang.code, cls, *edges)),
             *wording.way(context, mention, (figure.at, figure.end), self.named, cls),
         )
 
@@ -157,23 +132,91 @@ def _counts(quantity: Quantity, mention: Mention) -> bool:
     return bool(quantity.noun) and mention.start < quantity.noun_end and mention.end > quantity.noun_start
 
 
-def _recent(where: str, top: str, ago: float) -> Features:
+@Seen.by("subject")
+def _asked(number: int, indicator: str, top: str, how: str, first: bool) -> Features:
+    """What the thing is to the indicator."""
+    return f"class{number}", f"{indicator}:{top}", f"how={how}", f"repeat={not first}"
+
+
+@Seen.by("subject")
+def _recent(where: str, top: str, ago: str, since: str) -> Features:
     """How long ago the text told of the thing."""
-    when = bucket(ago, (120, 300, 600, 1200))
-    return f"ago={when}", f"{where}:ago={when}", f"{top}:ago={when}"
+    return (
+        *(f"ago={ago}", f"{where}:ago={ago}", f"{top}:ago={ago}"),
+        *(f"since={since}", f"{where}:since={since}", f"{top}:since={since}"),
+    )
 
 
-def _kept(where: str, top: str, thing: Thing, rank: int) -> Features:
+@Seen.by("subject")
+def _opened(opens: str, since: str) -> Features:
+    """By which word the sentence goes on from where the text told of the thing."""
+    return (f"{opens}:{since}",)
+
+
+@Seen.by("subject")
+def _of_kind(kind: str, top: str, cls: str, where: str, block: str, economy: bool) -> Features:
+    """What a figure of a kind of unit is told of."""
+    said = (f"economy:{top}",) if economy else ()
+    return f"{kind}:{top}", f"{kind}:{cls}", f"{kind}:{where}", f"{block}:{where}", *said
+
+
+@Seen.by("subject")
+def _before(place: str, inner: bool | None = None, alone: bool | None = None) -> Features:
+    """Where the text told of what the sentence leaves unsaid."""
+    told = () if inner is None else (f"inner={inner}",)
+    return place, *told, *(() if alone is None else (f"alone={alone}",))
+
+
+@Seen.by("subject")
+def _apart(gap: str, roughly: str, after: bool, inner: bool, oblique: bool, opening: bool, rank: int) -> Features:
+    """Where a thing of the sentence stands."""
+    return (
+        f"gap{gap}",
+        f"after={after}:{roughly}",
+        f"inner={inner}",
+        f"oblique={oblique}",
+        f"opening={opening}",
+        f"near{rank}",
+    )
+
+
+@Seen.by("subject")
+def _among(others: int, same: int, top: str, figures: int, commas: int, after: bool) -> Features:
+    """What stands between a figure and a thing."""
+    return (
+        f"others={others}:{after}",
+        f"same={same}:{after}",
+        f"{top}:same={same}:{after}",
+        f"figures={figures}:{after}",
+        f"commas={commas}:{after}",
+    )
+
+
+@Seen.by("subject")
+def _placed(kind: str, others: int, after: bool, far: bool, only: bool, first: bool) -> Features:
+    """Which of the sentence's things it is."""
+    return f"{kind}:{after}:{others}", "far" if far else "", f"only={only}", f"first={first}:{after}"
+
+
+@Seen.by("subject")
+def _edged(code: str, top: str, before: str, following: str) -> Features:
+    """The words beside a thing."""
+    return f"before={code}:{before}", f"{top}:before={code}:{before}", f"following={code}:{following}"
+
+
+@Seen.by("subject")
+def _kept(
+    where: str, top: str, cls: str, rule: str, generic: bool, named: bool, told: int, rank: int, worthy: str
+) -> Features:
     """What the thing is wherever it stands, and how much the text speaks of it."""
-    told, rank, worthy = min(len(thing.spans), 4), min(rank, 3), bucket(thing.worth, (-1, 0, 0.7, 1.5))
     return (
         where,
         f"{where}:{top}",
-        f"generic={thing.generic}",
-        f"named={thing.named}",
-        f"rule={thing.rule}",
-        f"{where}:rule={thing.rule}",
-        f"cls={thing.cls}",
+        f"generic={generic}",
+        f"named={named}",
+        f"rule={rule}",
+        f"{where}:rule={rule}",
+        f"cls={cls}",
         f"worth={worthy}",
         f"{where}:worth={worthy}",
         f"told={told}",

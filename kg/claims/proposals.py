@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from kg.claims import circumstances
 from kg.claims.between import cued, of_path
-from kg.claims.circumstances import SAID, STRUCTURAL, Told, distance, of
+from kg.claims.circumstances import SAID, STRUCTURAL, Profile, distance, of, profile, told_of
 from kg.claims.context import Context
 from kg.claims.frames import framed, listed
 from kg.claims.model import RelationClaim
@@ -69,7 +69,7 @@ class Proposals:
         """Thing -> numbers of the sentences that name it."""
         self._number = self._seen = 0
         self._things: Sequence[Thing] = ()
-        self._profiles: dict[int, tuple[str, int, int, int, str]] = {}
+        self._profiles: dict[int, Profile] = {}
 
     def sentence(self, context: Context, topic: Topic) -> None:
         """Adds what one sentence proposes."""
@@ -153,8 +153,9 @@ class Proposals:
 
     def features(self, key: Key) -> set[str]:
         """All circumstances of a proposal."""
-        (one, other), relation, told = (self._things[key[0]], self._things[key[2]]), key[1], self.told(key[0], key[2])
-        tops, generic = (top(one.cls), top(other.cls)), (one.generic, other.generic)
+        (one, other), relation = self.profiles(key[0], key[2]), key[1]
+        told = told_of(one, other, self.together(key[0], key[2]))
+        tops, generic = (one.top, other.top), (one.generic, other.generic)
         found = {
             *circumstances.of_kinds((one.cls, other.cls), tops, generic, (one.named, other.named)),
             *circumstances.of_rules(told.rules),
@@ -192,15 +193,11 @@ class Proposals:
             yield from of_path(tops, code, way)
             yield from cued(relation, tops, ">" if way.forward else "<", way.cues)
 
-    def told(self, a: int, b: int) -> Told:
-        """What the whole document tells of two things."""
-        rule_a, times_a, rivals_a, rank_a, worth_a = self._profiles[a]
-        rule_b, times_b, rivals_b, rank_b, worth_b = self._profiles[b]
-        together = self._together(a, b)
-        times, rivals, ranks = (times_a, times_b), (rivals_a, rivals_b), (rank_a, rank_b)
-        return Told((rule_a, rule_b), times, rivals, ranks, together, (worth_a, worth_b))
+    def profiles(self, a: int, b: int) -> tuple[Profile, Profile]:
+        """What the whole document tells of each of two things."""
+        return self._profiles[a], self._profiles[b]
 
-    def _together(self, a: int, b: int) -> tuple[int, int]:
+    def together(self, a: int, b: int) -> tuple[int, int]:
         """Sentences that name both things (3: more), and how far apart the nearest two are that name them (4: more)."""
         here, there = self._where.get(a, _NOWHERE), self._where.get(b, _NOWHERE)
         if not here.isdisjoint(there):
@@ -217,14 +214,15 @@ class Proposals:
         return sum(table.get(feature, 0) for feature in self.features(key))
 
 
-def _profiles(things: Sequence[Thing]) -> dict[int, tuple[str, int, int, int, str]]:
-    """Thing -> (its rule, how often it is told of, how many of its top class, how many more told of, its worth)."""
+def _profiles(things: Sequence[Thing]) -> dict[int, Profile]:
+    """Thing -> what the whole document tells of it."""
     kinds: dict[str, list[Thing]] = {}
     for thing in things:
         kinds.setdefault(top(thing.cls), []).append(thing)
     found = {}
-    for kind in kinds.values():
+    for name, kind in kinds.items():
         for rank, thing in enumerate(sorted(kind, key=lambda t: (-len(t.spans), t.key))):
-            times, worthy = min(len(thing.spans), 3), bucket(thing.worth, _WORTHS)
-            found[thing.key] = thing.rule, times, min(len(kind), 5), min(rank, 2), worthy
+            times, rivals, worthy = min(len(thing.spans), 3), min(len(kind), 5), bucket(thing.worth, _WORTHS)
+            about = thing.cls, name, thing.generic, thing.named, thing.rule
+            found[thing.key] = profile(*about, times, rivals, min(rank, 2), worthy)
     return found

@@ -11,10 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kg.claims import between, circumstances, nearness
-from kg.claims.circumstances import Counts, Flags, Told, Two, of
+from kg.claims.circumstances import Counts, Flags, Profile, Two, of, told_of
 from kg.claims.nearness import Group, Pair, Unsaid
 from kg.claims.weights import REMEMBERED, of_weights, thousandths
-from kg.mentions import Thing
 from kg.mentions.classes import top
 from kg.mentions.language import reading
 
@@ -23,6 +22,8 @@ _CERTAIN = 1_000_000
 
 Numbers = tuple[int, ...]
 """One number for each of the relations that may join a pair."""
+Profiles = tuple[Profile, Profile]
+"""What the whole document tells of the subject and of the object."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,32 +31,30 @@ class Part:
     """A part of what is seen of a pair; each is made once, so that it is known again by being the same object."""
 
     total: Numbers
-    single: dict[str, Numbers]
-    """Each circumstance with its weights; none where they differ from relation to relation."""
+    seen: frozenset[str]
+    """The circumstances; none where they differ from relation to relation."""
     gain: Numbers = ()
     """Where they differ: what speaks for the relations."""
 
 
-def hopeful(pairs: Sequence[Pair], things: tuple[Thing, Thing], told: Told, least: int) -> Iterator[tuple[str, int]]:
+def hopeful(pairs: Sequence[Pair], things: Profiles, together: Counts, least: int) -> Iterator[tuple[str, int]]:
     """Relations of two things that might weigh more than `least`, with what they weigh at most, or just that where the
     two are a pair once."""
-    one, other = things
-    relations, tops = pairs[0].relations, (top(one.cls), top(other.cls))
-    generic, named = (one.generic, other.generic), (one.named, other.named)
-    whole = (
-        _of_kinds(relations, (one.cls, other.cls), generic, named, told.rules),
-        _of_worth(relations, told.worth),
-        _of_text(relations, tops, told.rivals, told.ranks, told.times, told.together),
-    )
+    relations, tops = pairs[0].relations, (things[0].top, things[1].top)
+    whole = _of_text(relations, *things, together)
     if len(pairs) == 1:
         parts = _parts(pairs[0], tops)
-        vague, numbers = parts[0].total, [part.total for part in parts]
+        numbers = [whole, *[part.total for part in parts]]
     else:
-        vague, numbers = (), list(_merged({part for pair in pairs for part in _parts(pair, tops)}))
-    for n, total in enumerate(map(sum, zip(*whole, *numbers, strict=True))):
+        numbers = [whole, *_merged(relations, {part for pair in pairs for part in _parts(pair, tops)})]
+    totals = list(map(sum, zip(*numbers, strict=True)))
+    if max(totals) <= least:
+        return
+    for n, total in enumerate(totals):
         if total > least:
             relation = relations.names[n]
-            yield relation, total + _exactly(pairs[0], relation) - vague[n] - _often() if vague else total
+            exact = len(pairs) == 1
+            yield relation, total + _exactly(pairs[0], relation) - parts[0].total[n] - _often() if exact else total
 
 
 def _exactly(pair: Pair, relation: str) -> int:
@@ -65,15 +64,11 @@ def _exactly(pair: Pair, relation: str) -> int:
     return sum([table.get(feature, 0) for feature in of(relation, seen)])
 
 
-def _merged(seen: Iterable[Part]) -> Iterator[Numbers]:
+def _merged(relations: Group, parts: Iterable[Part]) -> Iterator[Numbers]:
     """What is seen in several sentences: the same circumstance counts once."""
-    single: dict[str, Numbers] = {}
-    for part in seen:
-        if part.gain:
-            yield part.gain
-        else:
-            single.update(part.single)
-    yield from single.values()
+    known = _known(relations)
+    yield from [part.gain for part in parts if part.gain]
+    yield from [known[circumstance] for circumstance in frozenset().union(*[part.seen for part in parts])]
 
 
 def _parts(pair: Pair, tops: Two) -> list[Part]:
@@ -82,12 +77,10 @@ def _parts(pair: Pair, tops: Two) -> list[Part]:
     code, cued = context.lang.code, context.cued_relations
     forward = pair.subject.start < pair.object.start
     if isinstance(told, Unsaid):
-        kind, how = context.sentence.block.kind, told.here(pair).how
+        how, place = told.here(pair).how, (code, context.script, context.sentence.block.kind)
         return [
             _of_open(relations, cued),
-            _of_rule(relations, told.rule, pair.hows, context.script, tops, told.strength),
-            _of_unsaid(relations, told.role, told.where, kind, told.new, how),
-            _apart(relations, told.rule, pair.gap, forward, code),
+            _of_unsaid(relations, tops, told, how, pair.hows, pair.gap, forward, place),
         ]
     seen = told.way
     side = ">" if seen.forward else "<"
@@ -122,14 +115,18 @@ def _rare() -> frozenset[str]:
     return frozenset("{r}:" + f.partition(":")[2] for f in thousandths("relation") if asked.match(f))
 
 
-def _weights(relations: Group, circumstance: str) -> Numbers:
-    table = _table()
-    return tuple([table.get(circumstance.replace("{r}", relation), 0) for relation in relations.names])
+@of_weights(REMEMBERED)
+def _known(relations: Group) -> dict[str, Numbers]:
+    """Circumstance -> its weights, of those that were asked for."""
+    return {}
 
 
 def _part(relations: Group, seen: Iterable[str]) -> Part:
-    single = {circumstance: _weights(relations, circumstance) for circumstance in seen}
-    return Part(tuple(map(sum, zip(*single.values(), strict=True))), single)
+    table, known, circumstances = _table(), _known(relations), frozenset(seen)
+    for one in circumstances:
+        if one not in known:
+            known[one] = tuple([table.get(one.replace("{r}", relation), 0) for relation in relations.names])
+    return Part(tuple(map(sum, zip(*[known[one] for one in circumstances], strict=True))), circumstances)
 
 
 def _best(relations: Group, options: Callable[[str], Iterable[Iterable[str]]]) -> Part:
@@ -140,7 +137,7 @@ def _best(relations: Group, options: Callable[[str], Iterable[Iterable[str]]]) -
         for relation in relations.names
     ]
     gain = tuple(max(sum(w for w in weights if w > 0) for weights in each) for each in found)
-    return Part(tuple(max(map(sum, each)) for each in found), {}, gain)
+    return Part(tuple(max(map(sum, each)) for each in found), frozenset(), gain)
 
 
 # The whole document: the same for all sentences
@@ -152,10 +149,21 @@ def _often() -> int:
 
 
 @of_weights(4 * REMEMBERED)
+def _of_text(relations: Group, one: Profile, other: Profile, together: Counts) -> Numbers:
+    told, often = told_of(one, other, together), _often()
+    parts = (
+        _of_kinds(relations, (one.cls, other.cls), (one.generic, other.generic), (one.named, other.named), told.rules),
+        _of_worth(relations, told.worth),
+        _of_rivals(relations, (one.top, other.top), told.rivals, told.ranks, told.times, told.together),
+    )
+    return tuple([sum(weights) + often for weights in zip(*parts, strict=True)])
+
+
+@of_weights(REMEMBERED)
 def _of_kinds(relations: Group, classes: Two, generic: Flags, named: Flags, rules: Two) -> Numbers:
     tops = top(classes[0]), top(classes[1])
     seen = *circumstances.of_kinds(classes, tops, generic, named), *circumstances.of_rules(rules)
-    return tuple(weight + _often() for weight in _part(relations, seen).total)
+    return _part(relations, seen).total
 
 
 @of_weights(REMEMBERED)
@@ -163,8 +171,8 @@ def _of_worth(relations: Group, worth: Two) -> Numbers:
     return _part(relations, circumstances.of_worth(worth)).total
 
 
-@of_weights(4 * REMEMBERED)
-def _of_text(relations: Group, tops: Two, rivals: Counts, ranks: Counts, times: Counts, together: Counts) -> Numbers:
+@of_weights(REMEMBERED)
+def _of_rivals(relations: Group, tops: Two, rivals: Counts, ranks: Counts, times: Counts, together: Counts) -> Numbers:
     seen = *circumstances.of_rivals(rivals, ranks), *circumstances.of_sentences(tops, times, together)
     return _part(relations, seen).total
 
@@ -183,9 +191,21 @@ def _apart(relations: Group, rule: str, gap: Two, order: bool, code: str) -> Par
     return _part(relations, circumstances.apart(rule + "-{r}", gap, order, code))
 
 
-@of_weights(REMEMBERED)
-def _of_unsaid(relations: Group, role: str, where: str, kind: str, new: bool, how: str) -> Part:
-    return _part(relations, (*nearness.of_unsaid(role, where), *nearness.of_here(role, kind, new, how)))
+@of_weights(4 * REMEMBERED)
+def _of_unsaid(
+    relations: Group, tops: Two, told: Unsaid, how: str, hows: Two, gap: Two, order: bool, place: tuple[str, str, str]
+) -> Part:
+    (code, script, kind), rule = place, told.rule + "-{r}"
+    return _part(
+        relations,
+        (
+            *circumstances.by_rule(rule, hows, script),
+            *circumstances.as_told(tops, told.strength),
+            *nearness.of_unsaid(told.role, told.where),
+            *nearness.of_here(told.role, kind, told.new, how),
+            *circumstances.apart(rule, gap, order, code),
+        ),
+    )
 
 
 @of_weights(REMEMBERED)

@@ -52,8 +52,8 @@ def _weighed(proposals: Proposals, least: int, doubted: Container[int]) -> dict[
     for one, other, pairs in proposals.pairs():
         if one.key in doubted or (other.key in doubted and other.key not in proposals.listed):
             continue
-        told = proposals.told(one.key, other.key)
-        for relation, most in hopeful(pairs, (one, other), told, least):
+        things = proposals.profiles(one.key, other.key)
+        for relation, most in hopeful(pairs, things, proposals.together(one.key, other.key), least):
             key = (one.key, relation, other.key)
             if key in found or relation in unweighed():
                 continue

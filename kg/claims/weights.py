@@ -72,9 +72,14 @@ def adopt(models: dict[str, dict[str, float]]) -> None:
         forget()
 
 
+def total(model: str, features: Iterable[str]) -> int:
+    """Sum of the weights in thousandths; it is exact, thus the same in whichever order they come."""
+    return sum(map(thousandths(model).get, features, repeat(0)))
+
+
 def score(model: str, features: Iterable[str]) -> float:
-    """Sum of the weights: above 0 speaks for the reading. It is exact, thus the same in whichever order they come."""
-    return sum(map(thousandths(model).get, features, repeat(0))) / 1000
+    """Sum of the weights: above 0 speaks for the reading."""
+    return total(model, features) / 1000
 
 
 def probability(value: float) -> float:

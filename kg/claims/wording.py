@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from kg.claims.answers import Part, Seen
 from kg.claims.context import Context
 from kg.claims.weights import Features
 from kg.mentions import Mention, Token
@@ -18,7 +19,7 @@ _NEAR = 3
 """Words on each side of a figure that are looked at."""
 _WAY = 14
 """Words between a figure and a thing that are looked at."""
-_BEHIND = 4
+_WORDS_BEHIND = 4
 _THING, _ORDINARY = "X", "-"
 """Steps of a way that are all alike: another thing's words, and words that are neither grammar nor a thing's."""
 _LONG = 5
@@ -59,7 +60,9 @@ def named_by(context: Context, outer: Iterable[Mention]) -> frozenset[int]:
     return frozenset(t.start for t in context.tokens if any(start <= t.start < end for start, end in spans))
 
 
-def way(context: Context, mention: Mention, figure: tuple[int, int], named: frozenset[int], top: str) -> Features:
+def way(
+    context: Context, mention: Mention, figure: tuple[int, int], named: frozenset[int], top: str
+) -> tuple[Part, ...]:
     """How the words lead from a figure (its first and last token) to a thing of a top class in its sentence; `named`:
     where the words begin that belong to things."""
     i, j = context.extent(mention)
@@ -68,15 +71,37 @@ def way(context: Context, mention: Mention, figure: tuple[int, int], named: froz
     code, between = context.lang.code, context.tokens[low:high]
     path = "_".join(_steps(between, named))
     words = [_stem(t, context) for t in between[:_WAY] if t.kind == "word" and t.start not in named]
-    behind = [_stem(t, context) for t in context.tokens[end + 1 : end + 1 + _BEHIND] if t.kind == "word"]
+    behind = [_stem(t, context) for t in context.tokens[end + 1 : end + 1 + _WORDS_BEHIND] if t.kind == "word"]
     return (
-        *(f"{code}{side}{word}" for word in words),
-        *(f"{top}:{code}{side}{word}" for word in words),
-        f"{code}:path{side}{path}",
-        f"{top}:{code}:path{side}{path}",
-        f"{code}:head={mention.head}",
-        *(f"{top}:{code}:behind={word}" for word in behind),
+        *[(_on_way, (code, side, word, top)) for word in words],
+        (_led, (code, side, path, top)),
+        (_headed, (code, mention.head)),
+        *[(_behind, (code, word, top)) for word in behind],
     )
+
+
+@Seen.by("subject")
+def _on_way(code: str, side: str, word: str, top: str) -> Features:
+    """A word between a figure and a thing."""
+    return f"{code}{side}{word}", f"{top}:{code}{side}{word}"
+
+
+@Seen.by("subject")
+def _led(code: str, side: str, path: str, top: str) -> Features:
+    """The whole way from a figure to a thing."""
+    return f"{code}:path{side}{path}", f"{top}:{code}:path{side}{path}"
+
+
+@Seen.by("subject")
+def _headed(code: str, head: str) -> Features:
+    """The head word of a thing."""
+    return (f"{code}:head={head}",)
+
+
+@Seen.by("subject")
+def _behind(code: str, word: str, top: str) -> Features:
+    """A word behind a figure."""
+    return (f"{top}:{code}:behind={word}",)
 
 
 def _steps(tokens: Iterable[Token], named: frozenset[int]) -> Iterator[str]:
