@@ -12,13 +12,14 @@ from functools import cache, lru_cache
 from typing import ClassVar
 
 from kg import ontology
-from kg.claims.between import Between, Surroundings
+from kg.claims.between import Between, Surroundings, cued
 from kg.claims.circumstances import NEAR, UNSAID, distance, two
 from kg.claims.context import Context, fits
 from kg.claims.model import Filling, RelationClaim, Slot
 from kg.claims.topic import Topic
 from kg.claims.weights import REMEMBERED, Features, bucket
 from kg.mentions import Mention
+from kg.mentions.classes import top
 
 _FARTHEST = 40.0
 """Cost beyond which two mentions of a sentence are not near."""
@@ -113,11 +114,13 @@ class Beside:
         return of_beside(self.edges, self.flags) + self.open(pair, relation)
 
     def open(self, pair: Pair, relation: str) -> Features:
-        """How many rivals for each slot stand nearer, and whether a cue of the relation does."""
-        subjects = min(sum(fits(cls, relation, "subject") for cls in self.rivals), 2)
-        objects = min(sum(fits(cls, relation, "object") for cls in self.rivals), 2)
-        cue = _cue(pair.context, relation, pair.subject, pair.object)
-        return of_between(subjects, objects, cue)
+        """How many rivals for each slot stand nearer, and whether a cue of the relation does, or stands between."""
+        subjects = min(sum([fits(cls, relation, "subject") for cls in self.rivals]), 2)
+        objects = min(sum([fits(cls, relation, "object") for cls in self.rivals]), 2)
+        cue, way = _cue(pair.context, relation, pair.subject, pair.object), self.way
+        tops = top(pair.context.thing(pair.subject).cls), top(pair.context.thing(pair.object).cls)
+        said = cued(relation, tops, ">" if way.forward else "<", way.cues)
+        return of_between(subjects, objects, cue) + said
 
 
 def near(context: Context, topic: Topic) -> Iterator[Pair]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kg.claims import circumstances
-from kg.claims.between import cued, of_path
+from kg.claims.between import of_path
 from kg.claims.circumstances import SAID, STRUCTURAL, Profile, distance, of, profile, told_of
 from kg.claims.context import Context
 from kg.claims.frames import framed, listed
@@ -24,8 +24,6 @@ from kg.mentions.classes import top
 
 _ELSEWHERE = frozenset(("carried", "heading", "speaker"))
 """Ways to fill a slot from outside the sentence."""
-
-_NOWHERE = frozenset[int]()
 
 _WORTHS = (-1.5, -0.7, 0, 0.7, 1.5)
 """Scores between which things read about equally like things."""
@@ -65,8 +63,8 @@ class Proposals:
         """Thing -> things that a list of one sentence names with it ("A, B and C")."""
         self._said: dict[Key, list[tuple[int, _Said]]] = {}
         self._pairs: dict[tuple[int, int], list[Pair]] = {}
-        self._where: dict[int, set[int]] = {}
-        """Thing -> numbers of the sentences that name it."""
+        self._where: dict[int, int] = {}
+        """Thing -> the sentences that name it, a bit for each."""
         self._number = self._seen = 0
         self._things: Sequence[Thing] = ()
         self._profiles: dict[int, Profile] = {}
@@ -75,7 +73,7 @@ class Proposals:
         """Adds what one sentence proposes."""
         self._number += 1
         for entity in {m.entity for m in context.mentions}:
-            self._where.setdefault(entity, set()).add(self._number)
+            self._where[entity] = self._where.get(entity, 0) | 1 << self._number
         for one, other in listed(context):
             self.listed.setdefault(one, set()).add(other)
         for strength, claims in ((SAID, framed(context, topic)), (STRUCTURAL, structural(context, topic))):
@@ -189,9 +187,7 @@ class Proposals:
         yield from circumstances.as_told(tops, pair.strength)
         yield from circumstances.apart(rule, pair.gap, pair.subject.start < pair.object.start, code)
         if isinstance(pair.told, Beside):
-            way = pair.told.way
-            yield from of_path(tops, code, way)
-            yield from cued(relation, tops, ">" if way.forward else "<", way.cues)
+            yield from of_path(tops, code, pair.told.way)
 
     def profiles(self, a: int, b: int) -> tuple[Profile, Profile]:
         """What the whole document tells of each of two things."""
@@ -199,14 +195,10 @@ class Proposals:
 
     def together(self, a: int, b: int) -> tuple[int, int]:
         """Sentences that name both things (3: more), and how far apart the nearest two are that name them (4: more)."""
-        here, there = self._where.get(a, _NOWHERE), self._where.get(b, _NOWHERE)
-        if not here.isdisjoint(there):
-            return min(len(here & there), 3), 0
-        few, many = (here, there) if len(here) < len(there) else (there, here)
-        for gap in (1, 2, 3):
-            if any(at + gap in many or at - gap in many for at in few):
-                return 0, gap
-        return 0, 4
+        here, there = self._where.get(a, 0), self._where.get(b, 0)
+        if both := here & there:
+            return min(both.bit_count(), 3), 0
+        return 0, next((gap for gap in (1, 2, 3) if here & (there << gap | there >> gap)), 4)
 
     def weight(self, key: Key) -> int:
         """What the circumstances of a proposal weigh, in thousandths."""

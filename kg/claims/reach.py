@@ -7,7 +7,7 @@ all of them at once. A circumstance that differs from relation to relation count
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kg.claims import between, circumstances, nearness
@@ -31,48 +31,60 @@ class Part:
     """A part of what is seen of a pair; each is made once, so that it is known again by being the same object."""
 
     total: Numbers
+    """What it weighs; at most weighs, where the circumstances differ from relation to relation."""
     seen: frozenset[str]
-    """The circumstances; none where they differ from relation to relation."""
-    gain: Numbers = ()
-    """Where they differ: what speaks for the relations."""
+    """The circumstances; none where they differ."""
+    top: int
+    """What it weighs at most for any of the relations."""
+    gain: int
+    """What it adds at most for any of them, some of its circumstances having been seen before."""
 
 
-def hopeful(pairs: Sequence[Pair], things: Profiles, together: Counts, least: int) -> Iterator[tuple[str, int]]:
-    """Relations of two things that might weigh more than `least`, with what they weigh at most, or just that where the
-    two are a pair once."""
-    relations, tops = pairs[0].relations, (things[0].top, things[1].top)
-    whole = _of_text(relations, *things, together)
+def hopeful(pairs: Sequence[Pair], things: Profiles, together: Counts, least: int) -> list[tuple[str, int]]:
+    """Relations of two things that weigh more than `least`, with what they weigh."""
+    whole, top = _of_text(pairs[0].relations, *things, together)
+    tops = things[0].top, things[1].top
+    parts: Collection[Part] = _parts(pairs[0], tops)
+    top += sum([part.top for part in parts])
     if len(pairs) == 1:
-        parts = _parts(pairs[0], tops)
-        numbers = [whole, *[part.total for part in parts]]
+        if top <= least:
+            return []
+        totals = list(map(sum, zip(whole, *[part.total for part in parts], strict=True)))
+        if max(totals) <= least:
+            return []
     else:
-        numbers = [whole, *_merged(relations, {part for pair in pairs for part in _parts(pair, tops)})]
-    totals = list(map(sum, zip(*numbers, strict=True)))
-    if max(totals) <= least:
-        return
-    for n, total in enumerate(totals):
-        if total > least:
-            relation = relations.names[n]
-            exact = len(pairs) == 1
-            yield relation, total + _exactly(pairs[0], relation) - parts[0].total[n] - _often() if exact else total
+        others = {part for pair in pairs[1:] for part in _parts(pair, tops)}
+        others.difference_update([part for part in parts if part.seen])
+        if top + sum([part.gain for part in others]) <= least:
+            return []
+        parts = others.union(parts)
+    return _weighed(pairs, parts, whole, least)
 
 
-def _exactly(pair: Pair, relation: str) -> int:
-    """What weighs what differs from relation to relation, and a pair's being seen in one sentence."""
-    table = _table()
-    seen = (*pair.told.open(pair, relation), *circumstances.often(1))
-    return sum([table.get(feature, 0) for feature in of(relation, seen)])
+def _weighed(pairs: Sequence[Pair], parts: Iterable[Part], whole: Numbers, least: int) -> list[tuple[str, int]]:
+    """Relations that weigh more than `least`: the same circumstance counts once, however often it is seen."""
+    relations, known = pairs[0].relations, _known(pairs[0].relations)
+    seen = frozenset[str]().union(*[part.seen for part in parts])
+    gain = sum([part.gain for part in parts if not part.seen])
+    totals = map(sum, zip(whole, *[known[circumstance] for circumstance in seen], strict=True))
+    found = []
+    for relation, total in zip(relations.names, totals, strict=True):
+        if total + gain > least:
+            weight = total - _often() + _own(pairs, relation)
+            if weight > least:
+                found.append((relation, weight))
+    return found
 
 
-def _merged(relations: Group, parts: Iterable[Part]) -> Iterator[Numbers]:
-    """What is seen in several sentences: the same circumstance counts once."""
-    known = _known(relations)
-    yield from [part.gain for part in parts if part.gain]
-    yield from [known[circumstance] for circumstance in frozenset().union(*[part.seen for part in parts])]
+def _own(pairs: Sequence[Pair], relation: str) -> int:
+    """What weighs what differs from relation to relation, and in how many sentences the two are seen."""
+    table, sentences = _table(), {pair.context.sentence.start for pair in pairs}
+    seen = {circumstance for pair in pairs for circumstance in pair.told.open(pair, relation)}
+    return sum([table.get(feature, 0) for feature in of(relation, seen.union(circumstances.often(len(sentences))))])
 
 
 def _parts(pair: Pair, tops: Two) -> list[Part]:
-    """The parts of what one sentence says of a pair; of the first only the best is known."""
+    """The parts of what one sentence says of a pair."""
     context, told, relations = pair.context, pair.told, pair.relations
     code, cued = context.lang.code, context.cued_relations
     forward = pair.subject.start < pair.object.start
@@ -126,18 +138,21 @@ def _part(relations: Group, seen: Iterable[str]) -> Part:
     for one in circumstances:
         if one not in known:
             known[one] = tuple([table.get(one.replace("{r}", relation), 0) for relation in relations.names])
-    return Part(tuple(map(sum, zip(*[known[one] for one in circumstances], strict=True))), circumstances)
+    weights = [known[one] for one in circumstances]
+    total = tuple(map(sum, zip(*weights, strict=True)))
+    return Part(
+        total, circumstances, max(total), max(sum(w for w in each if w > 0) for each in zip(*weights, strict=True))
+    )
 
 
 def _best(relations: Group, options: Callable[[str], Iterable[Iterable[str]]]) -> Part:
-    """The most that one of some sets of circumstances weighs."""
-    table = _table()
-    found = [
-        [[table.get(feature, 0) for feature in of(relation, option)] for option in options(relation)]
-        for relation in relations.names
-    ]
-    gain = tuple(max(sum(w for w in weights if w > 0) for weights in each) for each in found)
-    return Part(tuple(max(map(sum, each)) for each in found), frozenset(), gain)
+    """The most that one of some sets of circumstances weighs, and that some of them do."""
+    table, total, gain = _table(), [], 0
+    for relation in relations.names:
+        found = [set(of(relation, option)) for option in options(relation)]
+        total.append(max(sum(table.get(feature, 0) for feature in option) for option in found))
+        gain = max(gain, sum(max(table.get(feature, 0), 0) for feature in set[str]().union(*found)))
+    return Part(tuple(total), frozenset(), max(total), gain)
 
 
 # The whole document: the same for all sentences
@@ -149,14 +164,15 @@ def _often() -> int:
 
 
 @of_weights(4 * REMEMBERED)
-def _of_text(relations: Group, one: Profile, other: Profile, together: Counts) -> Numbers:
+def _of_text(relations: Group, one: Profile, other: Profile, together: Counts) -> tuple[Numbers, int]:
     told, often = told_of(one, other, together), _often()
     parts = (
         _of_kinds(relations, (one.cls, other.cls), (one.generic, other.generic), (one.named, other.named), told.rules),
         _of_worth(relations, told.worth),
         _of_rivals(relations, (one.top, other.top), told.rivals, told.ranks, told.times, told.together),
     )
-    return tuple([sum(weights) + often for weights in zip(*parts, strict=True)])
+    totals = tuple([sum(weights) + often for weights in zip(*parts, strict=True)])
+    return totals, max(totals)
 
 
 @of_weights(REMEMBERED)

@@ -53,12 +53,9 @@ def _weighed(proposals: Proposals, least: int, doubted: Container[int]) -> dict[
         if one.key in doubted or (other.key in doubted and other.key not in proposals.listed):
             continue
         things = proposals.profiles(one.key, other.key)
-        for relation, most in hopeful(pairs, things, proposals.together(one.key, other.key), least):
+        for relation, weight in hopeful(pairs, things, proposals.together(one.key, other.key), least):
             key = (one.key, relation, other.key)
-            if key in found or relation in unweighed():
-                continue
-            weight = most if len(pairs) == 1 else proposals.weight(key)
-            if weight > least:
+            if key not in found and relation not in unweighed():
                 found[key] = weight
     return found
 
