@@ -146,6 +146,8 @@ class _Names:
 
 def _is_inflected(name: str, forms: set[str]) -> bool:
     """Whether another form of the name has the same words, one of them without its last letter or two."""
+    if not any(0 < len(name) - len(form) <= 2 for form in forms):
+        return False
     words = name.split(" ")
     return any(
         " ".join((*words[:i], word[:-cut], *words[i + 1 :])) in forms

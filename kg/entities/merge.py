@@ -168,6 +168,8 @@ class Merger:
 
     def _join_headed(self, headed: list[tuple[Node, str]], rest: str) -> None:
         """Join "Beibei District" and "Beibei", unless "Beibei" could as well be short for something else."""
+        if not any(head for _, head in headed):
+            return
         by_top: defaultdict[str, list[tuple[Node, str]]] = defaultdict(list)
         for node, head in headed:
             by_top[self.ontology.top(self.claims[node].cls)].append((node, head))
@@ -183,16 +185,11 @@ class Merger:
         if len(nodes) < 2:
             self._alike.pop(nodes[0], None)
             return
-        groups: list[list[Node]] = []
-        of_class: dict[str, list[Node]] = {}
-        for node in nodes:
-            cls = self.claims[node].cls
-            if cls not in of_class:
-                of_class[cls] = next((group for group in groups if self._agree(group[0], node)), [])
-                if not of_class[cls]:
-                    groups.append(of_class[cls])
-            of_class[cls].append(node)
-        for group in groups:
+        if len(set(map(self._find, nodes))) == 1:
+            for node in nodes:
+                self._alike.pop(node, None)
+            return
+        for group in self._by_class(nodes):
             roots = list(dict.fromkeys(map(self._find, group)))
             kinds = list(dict.fromkeys(self._traits[root] for root in roots)) if len(roots) > 1 else []
             if len(kinds) > _MOST_KINDS or any(a.contradicts(b, key) for a, b in combinations(kinds, 2)):
@@ -203,6 +200,19 @@ class Merger:
                 self._alike.pop(node, None)
             for root in roots[1:]:
                 self._join(roots[0], root)
+
+    def _by_class(self, nodes: list[Node]) -> list[list[Node]]:
+        """Claims in groups of which the classes agree."""
+        groups: list[list[Node]] = []
+        of_class: dict[str, list[Node]] = {}
+        for node in nodes:
+            cls = self.claims[node].cls
+            if cls not in of_class:
+                of_class[cls] = next((group for group in groups if self._agree(group[0], node)), [])
+                if not of_class[cls]:
+                    groups.append(of_class[cls])
+            of_class[cls].append(node)
+        return groups
 
     def _part(self, nodes: list[Node]) -> list[Node]:
         """The claims of a group, those that were only taken for one each by itself."""

@@ -10,6 +10,8 @@ from kg.entities.spelling import has_han
 _LONGEST = 4
 """Words of a spaced script, or Han characters less two, that a place's name may have to be seen inside another name."""
 
+_NONE = frozenset[str]()
+
 
 @dataclass(slots=True)
 class Places:
@@ -39,6 +41,8 @@ class Places:
         """The places that a name holds."""
         in_han = has_han(key)
         parts, glue, longest = (list(key), "", _LONGEST + 2) if in_han else (key.split(" "), " ", _LONGEST)
+        if self._parts.keys().isdisjoint(parts):
+            return _NONE
         found = set()
         for start, part in enumerate(parts):
             if part in self._parts:
@@ -50,10 +54,10 @@ class Places:
 
     def stripped(self, key: str) -> str:
         """A name without the place that it begins with, or "" where too little would be left to tell it by."""
-        parts = list(key) if has_han(key) else key.split(" ")
-        if parts[0] not in self._parts:
+        in_han = has_han(key)
+        if (key[:1] if in_han else key.partition(" ")[0]) not in self._parts:
             return ""
-        glue = "" if has_han(key) else " "
+        parts, glue = (list(key), "") if in_han else (key.split(" "), " ")
         for size in range(min(len(parts) - 1, _LONGEST), 0, -1):
             if glue.join(parts[:size]) in self._may_lack:
                 rest = glue.join(parts[size:])

@@ -116,25 +116,26 @@ class Profiles:
         kind = self._kind(claim.cls)
         cores = [self.keys.incorporated(name) if kind.bodiless else self.keys.key(name) for name in claim.names]
         strong = tuple(dict.fromkeys(self._strong_keys(claim, cores, kind)))
-        may_lack = strong if kind.may_lack_place else ()
-        heads = ((key, *self.keys.split_head(key)) for key in strong)
-        # the bank of a town is not short for the town
-        headed = tuple((rest or key, head) for key, rest, head in heads if not self._places.of(rest))
-        stripped = tuple(self._places.stripped(key) or key for key in may_lack)
-        return Profile(strong, stripped, headed, self._traits(claim, cores, language))
+        headed = []
+        for key in strong:
+            rest, head = self.keys.split_head(key)
+            if not self._places.of(rest):  # the bank of a town is not short for the town
+                headed.append((rest or key, head))
+        stripped = tuple([self._places.stripped(key) or key for key in strong]) if kind.may_lack_place else ()
+        return Profile(strong, stripped, tuple(headed), self._traits(claim, cores, language))
 
     def _traits(self, claim: EntityClaim, cores: list[str], language: str) -> Traits:
         """What tells the thing from others."""
         keys, none = self.keys, frozenset[str]()
-        numbers = places = forms = complete = none
-        for name in claim.names:
-            numbers |= keys.numbers(name)
-            places |= self._places.inside(keys.spelled(fold(name)))
-            forms |= keys.forms(name)
+        numbers, places, forms, complete = none, none, none, []
+        for name, key in zip(claim.names, map(fold, claim.names), strict=True):
+            numbers = numbers | found if (found := keys.numbers(name)) else numbers
+            places = places | inside if (inside := self._places.inside(keys.spelled(key))) else places
+            forms = forms | kinds if (kinds := keys.forms(name)) else forms
             if keys.has_form(name):
-                complete |= {keys.key(name)}
+                complete.append(keys.key(name))
         fulls = fullest([(keys.language(name, language), core) for name, core in zip(claim.names, cores, strict=True)])
-        return Traits(numbers, places, forms, none, fulls, complete, frozenset((claim.cls,)))
+        return Traits(numbers, places, forms, none, fulls, frozenset(complete), frozenset((claim.cls,)))
 
     def _strong_keys(self, claim: EntityClaim, cores: list[str], kind: _Kind) -> Iterator[str]:
         keys = self.keys

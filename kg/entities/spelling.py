@@ -12,15 +12,20 @@ _SPACE_BY_HAN = re.compile(r"(?<=[\u3400-\u9fff]) | (?=[\u3400-\u9fff])")
 _DIGITS = re.compile(r"\d+")
 _ROMAN = re.compile(r"x{0,3}(?:ix|iv|v?i{1,3}|v)|x{1,3}")
 _LETTER = re.compile(r"[b-hj-z]")
+_MAYBE = re.compile(r"\d| (?:[b-hj-z]|[ivx]+)(?: |$)")
+"""In a name without it there is no number but in words."""
+_NONE = frozenset[str]()
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae"})
 
 
 @lru_cache(maxsize=200_000)
 def fold(name: str) -> str:
     """One spelling for all: compatibility forms, case, punctuation and the spaces around Han characters are gone."""
-    if name.isascii() and name.isalpha():
-        return name.lower()
-    text = unicodedata.normalize("NFKC", name).casefold()
+    text = name.lower() if name.isascii() else unicodedata.normalize("NFKC", name).casefold()
+    if text.isalnum():
+        return text
+    if text.isascii() and text.replace(" ", "").isalnum() and "  " not in text:
+        return text.strip()
     return _SPACE_BY_HAN.sub("", _NOT_WORD.sub(" ", text).strip())
 
 
@@ -37,6 +42,8 @@ def has_han(text: str) -> bool:
 
 def numbers(key: str, numeral: re.Pattern[str] | None = None) -> frozenset[str]:
     """Every number in a folded name: digits, Roman numerals, single letters that number, and what `numeral` finds."""
+    if _MAYBE.search(key) is None and (numeral is None or numeral.search(key) is None):
+        return _NONE
     found = set(_DIGITS.findall(key))
     words = key.split(" ")
     found.update(word for word in words[1:] if _LETTER.fullmatch(word) or _ROMAN.fullmatch(word))

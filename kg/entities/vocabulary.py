@@ -57,10 +57,11 @@ class Endings(dict[str, frozenset[str]]):
         self.longest.update(longest)
 
     def _of(self, key: str) -> tuple[tuple[str, str], ...]:
-        longest = self.longest.get(_last(key)[0])
+        in_han = has_han(key)
+        longest = self.longest.get(key[-1] if in_han else key[key.rfind(" ") + 1 :])
         if not longest:
             return ()
-        if has_han(key):
+        if in_han:
             sizes = range(min(len(key) - 1, longest, 2 * _LONGEST_FORM), 0, -1)
             found = [(key[:-size].strip(), key[-size:]) for size in sizes if key[-size:] in self]
             return tuple((rest, end) for rest, end in found if has_han(end))
