@@ -35,6 +35,12 @@ def things(told: tuple[Told, ...]) -> list[str]:
 
 
 APART: dict[str, tuple[Told, ...]] = {
+    "titles of the nation, the province, a named province, and of nobody": (
+        ("zh", "GreenFactory", "国家级绿色工厂"),
+        ("en", "GreenFactory", "provincial-level green factories"),
+        ("zh", "GreenFactory", "浙江省绿色工厂"),
+        ("de", "GreenFactory", "grüne Fabriken"),
+    ),
     "Bank of Chongqing and Chongqing Rural Commercial Bank": (
         ("en", "Bank", "Bank of Chongqing"),
         ("en", "Bank", "Chongqing Rural Commercial Bank"),
@@ -85,6 +91,20 @@ def test_two_things_stay_two(told: tuple[Told, ...]) -> None:
 
 
 TOGETHER: dict[str, tuple[Told, ...]] = {
+    "a title in three languages, of one and of several": (
+        ("en", "GreenFactory", "national green factories"),
+        ("de", "NationalGreenFactory", "nationale grüne Fabriken"),
+        ("zh", "Designation", "国家级绿色工厂"),
+    ),
+    "a title whose class has no such member": (
+        ("en", "Designation", "water-saving enterprises"),
+        ("zh", "Designation", "节水型企业"),
+    ),
+    "a technology, of one and of several": (
+        ("en", "HeatPump", "heat pumps"),
+        ("de", "HeatPump", "Wärmepumpen"),
+        ("zh", "HeatPump", "热泵"),
+    ),
     "full and short names": (
         ("de", "Enterprise", "Chongqing Fuhuang Building Materials Co., Ltd.|Fuhuang Building Materials"),
         ("de", "Enterprise", "Fuhuang Building Materials"),

@@ -11,6 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg import ontology
+from kg.entities.identity import Identity
+from kg.entities.spelling import fold
+from kg.entities.tables import Listed
 from kg.mentions import language
 from kg.mentions.lexicon import Lexicon, Sense
 
@@ -292,6 +295,17 @@ def test_a_spelling_stands_for_one_unit(code: str) -> None:
     units = ontology.load().lexicon(code)["units"]
     spelled = [spelling for spellings in units.values() for spelling in spellings]
     assert sorted({s for s in spelled if spelled.count(s) > 1 and len({c for c in units if s in units[c]}) > 1}) == []
+
+
+def test_a_name_of_a_kind_stands_in_one_row() -> None:
+    """Names in `kinds.tsv` that two rows have would mean neither; a row's names are of a class whose members are kinds."""
+    known = ontology.load()
+    lines = (ontology.ontology_dir() / "lexicon" / "kinds.tsv").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    assert rows[0] == ["class", "en", "de", "zh", "fr"] and all(2 < len(row) <= len(rows[0]) for row in rows)
+    named = [(row[0], name) for row in rows[1:] for cell in row[1:] for name in cell.split("|") if name]
+    listed = Listed.of(known, Identity.of(known))
+    assert [(cls, name) for cls, name in named if not listed.meaning(cls, fold(name))] == []
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from kg.entities.spelling import is_acronym, shortens, spells_out
+from kg.entities.spelling import LISTED, is_acronym, shortens, spells_out
 
 Node: TypeAlias = tuple[str, int]
 """(id of a document, key of an entity claim in it)."""
@@ -54,7 +54,7 @@ class Traits:
             or _differ(self.places, other.places)
             or _other_form(self.forms, other.forms)
             or (bool(self.contexts) and bool(other.contexts) and not self.contexts & other.contexts)
-            or self._shares_no_more_than(other, key)
+            or (not key.startswith(LISTED) and self._shares_no_more_than(other, key))
         )
 
     def is_decided_to_differ(self, other: Traits) -> bool:

@@ -4,7 +4,7 @@ thing, and what tells that thing from others.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -14,8 +14,8 @@ from kg.entities.identity import Identity
 from kg.entities.names import NameKeys
 from kg.entities.places import Places
 from kg.entities.slugs import kebab
-from kg.entities.spelling import fold, has_han
-from kg.entities.tables import places, synonyms
+from kg.entities.spelling import LISTED, fold, has_han
+from kg.entities.tables import Listed, places
 from kg.ontology import Ontology
 
 
@@ -51,12 +51,12 @@ class Profiles:
     keys: NameKeys
     identity: Identity
     _places: Places = field(init=False)
-    _synonyms: Mapping[tuple[str, str], str] = field(init=False)
+    _listed: Listed = field(init=False)
     _kinds: dict[str, _Kind] = field(default_factory=dict)
     _known: dict[tuple[str, tuple[str, ...], str], Profile] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._synonyms = synonyms(self.ontology, self.identity)
+        self._listed = Listed.of(self.ontology, self.identity)
         self._places = Places(self.keys)
 
     def of(self, claim: EntityClaim, language: str) -> Profile:
@@ -88,7 +88,7 @@ class Profiles:
 
     def listed(self, cls: str, names: Iterable[str]) -> str:
         """How the ontology's folder calls the place or kind of these names, or ""."""
-        known = next(filter(None, (self._synonyms.get((cls, self.keys.full(name))) for name in names)), "")
+        known = next(filter(None, (self._listed.meaning(cls, self.keys.full(name)) for name in names)), "")
         kind, _, listed = known.partition(" ")
         return listed.partition("|")[0] if kind in self.ontology.classes else kebab(listed)
 
@@ -140,9 +140,9 @@ class Profiles:
     def _strong_keys(self, claim: EntityClaim, cores: list[str], kind: _Kind) -> Iterator[str]:
         keys = self.keys
         for name, core in zip(claim.names, cores, strict=True):
-            known = self._synonyms.get((claim.cls, keys.full(name))) or self._synonyms.get((claim.cls, core))
+            known = self._listed.meaning(claim.cls, keys.full(name)) or self._listed.meaning(claim.cls, core)
             if known:
-                yield f"={known}"
+                yield LISTED + known
             if not (keys.distinctive(core) or (kind.shared and keys.is_head(core))):
                 continue
             weak = kind.by_context and keys.leans_on_head(core) and not keys.is_apposed(name)

@@ -6,6 +6,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
+LISTED = "="
+"""What keys of places and kinds begin with that the ontology's folder lists: no folded name has it."""
+
 _NOT_WORD = re.compile(r"[\W_]+")
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 _SPACE_BY_HAN = re.compile(r"(?<=[\u3400-\u9fff]) | (?=[\u3400-\u9fff])")
