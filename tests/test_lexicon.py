@@ -298,7 +298,7 @@ def test_a_spelling_stands_for_one_unit(code: str) -> None:
 
 
 def test_a_name_of_a_kind_stands_in_one_row() -> None:
-    """Names in `kinds.tsv` that two rows have would mean neither; a row's names are of a class whose members are kinds."""
+    """Names in `kinds.tsv` that two rows have would mean neither; a row is of a class whose members are kinds."""
     known = ontology.load()
     lines = (ontology.ontology_dir() / "lexicon" / "kinds.tsv").read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
