@@ -6,17 +6,21 @@ import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 import pyoxigraph as ox
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sample_build import sample_build
 from serving import Running, running
 
 from kg.errors import KgError
-from kg.serve import journal, tokens
+from kg.serve import journal, tokens, touched
 from kg.serve.reply import Problem
 from kg.serve.rewrite import with_data_set
+from kg.serve.sparql import Names
 
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 ADD = "INSERT DATA { <urn:a> <urn:b> 'c' }"
@@ -141,6 +145,56 @@ def test_data_that_violates_a_shape_is_refused_with_its_reason(client: httpx.Cli
     unnamed = 'DELETE DATA { ent:nobody rdfs:label "Nobody"@en }'
     assert client.post("/sparql", data={"update": unnamed}).status_code == 422
     assert ask(client, 'ASK { ent:nobody rdfs:label "Nobody"@en }')
+
+
+DATA = [
+    "<urn:a> <urn:b> <urn:c>",
+    "<urn:a> <urn:b> 'ä\\n'@de-AT",
+    '<urn:a> <urn:b> <urn:c> ; <urn:d> 1, 2.50, "insert { }"',
+    "GRAPH <urn:g> { <urn:a> <urn:b> 1.0 }",
+    'GRAPH <urn:h> { <urn:a> gm:x "DELETE DATA { }" }',
+    "<urn:a> <urn:says> <<( <urn:a> <urn:b> <relative> )>>",
+]
+OTHER = [
+    "INSERT DATA { [] <urn:b> 7 }",
+    "INSERT { ?s <urn:new> ?o } WHERE { ?s ?p ?o }",
+    "DELETE WHERE { <urn:a> ?p ?o }",
+    "CLEAR SILENT GRAPH <urn:g>",
+]
+NAMING = [f"{word} {{ {one} }}" for one in DATA for word in ("INSERT DATA", "delete\nData")]
+CHANGES = st.lists(st.sampled_from([*NAMING, *OTHER]), min_size=1, max_size=4)
+
+
+@settings(max_examples=200, deadline=None)
+@given(CHANGES, CHANGES)
+def test_what_an_update_changes_is_told_the_same_by_what_it_names(first: list[str], then: list[str]) -> None:
+    """To compare what data it names gives the same patch as to compare the whole store."""
+    names = Names({"gm": "urn:gm:"}, "http://base.example/")
+    store = ox.Store()
+    store.update(" ; ".join(first), prefixes=names.prefixes, base_iri=names.base)
+    store.add(ox.Quad(ox.NamedNode("urn:far"), ox.NamedNode("urn:off"), ox.Literal("")))
+    content = touched.watched(store, {"update": " ; ".join(then)}, names)
+    before, whole = content(), journal.dump(store)
+    store.update(" ; ".join(then), prefixes=names.prefixes, base_iri=names.base)
+    assert journal.difference(before, content()) == journal.difference(whole, journal.dump(store))
+    assert any(b"urn:far" in line for line in before[0]) == any(one in OTHER for one in then)
+
+
+def test_conditions_of_a_change_are_heard(client: httpx.Client) -> None:
+    """`If-None-Match: *`: only where nothing is; `If-Match: *`: only where something is."""
+    graph, kind = "/graphs?graph=urn:new", {"content-type": "application/n-triples"}
+    triple = "<urn:a> <urn:b> <urn:c> ."
+    assert client.put(graph, content=triple, headers={**kind, "if-match": "*"}).status_code == 412
+    assert client.get(graph).status_code == 404
+    assert client.put(graph, content=triple, headers={**kind, "if-none-match": "*"}).status_code == 201
+    assert client.put(graph, content="", headers={**kind, "if-none-match": "*"}).status_code == 412
+    assert triple[:-2] in client.get(graph, headers={"accept": "application/n-triples"}).text
+    assert client.put(graph, content=triple, headers={**kind, "if-match": 'W/"x"'}).status_code == 412
+    assert client.put(graph, content=triple, headers={**kind, "if-match": "*"}).status_code == 204
+    assert client.delete(graph, headers={"if-match": "*"}).status_code == 204
+    for path in ("/sparql?query=" + quote(COUNT), "/", "/graphs?default"):
+        assert client.get(path, headers={"if-none-match": "*"}).status_code == 304
+    assert client.get(graph, headers={"if-none-match": "*"}).status_code == 404
 
 
 def test_updates_at_once_are_done_one_after_the_other(client: httpx.Client) -> None:

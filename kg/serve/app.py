@@ -173,6 +173,10 @@ class App:
         shape = shape_name(job["query"]) if job["kind"] == "sparql" else ""
         anew = "no-cache" in request.headers.get("cache-control", "").lower()
         reply = await self._wait(self._pool.run(payload, key, shape, anew=anew), request.receive)
+        if reply.status == 200 and request.method in ("GET", "HEAD") and http.any_will_do(request.headers):
+            if reply.stream is not None:
+                await reply.stream.aclose()
+            reply = Reply(304, "", b"", keep=reply.keep)
         return reply, extra if reply.keep else extra[:1]
 
     async def _wait(self, answer: Coroutine[Any, Any, Reply], receive: Receive) -> Reply:

@@ -65,7 +65,17 @@ def job(
         graph = new = f"{address}{PATH}/{secrets.token_hex(8)}"
     contents = [] if method == "DELETE" else _contents(headers, body)
     base = graph or address + PATH
-    return {"kind": "update", "method": method, "graph": graph, "contents": contents, "base": base, "new": new}
+    asked = {"kind": "update", "method": method, "graph": graph, "contents": contents, "base": base, "new": new}
+    return {**asked, **_conditions(headers)}
+
+
+def _conditions(headers: Mapping[str, str]) -> dict[str, bool]:
+    """Whether a graph is to be changed only where there is none (`If-None-Match: *`) or one (`If-Match: *`)."""
+    wanted = headers.get("if-match", "").strip()
+    if wanted not in ("", "*"):
+        # Tags here tell answers apart, not graphs: none is strong enough to change a graph by it.
+        raise Problem(412, "precondition", "If-Match is heard with * only.", {"hint": "Leave it out, or send *."})
+    return {"unless": headers.get("if-none-match", "").strip() == "*", "only_if": wanted == "*"}
 
 
 def _contents(headers: Mapping[str, str], body: bytes) -> list[dict[str, str]]:

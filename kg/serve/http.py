@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncGenerator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, MutableMapping
 from hashlib import blake2b
 from typing import Any
 
@@ -83,6 +83,11 @@ def tag_of(build: str, payload: bytes) -> str:
 def unchanged(header: str, tag: str) -> bool:
     """Whether an If-None-Match header names the tag; weak tags compare by what stands in them."""
     return any(one.strip().removeprefix("W/") == tag[2:] for one in header.split(","))
+
+
+def any_will_do(headers: Mapping[str, str]) -> bool:
+    """Whether a client has an answer, whichever, and wants none where there is one (`If-None-Match: *`)."""
+    return headers.get("if-none-match", "").strip() == "*"
 
 
 def policy_of(reply: Reply) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg.serve import journal, rewrite, syntax, validate
+from kg.serve import journal, rewrite, syntax, touched, validate
 from kg.serve.guard import Shape, check_targets, look
 from kg.serve.reply import Problem, Reply
 from kg.serve.settings import Settings
@@ -20,9 +20,10 @@ from kg.serve.sparql import Names, no_new_files
 
 def answer(store: ox.Store, job: dict[str, Any], settings: Settings, names: Names) -> Reply:
     """`job`: update, using, using_named, or graph, method, content, format -> the patch; a `Problem` where refused."""
-    before = journal.dump(store)
+    content = touched.watched(store, job, names)
+    before = content()
     status = _graph(store, job) if "graph" in job else _update(store, job, settings, names)
-    after = journal.dump(store)
+    after = content()
     patch = journal.difference(before, after)
     if patch:
         undo = journal.difference(after, before)
@@ -71,6 +72,8 @@ def _graph(store: ox.Store, job: dict[str, Any]) -> int:
     """The Graph Store Protocol's PUT, POST and DELETE; 201 where a graph came into being."""
     graph = ox.NamedNode(job["graph"]) if job["graph"] else ox.DefaultGraph()
     there = isinstance(graph, ox.DefaultGraph) or store.contains_named_graph(graph)
+    if there if job["unless"] else job["only_if"] and not there:
+        raise Problem(412, "precondition", "The graph is there already." if there else "There is no such graph.")
     if job["method"] == "DELETE":
         if not there:
             raise Problem(404, "no-such-graph", f"There is no graph <{job['graph']}>.")
