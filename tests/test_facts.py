@@ -330,6 +330,31 @@ def test_coal_fits_electricity_by_a_power_stations_use_and_not_by_the_energy_con
     assert not any(saving("2600000", "9300").values())
 
 
+def of_a_plant_and_its_owner(*, operated: bool, of_plant: str = "", apart: bool = False) -> set[tuple[str, str]]:
+    """(whose figure is reckoned from, whose it is compared with): the kWh are the plant's and the coal its owner's."""
+    first = Report("a", "de", "Solana Zement betreibt das Zementwerk Kalkstett: 2600000 kWh, 930 t, 90 t.")
+    second = Report("b", "de", "Solana Zement spart 930 t.")
+    plant, firm = first.entity("Factory", "Zementwerk Kalkstett"), first.entity("Enterprise", "Solana Zement")
+    first.figure(plant, "electricitySaving", "2600000", "kWh", "2600000 kWh")
+    if of_plant:
+        first.figure(plant, "energySaving", of_plant, "t_tce", f"{of_plant} t", substance="standard coal")
+    told, owner = (second, second.entity("Enterprise", "Solana Zement")) if apart else (first, firm)
+    told.figure(owner, "energySaving", "930", "t_tce", "930 t", substance="standard coal")
+    if operated:
+        first.relation(firm, "operates", plant, "betreibt")
+    derived = linked(first.done(), second.done()).derived
+    return {(one.source.subject.cls, one.stated.subject.cls) for one in derived}
+
+
+def test_figures_of_a_plant_and_of_its_owner_are_compared() -> None:
+    """Where the graph says whose the plant is and one document gives the kWh of the one and the coal of the other."""
+    assert ("Factory", "Enterprise") in of_a_plant_and_its_owner(operated=True)
+    assert of_a_plant_and_its_owner(operated=False) == set(), "nothing joins the two"
+    assert of_a_plant_and_its_owner(operated=True, apart=True) == set(), "two documents give two accounts"
+    both = of_a_plant_and_its_owner(operated=True, of_plant="90")
+    assert ("Factory", "Factory") in both and ("Factory", "Enterprise") not in both, "the plant has coal of its own"
+
+
 def test_a_derived_value_tells_how_it_was_reckoned() -> None:
     report = Report("a", "de", "Solana Zement spart 2600000 kWh Strom und 930 t Kohle.")
     firm = report.entity("Enterprise", "Solana Zement")

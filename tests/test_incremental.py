@@ -170,6 +170,9 @@ SAID = (
     "Die Solana Zement (Solana) spart 2023 insgesamt 7 MWh Strom. Die Solana liegt nicht in der Stadt Quarzhafen.\n",
     "Der Industriepark Lindau liegt in der Stadt Quarzhafen. Der Industriepark Lindau liegt in der Stadt Hamburg.\n",
     "Der Industriepark Lindau liegt im Bezirk Nordhafen. Der Bezirk Nordhafen liegt in der Stadt Quarzhafen.\n",
+    "Das Zementwerk Kalkstett spart 2023 insgesamt 2,6 Mio. kWh Strom. Die Solana Zement GmbH spart 2023 insgesamt "
+    "930 Tonnen Standardkohle.\n",
+    "Die Solana Zement GmbH betreibt das Zementwerk Kalkstett.\n",
 )
 
 
@@ -199,6 +202,26 @@ def _build_after_each(root: Path, edits: list[dict[str, str | None]]) -> None:
             path.write_text(text, encoding="utf-8") if text else path.unlink(missing_ok=True)
         grown = build([folder], root / "out")
     assert content(grown.path) == content(build([folder], root / "clean").path)
+
+
+def test_whose_a_plant_is_may_come_and_go(few: Path, ways: list[bool], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The figures of a plant and of its owner are compared only while some report says whose the plant is."""
+    monkeypatch.setattr(grow, "MOST_TOUCHED", 10)
+    (few / "figures.txt").write_text(SAID[6], encoding="utf-8")
+    build([few], Path("out"))
+    (few / "owner.txt").write_text(SAID[7], encoding="utf-8")
+    told = build([few], Path("out"))
+    assert content(told.path) == content(build([few], Path("told")).path)
+    (few / "other.txt").write_text(
+        SAID[0] + "Sie lohnt sich.\n", encoding="utf-8"
+    )  # of the owner, and not of the plant
+    still = build([few], Path("out"))
+    assert content(still.path) == content(build([few], Path("still")).path)
+    (few / "owner.txt").unlink()
+    untold = build([few], Path("out"))
+    assert content(untold.path) == content(build([few], Path("untold")).path)
+    found = ["/derived/" in (one.path / GRAPH).read_text(encoding="utf-8") for one in (told, still, untold)]
+    assert found == [True, True, False] and ways == [True, True, True]
 
 
 def _no_copy(*_: int) -> int:

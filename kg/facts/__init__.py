@@ -13,10 +13,10 @@ from kg.facts.amounts import Reach, reach, to_base
 from kg.facts.assemble import assemble
 from kg.facts.belief import DEFAULT_PRIOR, believe, prior
 from kg.facts.connect import Links, connect
-from kg.facts.derived import Derived
+from kg.facts.derived import Derived, reckonable
 from kg.facts.model import Evidence, Fact, Facts, Figure, digest, plain
 from kg.facts.sources import Sketch, Sources, grouped, independent, sketch
-from kg.facts.ties import Tie, holders, ties
+from kg.facts.ties import Tie, holders, joined, partners, ties
 
 __all__ = [
     "DEFAULT_PRIOR",
@@ -37,9 +37,12 @@ __all__ = [
     "grouped",
     "holders",
     "independent",
+    "joined",
+    "partners",
     "plain",
     "prior",
     "reach",
+    "reckonable",
     "sketch",
     "ties",
     "to_base",

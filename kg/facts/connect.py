@@ -16,7 +16,7 @@ from kg.facts.contradict import contradictions
 from kg.facts.derived import Derived, derive
 from kg.facts.model import Fact, Facts
 from kg.facts.refine import refinements
-from kg.facts.ties import Tie
+from kg.facts.ties import Tie, ties
 from kg.ontology import Ontology
 
 Pair = tuple[str, str]
@@ -47,6 +47,7 @@ def connect(
 
     Where `facts` are all facts about some things, but not of all things, `tied` are the ties of all (`kg.facts.ties`).
     """
+    tied = ties(facts.relations, ontology) if tied is None else frozenset(tied)
     refines = sorted(refinements(facts, ontology, tied))
     finer: dict[str, list[str]] = {}
     for fine, general in refines:
@@ -58,7 +59,7 @@ def connect(
         believed,
         tuple(refines),
         tuple(sorted(contradictions(facts, sources, ontology, tied))),
-        tuple(derive(facts.figures, ontology, base)),
+        tuple(derive(facts.figures, ontology, base, tied)),
     )
 
 

@@ -7,14 +7,16 @@ that is reckoned stands by itself, with its formula and its factor, beside the f
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import permutations, product
 
 from kg.entities import BASE
 from kg.errors import KgError
 from kg.facts.amounts import Reach, reach
 from kg.facts.model import Figure, digest, plain
+from kg.facts.ties import Tie, partners
 from kg.ontology import Factor, Ontology
 
 MOST_OF_A_THING = 40
@@ -29,7 +31,7 @@ class Derived:
     source: Figure
     factor: Factor
     stated: Figure
-    """The figure of the same thing with which it is compared."""
+    """The figure with which it is compared: of the same thing, or of one that shares figures with it."""
     value: Decimal
     """In `unit`, as is `upper`."""
     upper: Decimal | None
@@ -40,33 +42,62 @@ class Derived:
     """Whether both may be one amount, by the digits with which they are written and the factor's range."""
 
 
-def derive(figures: Iterable[Figure], ontology: Ontology, base: str = BASE) -> Iterator[Derived]:
-    """Every value that can be compared: figures of one thing, document, status and period that a factor joins."""
-    together: defaultdict[tuple[str, ...], list[Figure]] = defaultdict(list)
-    kinds = {_kind(ontology, factor.source_unit) for factor in ontology.factors.values()}
-    kinds |= {_kind(ontology, factor.target_unit) for factor in ontology.factors.values()}
-    for figure in figures:
-        if _kind(ontology, figure.base_unit) in kinds and ontology.indicators[figure.claim.indicator].comparable:
-            for document in {item.document for item in figure.evidence}:
-                claim = figure.claim
-                together[document, figure.subject.iri, claim.status, claim.period].append(figure)
+def derive(
+    figures: Iterable[Figure], ontology: Ontology, base: str = BASE, tied: Iterable[Tie] = ()
+) -> Iterator[Derived]:
+    """Every value that can be compared: figures of one document, status and period that a factor joins.
+
+    They are of one thing, or of two things that share figures (`tied`: a plant and its owner), where a report gives
+    one kind of figure of the one only and the other kind of the other only.
+    """
+    together: defaultdict[tuple[str, ...], defaultdict[str, list[Figure]]] = defaultdict(lambda: defaultdict(list))
+    reckoned = reckonable(ontology)
+    for figure in filter(reckoned, figures):
+        for document in {item.document for item in figure.evidence}:
+            claim = figure.claim
+            together[document, claim.status, claim.period][figure.subject.iri].append(figure)
+    beside = partners(tied, ontology)
     found = {
         derived.iri: derived
         for group in together.values()
-        if 1 < len(group) <= MOST_OF_A_THING
-        for derived in _compared(group, ontology, base)
+        for source, stated in _pairs(group, beside, ontology)
+        for derived in _compared(source, stated, ontology, base)
     }
     yield from (found[iri] for iri in sorted(found))
 
 
-def _compared(group: Sequence[Figure], ontology: Ontology, base: str) -> Iterator[Derived]:
-    for source in group:
-        for stated in group:
-            if source is stated or _sense(source, ontology) != _sense(stated, ontology):
-                continue
-            for factor in ontology.factors.values():
-                if _applies(factor, source, stated, ontology):
-                    yield _derived(source, factor, stated, ontology, base)
+def reckonable(ontology: Ontology) -> Callable[[Figure], bool]:
+    """Whether a figure can be compared by a factor."""
+    kinds = {_kind(ontology, factor.source_unit) for factor in ontology.factors.values()}
+    kinds |= {_kind(ontology, factor.target_unit) for factor in ontology.factors.values()}
+    return lambda figure: (
+        _kind(ontology, figure.base_unit) in kinds and ontology.indicators[figure.claim.indicator].comparable
+    )
+
+
+def _pairs(
+    group: Mapping[str, Sequence[Figure]], beside: Mapping[str, set[str]], ontology: Ontology
+) -> Iterator[tuple[Figure, Figure]]:
+    """The figures of one document, status and period that may be said of one effect."""
+    few = {thing: figures for thing, figures in group.items() if len(figures) <= MOST_OF_A_THING}
+    for thing, figures in few.items():
+        yield from permutations(figures, 2)
+        for other in beside.get(thing, set()) & few.keys() - {thing}:
+            kinds = [{_kind(ontology, one.base_unit) for one in few[each]} for each in (thing, other)]
+            for source, stated in product(figures, few[other]):
+                # who tells both of a thing compares them itself
+                if (
+                    _kind(ontology, stated.base_unit) not in kinds[0]
+                    and _kind(ontology, source.base_unit) not in kinds[1]
+                ):
+                    yield source, stated
+
+
+def _compared(source: Figure, stated: Figure, ontology: Ontology, base: str) -> Iterator[Derived]:
+    if _sense(source, ontology) == _sense(stated, ontology):
+        for factor in ontology.factors.values():
+            if _applies(factor, source, stated, ontology):
+                yield _derived(source, factor, stated, ontology, base)
 
 
 def _sense(figure: Figure, ontology: Ontology) -> bool | None:

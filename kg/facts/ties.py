@@ -1,4 +1,4 @@
-"""What lies inside what: the facts by which facts about other things are judged.
+"""What lies inside what, and whose a plant is: the facts by which facts about other things are judged.
 
 That a park is in a district and the district in a city makes "the park is in the city" no contradiction and no news.
 All other comparisons of facts look at one subject only, so who knows the ties of all can judge the facts of a few.
@@ -7,7 +7,7 @@ All other comparisons of facts look at one subject only, so who knows the ties o
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from kg.facts.model import Fact
 from kg.ontology import Ontology
@@ -17,13 +17,41 @@ Tie = tuple[str, str, str]
 
 
 def tying(ontology: Ontology) -> frozenset[str]:
-    """The predicates that tie: transitive ones, and those of which a thing can have but so many."""
+    """The predicates that tie: transitive ones, those of which a thing can have but so many, and `sharing` ones."""
     exclusive = {ontology.name_of(one.path) for one in ontology.expectations if one.most is not None}
     return frozenset(
         name
         for name, term in ontology.properties.items()
         if term.transitive or any(ontology.is_a(name, broader) for broader in exclusive)
-    )
+    ) | sharing(ontology)
+
+
+def sharing(ontology: Ontology) -> frozenset[str]:
+    """The predicates whose ends may share figures: what a plant saves, its owner saves."""
+    flagged = [name for name, term in ontology.properties.items() if term.shares_figures]
+    return frozenset(name for name in ontology.properties if any(ontology.is_a(name, broad) for broad in flagged))
+
+
+def partners(tied: Iterable[Tie], ontology: Ontology) -> Mapping[str, set[str]]:
+    """Thing -> the things with which it may share figures."""
+    predicates = sharing(ontology)
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for predicate, subject, object_ in tied:
+        if predicate in predicates:
+            found[subject].add(object_)
+            found[object_].add(subject)
+    return found
+
+
+def joined(things: Iterable[str], beside: Mapping[str, set[str]], among: Container[str]) -> set[str]:
+    """All of some things that share figures with given ones, however far; those are among them."""
+    found = set(things)
+    waiting = [thing for thing in found if thing in among]
+    while waiting:
+        more = {one for one in beside.get(waiting.pop(), ()) if one in among} - found
+        found |= more
+        waiting += more
+    return found
 
 
 def ties(facts: Iterable[Fact], ontology: Ontology) -> set[Tie]:

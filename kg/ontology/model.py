@@ -57,6 +57,8 @@ class RelationTerm(Term):
     inverse: str = ""
     symmetric: bool = False
     transitive: bool = False
+    shares_figures: bool = False
+    """Whether a figure of the one end and a figure of the other may be said of one effect."""
 
 
 @dataclass(frozen=True, slots=True)

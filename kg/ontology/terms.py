@@ -109,6 +109,7 @@ def _property(source: Source, iri: str, kind: PropertyKind, tables: Tables) -> N
         inverse=next(iter(source.names(iri, OWL + "inverseOf")), ""),
         symmetric=OWL + "SymmetricProperty" in types,
         transitive=OWL + "TransitiveProperty" in types,
+        shares_figures=source.flag(iri, GM + "sharesFigures") or False,
     )
     tables.properties[name] = made
 

@@ -1,6 +1,7 @@
 """A build made out of the one before it: only what the changed documents touch is put together anew.
 
-Facts are compared with no others than those of the same subject (but for ties, `kg.facts.ties`), so the facts of all
+Facts are compared with no others than those of the same subject (but for ties, `kg.facts.ties`, and figures of things
+that share them, which are touched together), so the facts of all
 subjects that are not touched stay what they were, and with them their lines. What is written is the former build's
 files with the difference; the store is the former one's, linked, with the difference.
 """
@@ -17,7 +18,7 @@ from pathlib import Path
 from kg.check import Violation, check, is_by_node
 from kg.claims import Extraction
 from kg.entities import Entities, identify
-from kg.facts import Links, Sources, assemble, connect, grouped, holders, ties
+from kg.facts import Links, Sources, assemble, connect, grouped, holders, joined, partners, reckonable, ties
 from kg.graph import (
     blocks,
     cores,
@@ -88,6 +89,7 @@ class _Part:
         sources = grouped(sketches, before.sources, same)
         found = touched(before, given.documents, entities, sources)
         by_iri = {entity.iri: entity for entity in entities.all}
+        is_reckonable = reckonable(ontology)
         while True:
             if len(found.subjects) > MOST_TOUCHED * len(by_iri):
                 return None
@@ -101,7 +103,11 @@ class _Part:
             others = {
                 tie for iri, one in before.held.items() if one.ties and iri not in found.subjects for tie in one.ties
             }
-            more = holders(new ^ old, new | old | others) - found.subjects
+            every = new | old | others
+            reckoned = {one.subject.iri for one in filter(is_reckonable, facts.figures)}
+            reckoned |= {iri for iri, one in before.held.items() if one.reckoned}
+            more = holders(new ^ old, every) | joined(found.subjects, partners(every, ontology), reckoned)
+            more -= found.subjects
             if not more:
                 links = connect(facts, sources, ontology, base, others | new)
                 return cls(found, entities, sources, extractions, links)

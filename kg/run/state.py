@@ -23,7 +23,7 @@ from kg.claims import Extraction
 from kg.documents import Document
 from kg.entities import Entity
 from kg.entities.identity import Identity
-from kg.facts import Fact, Figure, Links, Sketch, Tie, sketch, ties
+from kg.facts import Fact, Figure, Links, Sketch, Tie, reckonable, sketch, ties
 from kg.ontology import Ontology
 from kg.run.files import Told, told
 from kg.run.values import Values, written
@@ -57,6 +57,8 @@ class Held(NamedTuple):
     contradictions: int = 0
     """Pairs of its facts."""
     ties: tuple[Tie, ...] = ()
+    reckoned: bool = False
+    """Whether one of its figures can be compared by a factor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +112,14 @@ def held(links: Links, ontology: Ontology) -> dict[str, Held]:
     for fact in links.facts.relations:
         one = found[fact.subject.iri]
         found[fact.subject.iri] = one._replace(relations=one.relations + 1, evidence=one.evidence + len(fact.evidence))
+    is_reckonable = reckonable(ontology)
     for figure in links.facts.figures:
         one = found[figure.subject.iri]
-        found[figure.subject.iri] = one._replace(figures=one.figures + 1, evidence=one.evidence + len(figure.evidence))
+        found[figure.subject.iri] = one._replace(
+            figures=one.figures + 1,
+            evidence=one.evidence + len(figure.evidence),
+            reckoned=one.reckoned or is_reckonable(figure),
+        )
     every: Iterable[Fact | Figure] = chain(links.facts.relations, links.facts.figures)
     for said in every:
         of[said.iri] = said.subject.iri
