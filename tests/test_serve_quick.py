@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from sample_build import sample_build
 from serving import running
 
-from kg.serve import cells, fulltext, lookups, protocol, reach, tokens
+from kg.serve import cells, fulltext, lookups, protocol, reach, tiny, tokens
 from kg.serve.frame import prefixes
 from kg.serve.quick import Quick
 from kg.serve.reply import Problem
@@ -269,6 +269,9 @@ def test_no_path_goes_further_than_a_number_of_things(monkeypatch: pytest.Monkey
     monkeypatch.setattr(reach, "FAR", 30)
     assert reached(10) is None
     assert reached(25) is None, "its like are left to others"
+    later = time.monotonic() + tiny.LEFT_SECONDS
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    assert reached(25) == 5, "for a while"
 
 
 def test_the_full_text_is_asked_as_by_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -195,7 +195,9 @@ def test_connections_to_the_build_before_end_with_an_answer_that_says_so(tmp_pat
             assert "connection" not in client.get("/sparql", params={"query": GOOD}).headers
         build_extractions(extractions(), tmp_path)
         assert wait_until(lambda: health(server)["build"] != first)
-        time.sleep(1.0)
+        asking = clients.pop()
+        assert wait_until(lambda: "connection" in asking.get("/sparql", params={"query": GOOD}).headers)
+        time.sleep(0.3)
         quiet = [client.get("/sparql", params={"query": GOOD}) for client in clients]
         assert {answer.headers["connection"] for answer in quiet} == {"close"}
         assert {answer.headers["x-build"] for answer in quiet} == {open_build(tmp_path).path.name}

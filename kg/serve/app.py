@@ -166,7 +166,7 @@ class App:
         payload = protocol.payload(job)
         key = protocol.payload({**job, "query": normal(job["query"])}) if job["kind"] == "sparql" else payload
         build = self._pool.current.name
-        tag = http.tag_of(build, payload)
+        tag = http.tag_of(build, protocol.identity(job))
         extra = (("x-build", build), ("etag", tag))
         if http.unchanged(request.headers.get("if-none-match", ""), tag):
             return Reply(304, "", b""), extra

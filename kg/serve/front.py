@@ -97,7 +97,7 @@ class Front:
         reply = self._quick.answer(job)
         if reply is None:
             return None
-        return self._ready.keep(key, reply, self.name, http.tag_of(self.name, protocol.payload(job)))
+        return self._ready.keep(key, reply, self.name, http.tag_of(self.name, protocol.identity(job)))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, and its answer back."""

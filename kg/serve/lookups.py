@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -57,11 +58,7 @@ class Search:
     def _constant(self, term: Constant) -> ox.NamedNode | ox.Literal:
         text = self._constants[term.slot] if term.slot >= 0 else ""
         if term.kind == "iri":
-            iri = text + term.text
-            # The engine resolves `.` and `..`; a search is no lookup.
-            if "/." in iri or iri.startswith(NAMESPACE):
-                raise TooMuch
-            return ox.NamedNode(iri)
+            return _node(text + term.text)
         if term.datatype:
             datatype = self._constant(term.datatype)
             assert isinstance(datatype, ox.NamedNode)
@@ -222,6 +219,14 @@ class Search:
         for quad in quads:
             predicate, _, object_ = str(quad)[start:].partition(" ")
             yield predicate, object_
+
+
+@lru_cache(maxsize=2000)
+def _node(iri: str) -> ox.NamedNode:
+    # The engine resolves `.` and `..`; a search is no lookup.
+    if "/." in iri or iri.startswith(NAMESPACE):
+        raise TooMuch
+    return ox.NamedNode(iri)
 
 
 def _check_alternatives(quads: list[ox.Quad], seen: set[Any]) -> None:

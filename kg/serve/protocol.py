@@ -99,6 +99,13 @@ def payload(job: Mapping[str, Any]) -> bytes:
         raise Problem(400, "not-utf-8", "The request is not UTF-8.") from error
 
 
+def identity(job: Mapping[str, Any]) -> bytes:
+    """What tells a job from others: for a query that comes with nothing else, quicker made than its payload."""
+    if job["kind"] == "sparql" and not (job["default"] or job["named"] or job["format"] or job["offset"]):
+        return f"{job['accept']}\n{job['encoding']}\n{job['query']}".encode("utf-8", "replace")
+    return payload(job)
+
+
 _ENCODE = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 
 

@@ -10,6 +10,7 @@ Queries that differ in their constants only have one plan, so that a query is se
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 
 from kg.serve.patterns import Other, Reader
@@ -18,6 +19,8 @@ from kg.serve.shape import shape_of
 
 REMEMBERED = 2000
 """Shapes of queries."""
+LEFT_SECONDS = 10.0
+"""For so long, queries like one that took too long are left to the engine: not for good, as one may by chance."""
 
 
 class Planner:
@@ -26,6 +29,8 @@ class Planner:
     def __init__(self, prefixes: Mapping[str, str]) -> None:
         self._prefixes = prefixes
         self._known: dict[str, Plan | None] = {}
+        self._left: dict[str, float] = {}
+        """Shapes, and until when they are left to the engine."""
 
     def plan(self, query: str) -> tuple[Plan, list[str]] | None:
         """The plan of a query with its constants; None for a query that is left to the engine."""
@@ -36,14 +41,17 @@ class Planner:
         if shape not in self._known:
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
+                self._left.clear()
             self._known[shape] = self._read(shape)
+        if shape in self._left and time.monotonic() < self._left[shape]:
+            return None
         made = self._known[shape]
         return None if made is None else (made, found)
 
     def leave(self, query: str) -> None:
-        """Leave queries like this one to the engine from now on."""
+        """Leave queries like this one to the engine for a while."""
         if read := shape_of(query):
-            self._known[read[0]] = None
+            self._left[read[0]] = time.monotonic() + LEFT_SECONDS
 
     def _read(self, shape: str) -> Plan | None:
         try:
