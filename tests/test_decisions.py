@@ -16,6 +16,7 @@ from sample_build import extractions
 
 from kg.claims import Extraction
 from kg.cli import main
+from kg.compare import diff
 from kg.decisions import Decision, FactKey, Key, read_decisions, settle, to_lines, write_decisions
 from kg.entities import Entities, identify
 from kg.errors import KgError
@@ -239,6 +240,28 @@ def test_a_corrected_figure_stands_instead_of_the_one_that_was_read(tmp_path: Pa
     assert asks(
         build, f"GRAPH ent:graph\\/rejected {{ {saving} 1200.0 ; gm:correctedTo ?g }} ?g gm:numericValue 1250.0"
     )
+
+
+def test_what_people_decided_is_the_cause_of_what_it_changes(tmp_path: Path) -> None:
+    """`kg diff` says who decided and why: of what was rejected, corrected, accepted and renamed, and taken back."""
+    before, why = built(tmp_path / "a"), {"comment": "misread"}
+    for name, decision, what, text in (
+        ("b", said("reject", LOAN, **why), "fact removed", "receives – Ostufer Green Loan [actual]"),
+        ("c", said("accept", LOAN, **why), "fact changed", "(belief 0.75 -> 1.0)"),
+        ("d", said("correct", SAVING, corrections={"value": "1250"}, **why), "figure changed", "1200 t_tce, year [pro"),
+        (
+            "e",
+            said("rename", FIRM, name="Quarry plc", language="en"),
+            "entity renamed",
+            "Ltd. -> Quarry plc (en)",
+        ),
+    ):
+        after = built(tmp_path / name, decision)
+        (found,) = diff(before, after).changes
+        assert f"{found.kind} {found.what}" == what and text in found.text
+        told = "a decision" if name == "e" else f"decided: {decision.verdict}, by Ada on 2026-11-01, because: misread"
+        assert found.cause == told
+    assert "taken back" in diff(built(tmp_path / "b2", said("reject", LOAN)), before).changes[0].cause
 
 
 def test_a_corrected_relation_joins_the_same_fact_that_others_state(tmp_path: Path) -> None:

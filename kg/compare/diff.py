@@ -45,6 +45,8 @@ class Difference:
     """Sentences that came and that went as evidence."""
     counts: Mapping[str, int] = field(default_factory=dict)
     """"kind what" -> number."""
+    same: bool = True
+    """Whether the two graphs are the same, line by line."""
 
     def of(self, kind: str, *what: str) -> list[Change]:
         """The changes of one kind."""
@@ -81,7 +83,9 @@ class _Comparison:
             counts[f"{one.kind} {one.what}"] = counts.get(f"{one.kind} {one.what}", 0) + 1
         places = [{place for row in table.facts.values() for place in row.places} for table in (self.old, self.new)]
         came, went = len(places[1] - places[0]), len(places[0] - places[1])
-        return Difference(self.before.path.name, self.after.path.name, tuple(changes), (came, went), counts)
+        hashes = {build.manifest.get("graph_sha256") for build in (self.before, self.after)}
+        names = self.before.path.name, self.after.path.name
+        return Difference(*names, tuple(changes), (came, went), counts, len(hashes) == 1)
 
     # -- entities ------------------------------------------------------------------------------------------------------
 
@@ -97,6 +101,12 @@ class _Comparison:
             elif (old := next(iter(olds))) != new and len(self.follow[old]) == 1:
                 text = f"{self.old.name(old)} <{old}> -> {self.new.name(new)} <{new}>"
                 yield Change("entity", "renamed", new, text, self._cause_of(new, self.new))
+        for iri in sorted(self.old.entities.keys() & self.new.entities.keys()):
+            was, now = self.old.entities[iri].labels, self.new.entities[iri].labels
+            other = [code for code in sorted(was.keys() & now.keys()) if was[code] != now[code]]
+            if other:
+                text = ", ".join(f"{was[code]} -> {now[code]} ({code})" for code in other)
+                yield Change("entity", "renamed", iri, text, self._cause_of(iri, self.new))
         for old, news in sorted(self.follow.items()):
             if len(news) > 1:
                 names = " + ".join(sorted(map(self.new.name, news)))
@@ -116,6 +126,13 @@ class _Comparison:
     def _facts(self) -> Iterator[Change]:
         gone = {iri: row for iri, row in self.old.facts.items() if iri not in self.new.facts}
         come = {iri: row for iri, row in self.new.facts.items() if iri not in self.old.facts}
+        for iri in [one for one in gone if one in self.new.rejected]:
+            verdict, row = self.new.rejected[iri], gone.pop(iri)
+            instead = come.pop(verdict.instead, None)
+            if instead is None:
+                yield self._single("removed", row, self.old, str(verdict))
+            else:
+                yield self._changed(row, instead, str(verdict))
         for old, new in _pairs(gone, come, self._as_now, lambda row: row.key):
             del gone[old.iri], come[new.iri]
             yield self._changed(old, new, self._cause_of(new.subject, self.new))
@@ -142,19 +159,24 @@ class _Comparison:
     def _as_now(self, row: Row) -> tuple[str, ...]:
         return row.key_with(self._now)
 
-    def _single(self, what: str, row: Row, table: Table) -> Change:
-        cause = self.documents.cause({place.document for place in row.places}) or self._by_rule(row)
+    def _single(self, what: str, row: Row, table: Table, cause: str = "") -> Change:
+        if what == "added" and row.iri in self.old.rejected:
+            cause = f"a decision was taken back ({self.old.rejected[row.iri]})"
+        cause = cause or self.documents.cause({place.document for place in row.places}) or self._by_rule(row)
         return Change(row.kind, what, row.iri, row.text(table.name), cause, self._said(row.places, table))
 
     def _changed(self, old: Row, new: Row, cause: str) -> Change:
         texts = old.text(self.old.name), new.text(self.new.name)
         text = texts[1] if texts[0] == texts[1] else f"{texts[0]} -> {texts[1]}"
-        if (old.belief, old.sources) != (new.belief, new.sources):
-            text += f" (belief {old.belief} -> {new.belief}, independent sources {old.sources} -> {new.sources})"
+        support = [f"belief {old.belief} -> {new.belief}"] if old.belief != new.belief else []
+        support += [f"independent sources {old.sources} -> {new.sources}"] if old.sources != new.sources else []
+        text += f" ({', '.join(support)})" if support else ""
         sentences = self._said(new.places - old.places, self.new) + self._said(old.places - new.places, self.old)
         return Change(new.kind, "changed", new.iri, text, cause, sentences)
 
     def _cause(self, old: Row, new: Row) -> str:
+        if new.decided and new.decided != old.decided:
+            return new.decided
         documents = {place.document for place in old.places ^ new.places}
         if documents:
             return self.documents.cause(documents) or self._by_rule(new)

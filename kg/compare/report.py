@@ -131,11 +131,12 @@ def _row(one: Change) -> str:
 
 def _headline(found: Difference) -> str:
     if not found.changes:
-        return f"{found.before} and {found.after} say the same."
+        more = "." if found.same else ", and differ in how; as lines of the graph: --format patch."
+        return f"{found.before} and {found.after} say the same{more}"
     came, went = found.evidence
-    return (
-        f"{found.before} -> {found.after}: {len(found.changes)} changes; evidence: {came} sentences added, {went} gone"
-    )
+    number = len(found.changes)
+    changes = "1 change" if number == 1 else f"{number} changes"
+    return f"{found.before} -> {found.after}: {changes}; sentences of evidence: {came} added, {went} gone"
 
 
 def _counted(found: Difference, kind: str) -> str:

@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+import pyoxigraph as ox
+
+from kg.graph import RDFS
 from kg.store import Build
 
 
@@ -23,6 +26,23 @@ class Thing:
 
     name: str
     places: set[Place] = field(default_factory=set)
+    labels: dict[str, str] = field(default_factory=dict)
+    """Language -> how the build calls it."""
+
+
+class Verdict(NamedTuple):
+    """What a person decided on a fact."""
+
+    verdict: str
+    by: str
+    on: str
+    why: str
+    instead: str
+    """IRI of the fact that stands in its place, or ""."""
+
+    def __str__(self) -> str:
+        when, why = self.on and f" on {self.on}", self.why and f", because: {self.why}"
+        return f"decided: {self.verdict}, by {self.by}{when}{why}"
 
 
 @dataclass(slots=True)
@@ -44,6 +64,8 @@ class Row:
     status: str
     belief: float
     sources: int
+    decided: str = ""
+    """What a person decided on it, with who and why."""
     places: set[Place] = field(default_factory=set)
     rules: set[str] = field(default_factory=set)
 
@@ -72,6 +94,8 @@ class Table:
 
     entities: dict[str, Thing] = field(default_factory=dict)
     facts: dict[str, Row] = field(default_factory=dict)
+    rejected: dict[str, Verdict] = field(default_factory=dict)
+    """IRI of a fact that people do not let stand -> what they said."""
     sentences: dict[Place, str] = field(default_factory=dict)
     paths: dict[str, str] = field(default_factory=dict)
     """Id of a document -> its path."""
@@ -90,19 +114,37 @@ def read_table(build: Build) -> Table:
             thing = table.entities.setdefault(line["iri"], Thing(line["names"][0] if line["names"] else line["iri"]))
             thing.places |= {Place(document, start, end) for start, end in line["spans"]}
             continue
+        if line["kind"] == "rejected":
+            table.rejected[line["iri"]] = Verdict(**line["decision"])
+            continue
         row = table.facts.setdefault(line["iri"], _row(line))
         for item in line["evidence"]:
             place = Place(document, item["start"], item["end"])
             row.places.add(place)
             row.rules.add(item["rule"])
             table.sentences[place] = item["quote"]
+    _call(table, build.store)
     return table
+
+
+def _call(table: Table, store: ox.Store) -> None:
+    """Look up how the build calls its entities: in English, or the first of its languages."""
+    for quad in store.quads_for_pattern(None, ox.NamedNode(RDFS + "label"), None, ox.DefaultGraph()):
+        if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.Literal):
+            thing = table.entities.get(quad.subject.value)
+            if thing is not None:
+                thing.labels[quad.object.language or ""] = quad.object.value
+    for thing in table.entities.values():
+        thing.name = thing.labels.get("en") or next((thing.labels[code] for code in sorted(thing.labels)), thing.name)
 
 
 def _row(line: dict[str, Any]) -> Row:
     figure = line["kind"] == "observation"
     parts = ("base_value", "base_max", "base_unit", "period", "substance")
-    upper = f"–{line['max']}" if figure and line["max"] is not None else ""
+    shown = ""
+    if figure:
+        upper = "" if line["max"] is None else f"–{line['max']}"
+        shown = f"{line['value']}{upper} {line['unit']}" + (f", {line['period']}" if line["period"] else "")
     return Row(
         iri=line["iri"],
         kind="figure" if figure else "fact",
@@ -110,8 +152,9 @@ def _row(line: dict[str, Any]) -> Row:
         predicate=line["indicator"] if figure else line["predicate"],
         object="" if figure else line["object"],
         value=" ".join(str(line[part]) for part in parts) if figure else "",
-        shown=f"{line['value']}{upper} {line['unit']}" if figure else "",
+        shown=shown,
         status=line["status"],
         belief=line["belief"],
         sources=line["sources"],
+        decided=str(Verdict(**line["decision"])) if "decision" in line else "",
     )

@@ -112,9 +112,10 @@ def build_extractions(
     given = list(extractions)
     decided = read_decisions(decisions) if decisions else None
     with writing(out):
-        versions = build_versions()
-        lines = to_lines(decided.all) if decided else ()
-        build_id = identity(*sorted(map(repr, given)), *versions.values(), base, *lines)
+        versions = dict(build_versions())
+        if decided:
+            versions["decisions"] = identity(*to_lines(decided.all))
+        build_id = identity(*sorted(map(repr, given)), *versions.values(), base)
         if (out / build_id / MANIFEST).is_file():
             publish(out, build_id)
             return BuildReport.from_json(Build(out / build_id).report, out / build_id)
