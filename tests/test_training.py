@@ -90,11 +90,11 @@ def test_what_nothing_is_known_of_weighs_nothing() -> None:
 
 
 def test_a_broken_line_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "weights.tsv").write_text("# weights\nrelation\tbias\t1.0\nrelation\tbias\n", encoding="utf-8")
+    (tmp_path / "weights.tsv").write_text("# weights\nrelation\tbias\t1.000\nrelation\tbias\n", encoding="utf-8")
     monkeypatch.setattr(ontology, "ontology_dir", lambda: tmp_path)
-    model.weights.cache_clear()
+    model.models.cache_clear()
     try:
         with pytest.raises(KgError, match=r"weights\.tsv, line 3: three columns are due"):
-            model.weights()
+            model.models()
     finally:
-        model.weights.cache_clear()
+        model.models.cache_clear()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from kg.claims.weights import REMEMBERED, Features, score, weights
+from kg.claims.weights import REMEMBERED, Features, score, threshold
 from kg.claims.wording import word_at
 from kg.mentions import Language, Mention, Sentence, Thing, Things
 from kg.mentions.annotate import token_range
@@ -95,4 +95,4 @@ def kept(thing: Thing) -> bool:
 
 
 def _threshold() -> float:
-    return weights().get("entity", {}).get("threshold", 0.0)
+    return threshold("entity")

@@ -6,7 +6,6 @@ all of them at once. A circumstance that differs from relation to relation count
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +16,8 @@ from kg.claims.weights import REMEMBERED, of_weights, thousandths
 from kg.mentions.classes import top
 from kg.mentions.language import reading
 
+_BESIDE = ("before=", "first=", "after=", "last=")
+"""How words beside two things are told of."""
 _CERTAIN = 1_000_000
 """Weight of a circumstance that settles it."""
 
@@ -117,14 +118,15 @@ def _parts(pair: Pair, tops: Two) -> list[Part]:
 @of_weights(1)
 def _table() -> dict[str, int]:
     certain = dict.fromkeys(reading()["certain"], _CERTAIN)
-    return thousandths("relation") | certain
+    return {**thousandths("relation"), **certain}
 
 
 @of_weights(1)
 def _rare() -> frozenset[str]:
     """Paths between two things and words beside them that weigh something, for whichever relation."""
-    asked = re.compile(r"[^:]+:((?:[^:]+:)?path=|before=|first=|after=|last=)")
-    return frozenset("{r}:" + f.partition(":")[2] for f in thousandths("relation") if asked.match(f))
+    told = [feature.partition(":")[2] for feature in thousandths("relation")]
+    paths = [rest for rest in told if rest.startswith("path=") or rest.partition(":")[2].startswith("path=")]
+    return frozenset("{r}:" + rest for rest in (*paths, *(rest for rest in told if rest.startswith(_BESIDE))))
 
 
 @of_weights(REMEMBERED)

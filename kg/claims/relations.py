@@ -11,14 +11,14 @@ from dataclasses import replace
 from functools import lru_cache
 
 from kg import ontology
+from kg.claims import weights
 from kg.claims.circumstances import SAID
 from kg.claims.model import RelationClaim
 from kg.claims.proposals import Key, Proposals
 from kg.claims.reach import hopeful
-from kg.claims.weights import of_weights, probability, rounded, weights
+from kg.claims.weights import of_weights, probability, rounded, thousandths
 from kg.mentions.language import reading
 
-_THRESHOLD = "threshold"
 _LISTED = 100
 """What a claim loses by being another's of a list, in thousandths."""
 _SURE = 1000
@@ -83,13 +83,13 @@ def _certain() -> frozenset[str]:
 @of_weights(1)
 def unweighed() -> frozenset[str]:
     """Relations claimed where a cue word says them: those that `reading.toml` lists, and those that have no weight."""
-    known = {feature.partition(":")[0] for feature in weights().get("relation", {})}
+    known = {feature.partition(":")[0] for feature in thousandths("relation")}
     return frozenset(reading()["unweighed"]) | (ontology.load().relations.keys() - known)
 
 
 def threshold() -> float:
     """The score above which a relation is claimed."""
-    return weights().get("relation", {}).get(_THRESHOLD, 0.0)
+    return weights.threshold("relation")
 
 
 def resolved(claims: Iterable[tuple[RelationClaim, float]]) -> list[RelationClaim]:

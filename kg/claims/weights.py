@@ -7,11 +7,14 @@ file is made by `tests/corpus/train.py` from annotated development texts; an abs
 from __future__ import annotations
 
 import math
+import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
-from itertools import repeat
+from itertools import groupby, repeat
+from pathlib import Path
+from types import MappingProxyType
 from typing import ParamSpec, TypeVar
 
 from kg import ontology
@@ -23,6 +26,11 @@ R = TypeVar("R")
 REMEMBERED = 1 << 13
 """Combinations of small answers whose features are remembered: some megabytes."""
 
+
+_COLUMNS = 3
+_NUMBERS = re.compile(r"-?\d+\.\d{3}(?:\t-?\d+\.\d{3})*")
+_HEADER = re.compile(r"(?:#.*\n)+")
+_NONE: Mapping[str, int] = MappingProxyType({})
 
 _forgetting: list[Callable[[], None]] = []
 """What makes all forget that depends on the weights."""
@@ -40,34 +48,58 @@ def of_weights(maxsize: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 @lru_cache(maxsize=1)
-def weights() -> dict[str, dict[str, float]]:
-    """Model -> feature -> weight."""
+def models() -> dict[str, dict[str, int]]:
+    """Model -> feature -> weight in thousandths, as the file has them."""
     path = ontology.ontology_dir() / "weights.tsv"
-    models: dict[str, dict[str, float]] = {}
+    models: dict[str, dict[str, int]] = {}
     if not path.exists():
         return models
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if not line or line.startswith("#"):
-            continue
-        try:
-            model, feature, weight = line.split("\t")
-            models.setdefault(model, {})[feature] = float(weight)
-        except ValueError as error:
-            raise KgError(f"{path}, line {number}: three columns are due (model, feature, weight)") from error
+    written = _HEADER.sub("", path.read_text(encoding="utf-8"), count=1).rstrip("\n")
+    cells = written.replace("\n", "\t").split("\t")
+    numbers = "\t".join(cells[2::3])
+    if len(cells) != _COLUMNS * (written.count("\n") + 1) or not _NUMBERS.fullmatch(numbers):
+        raise KgError(
+            f"{path}, line {_damaged(path)}: three columns are due (model, feature, weight with three decimals)"
+        )
+    weights = list(map(int, numbers.replace(".", "").split("\t")))
+    features, at = cells[1::3], 0
+    for model, run in groupby(cells[::3]):
+        end = at + sum(1 for _ in run)
+        models.setdefault(model, {}).update(zip(features[at:end], weights[at:end], strict=True))
+        at = end
     return models
 
 
-@of_weights(8)
-def thousandths(model: str) -> dict[str, int]:
-    """Feature -> weight in thousandths, as the file has them: whole numbers are summed fast, and exactly."""
-    return {feature: round(weight * 1000) for feature, weight in weights().get(model, {}).items()}
+def _damaged(path: Path) -> int:
+    """The first line that has not three columns, the last of them a number."""
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        cells = line.split("\t")
+        if line and not line.startswith("#") and not (len(cells) == _COLUMNS and _NUMBERS.fullmatch(cells[-1])):
+            return number
+    return 1
 
 
-def adopt(models: dict[str, dict[str, float]]) -> None:
+def weights() -> dict[str, dict[str, float]]:
+    """Model -> feature -> weight."""
+    return {model: {feature: w / 1000 for feature, w in table.items()} for model, table in models().items()}
+
+
+def thousandths(model: str) -> Mapping[str, int]:
+    """Feature -> weight in thousandths: whole numbers are summed fast, and exactly."""
+    return models().get(model) or _NONE
+
+
+def threshold(model: str) -> float:
+    """The score from which on a model's claims are made."""
+    return thousandths(model).get("threshold", 0) / 1000
+
+
+def adopt(other: Mapping[str, Mapping[str, float]]) -> None:
     """Puts other weights in use, in this process: learning and its checks try some."""
-    kept = weights()
+    kept = models()
     kept.clear()
-    kept.update(models)
+    for model, table in other.items():
+        kept[model] = {feature: round(weight * 1000) for feature, weight in table.items()}
     for forget in _forgetting:
         forget()
 

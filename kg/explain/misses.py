@@ -15,7 +15,7 @@ from kg.claims.noted import doubtful
 from kg.claims.proposals import Proposals
 from kg.claims.relations import score, threshold, unweighed
 from kg.claims.topic import Topic
-from kg.claims.weights import weights
+from kg.claims.weights import thousandths
 from kg.explain.model import Miss, Weight
 from kg.mentions import Quantity, Thing, Things
 from kg.mentions.language import reading
@@ -30,8 +30,9 @@ SHOWN = 5
 
 def strongest(model: str, circumstances: Iterable[str]) -> tuple[Weight, ...]:
     """The circumstances that weigh most, for or against."""
-    table = weights().get(model, {})
-    known = sorted({(c, table[c]) for c in circumstances if c in table}, key=lambda pair: (-abs(pair[1]), pair[0]))
+    table = thousandths(model)
+    found = {(c, table[c] / 1000) for c in circumstances if c in table}
+    known = sorted(found, key=lambda pair: (-abs(pair[1]), pair[0]))
     return tuple(Weight(*pair) for pair in known[:SHOWN])
 
 
