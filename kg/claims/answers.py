@@ -23,7 +23,7 @@ class Seen:
 
     def __init__(self, model: str, features: Callable[..., Features]) -> None:
         self.features = features
-        self.weight: Callable[..., int] = of_weights(REMEMBERED)(lambda *values: total(model, features(*values)))
+        self.weight: Callable[..., int] = of_weights(REMEMBERED // 2)(lambda *values: total(model, features(*values)))
 
     @classmethod
     def by(cls, model: str) -> Callable[[Callable[..., Features]], Seen]:

@@ -13,6 +13,8 @@ from kg.mentions.classes import top
 
 _LONG = 5
 """Parts of a path that are told one by one; a longer way is just long."""
+_FAR, _MANY = 6, 3
+"""Parts of a way, and things on it, from which on more are all alike."""
 _ORDINARY = "W"
 _PARTING = frozenset(";；。:：(（)）")
 
@@ -74,8 +76,8 @@ class Surroundings:
         return Between(
             forward=i < j,
             path="_".join(parts) if len(parts) <= _LONG else "long",
-            length=len(parts),
-            others=sum(p.startswith("M:") for p in parts),
+            length=min(len(parts), _FAR),
+            others=min(sum([p.startswith("M:") for p in parts]), _MANY),
             parts="".join(sorted(_PARTING.intersection(parts))),
             before=(self._beside(i, -1), self._beside(j, -1)),
             after=(self._beside(i_end - 1, 1), self._beside(j_end - 1, 1)),
@@ -136,9 +138,9 @@ def words(code: str, side: str, seen: Between) -> Features:
 def walked(tops: tuple[str, str], side: str, length: int, others: int) -> Features:
     """How long the way is, and past how many other things."""
     return (
-        f"{{r}}:length={min(length, 6)}",
+        f"{{r}}:length={length}",
         f"{{r}}:{tops[0]}{side}{tops[1]}:length={min(length, 4)}",
-        f"others{min(others, 3)}",
+        f"others{others}",
         f"{{r}}:others{min(others, 2)}",
     )
 

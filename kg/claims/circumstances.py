@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
 from kg.claims.weights import REMEMBERED, Features, bucket
 
@@ -66,25 +65,9 @@ def often(sentences: int) -> Features:
 # In the whole document
 
 
-@lru_cache(maxsize=REMEMBERED)
-def of_kinds(classes: Two, tops: Two, generic: Flags, named: Flags) -> Features:
-    """The classes of the two things, and whether each is a group and has a name."""
-    flags = f"generic={generic[0]}{generic[1]}"
-    return (
-        f"{{r}}:{tops[0]}>{tops[1]}",
-        flags,
-        f"{{r}}:{flags}",
-        f"doc:{{r}}:{classes[0]}>{classes[1]}",
-        f"doc:{{r}}:s={classes[0]}",
-        f"doc:{{r}}:o={classes[1]}",
-        f"doc:{{r}}:{flags}",
-        f"doc:{{r}}:named={named[0]}{named[1]}",
-    )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Profile:
-    """What the whole document tells of a thing; each is made once, and known again by being the same object."""
+    """What the whole document tells of a thing."""
 
     cls: str
     top: str
@@ -102,62 +85,62 @@ class Profile:
     """How much it reads like a thing that analysts note."""
 
 
-profile = lru_cache(maxsize=REMEMBERED)(Profile)
+def of_text(one: Profile, other: Profile, together: Counts) -> Iterator[str]:
+    """What the whole document tells of two things."""
+    tops = one.top, other.top
+    yield from of_classes((one.cls, other.cls), tops)
+    yield from of_flags((one.generic, other.generic), (one.named, other.named))
+    for side, thing in ("s", one), ("o", other):
+        yield from of_class(side, thing.cls)
+        yield from of_side(side, thing.worth, thing.rivals, thing.rank)
+    yield from of_rules((one.rule, other.rule))
+    yield from of_worth((one.worth, other.worth))
+    yield from of_times(tops, (one.times, other.times))
+    yield from of_together(tops, together)
 
 
-class Told(NamedTuple):
-    """How a text tells of two things."""
-
-    rules: Two
-    """By which each was found."""
-    times: Counts
-    """Mentions of each; 3: more."""
-    rivals: Counts
-    """Things of the document of the same top class; 5: more."""
-    ranks: Counts
-    """How many of these are told of more often; 2: more."""
-    together: Counts
-    """Sentences that name both (3: more), and sentences between the nearest that name one each (4: more)."""
-    worth: Two
-    """How much each reads like a thing that analysts note."""
+def of_classes(classes: Two, tops: Two) -> Features:
+    """The classes of the two things."""
+    return f"{{r}}:{tops[0]}>{tops[1]}", f"doc:{{r}}:{classes[0]}>{classes[1]}"
 
 
-def told_of(one: Profile, other: Profile, together: Counts) -> Told:
-    """How a text tells of two things that it tells of so."""
-    times, rivals, ranks = (one.times, other.times), (one.rivals, other.rivals), (one.rank, other.rank)
-    return Told((one.rule, other.rule), times, rivals, ranks, together, (one.worth, other.worth))
+def of_flags(generic: Flags, named: Flags) -> Features:
+    """Whether each of the two is a group and has a name."""
+    flags = f"generic={generic[0]}{generic[1]}"
+    return flags, f"{{r}}:{flags}", f"doc:{{r}}:{flags}", f"doc:{{r}}:named={named[0]}{named[1]}"
 
 
-@lru_cache(maxsize=REMEMBERED)
+def of_class(side: str, cls: str) -> Features:
+    """The class of one of the two."""
+    return (f"doc:{{r}}:{side}={cls}",)
+
+
+def of_side(side: str, worth: str, rivals: int, rank: int) -> Features:
+    """How many things like one of the two the text tells of, how many of these more often, and its worth."""
+    return f"doc:{{r}}:worth-{side}={worth}", f"doc:{{r}}:rivals-{side}={bucket(rivals, (1, 2, 4))}:{rank}"
+
+
 def of_rules(rules: Two) -> Features:
     """By which rules the two things were found."""
     return (f"doc:{{r}}:rules={rules[0]}>{rules[1]}",)
 
 
-@lru_cache(maxsize=REMEMBERED)
 def of_worth(worth: Two) -> Features:
     """How much the two read like things that analysts note."""
-    a, b = worth
-    return f"worth={a}{b}", f"doc:{{r}}:worth-s={a}", f"doc:{{r}}:worth-o={b}", f"doc:{{r}}:worth={a}{b}"
+    return f"worth={worth[0]}{worth[1]}", f"doc:{{r}}:worth={worth[0]}{worth[1]}"
 
 
-@lru_cache(maxsize=REMEMBERED)
-def of_rivals(rivals: Counts, ranks: Counts) -> Features:
-    """How many things of their kind the text tells of, and how many of these more often."""
+def of_times(tops: Two, times: Counts) -> Features:
+    """How often the text tells of each of the two."""
+    return (f"doc:{{r}}:{tops[0]}>{tops[1]}:told={times[0]}{times[1]}",)
+
+
+def of_together(tops: Two, together: Counts) -> Features:
+    """How many sentences name both (3: more), and how many lie between the nearest that name one each (4: more)."""
+    common, between = together
     return (
-        f"doc:{{r}}:rivals-s={bucket(rivals[0], (1, 2, 4))}:{ranks[0]}",
-        f"doc:{{r}}:rivals-o={bucket(rivals[1], (1, 2, 4))}:{ranks[1]}",
-    )
-
-
-@lru_cache(maxsize=REMEMBERED)
-def of_sentences(tops: Two, times: Counts, together: Counts) -> Features:
-    """How often the text tells of each of the two, and of both."""
-    pair, (common, between) = f"doc:{{r}}:{tops[0]}>{tops[1]}", together
-    return (
-        f"{pair}:told={times[0]}{times[1]}",
         f"doc:common={common}",
         f"doc:{{r}}:common={min(common, 2)}",
         f"doc:{{r}}:apart={between}",
-        f"{pair}:apart={min(between, 2)}",
+        f"doc:{{r}}:{tops[0]}>{tops[1]}:apart={min(between, 2)}",
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from kg.claims import circumstances
 from kg.claims.between import of_path
-from kg.claims.circumstances import SAID, STRUCTURAL, Profile, distance, of, profile, told_of
+from kg.claims.circumstances import SAID, STRUCTURAL, Profile, distance, of
 from kg.claims.context import Context
 from kg.claims.frames import framed, listed
 from kg.claims.model import RelationClaim
@@ -152,15 +152,8 @@ class Proposals:
     def features(self, key: Key) -> set[str]:
         """All circumstances of a proposal."""
         (one, other), relation = self.profiles(key[0], key[2]), key[1]
-        told = told_of(one, other, self.together(key[0], key[2]))
-        tops, generic = (one.top, other.top), (one.generic, other.generic)
-        found = {
-            *circumstances.of_kinds((one.cls, other.cls), tops, generic, (one.named, other.named)),
-            *circumstances.of_rules(told.rules),
-            *circumstances.of_worth(told.worth),
-            *circumstances.of_rivals(told.rivals, told.ranks),
-            *circumstances.of_sentences(tops, told.times, told.together),
-        }
+        tops = one.top, other.top
+        found = set(circumstances.of_text(one, other, self.together(key[0], key[2])))
         sentences = set()
         for _, said in self._said.get(key, ()):
             sentences.add(said.claim.start)
@@ -216,5 +209,5 @@ def _profiles(things: Sequence[Thing]) -> dict[int, Profile]:
         for rank, thing in enumerate(sorted(kind, key=lambda t: (-len(t.spans), t.key))):
             times, rivals, worthy = min(len(thing.spans), 3), min(len(kind), 5), bucket(thing.worth, _WORTHS)
             about = thing.cls, name, thing.generic, thing.named, thing.rule
-            found[thing.key] = profile(*about, times, rivals, min(rank, 2), worthy)
+            found[thing.key] = Profile(*about, times, rivals, min(rank, 2), worthy)
     return found

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from sys import intern
 
 from kg.claims import between, circumstances, nearness
-from kg.claims.circumstances import Counts, Flags, Profile, Two, of, told_of
+from kg.claims.circumstances import Counts, Flags, Profile, Two, of
 from kg.claims.nearness import Group, Pair, Unsaid
 from kg.claims.weights import REMEMBERED, of_weights, thousandths
-from kg.mentions.classes import top
 from kg.mentions.language import reading
 
 _BESIDE = ("before=", "first=", "after=", "last=")
@@ -33,8 +33,8 @@ class Part:
 
     total: Numbers
     """What it weighs; at most weighs, where the circumstances differ from relation to relation."""
-    seen: frozenset[str]
-    """The circumstances; none where they differ."""
+    seen: tuple[str, ...]
+    """The circumstances, each once; none where they differ."""
     top: int
     """What it weighs at most for any of the relations."""
     gain: int
@@ -43,10 +43,10 @@ class Part:
 
 def hopeful(pairs: Sequence[Pair], things: Profiles, together: Counts, least: int) -> list[tuple[str, int]]:
     """Relations of two things that weigh more than `least`, with what they weigh."""
-    whole, top = _of_text(pairs[0].relations, *things, together)
+    whole = list(map(sum, zip(*_of_text(pairs[0].relations, *things, together), strict=True)))
     tops = things[0].top, things[1].top
     parts: Collection[Part] = _parts(pairs[0], tops)
-    top += sum([part.top for part in parts])
+    top = max(whole) + sum([part.top for part in parts])
     if len(pairs) == 1:
         if top <= least:
             return []
@@ -62,7 +62,7 @@ def hopeful(pairs: Sequence[Pair], things: Profiles, together: Counts, least: in
     return _weighed(pairs, parts, whole, least)
 
 
-def _weighed(pairs: Sequence[Pair], parts: Iterable[Part], whole: Numbers, least: int) -> list[tuple[str, int]]:
+def _weighed(pairs: Sequence[Pair], parts: Iterable[Part], whole: Sequence[int], least: int) -> list[tuple[str, int]]:
     """Relations that weigh more than `least`: the same circumstance counts once, however often it is seen."""
     relations, known = pairs[0].relations, _known(pairs[0].relations)
     seen = frozenset[str]().union(*[part.seen for part in parts])
@@ -90,10 +90,12 @@ def _parts(pair: Pair, tops: Two) -> list[Part]:
     code, cued = context.lang.code, context.cued_relations
     forward = pair.subject.start < pair.object.start
     if isinstance(told, Unsaid):
-        how, place = told.here(pair).how, (code, context.script, context.sentence.block.kind)
         return [
             _of_open(relations, cued),
-            _of_unsaid(relations, tops, told, how, pair.hows, pair.gap, forward, place),
+            _of_rule(relations, told.rule, pair.hows, context.script, tops, told.strength),
+            _of_unsaid(relations, told),
+            _of_here(relations, told.role, context.sentence.block.kind, told.new, told.here(pair).how),
+            _apart(relations, told.rule, pair.gap, forward, code),
         ]
     seen = told.way
     side = ">" if seen.forward else "<"
@@ -136,7 +138,7 @@ def _known(relations: Group) -> dict[str, Numbers]:
 
 
 def _part(relations: Group, seen: Iterable[str]) -> Part:
-    table, known, circumstances = _table(), _known(relations), frozenset(seen)
+    table, known, circumstances = _table(), _known(relations), tuple({intern(one) for one in seen})
     for one in circumstances:
         if one not in known:
             known[one] = tuple([table.get(one.replace("{r}", relation), 0) for relation in relations.names])
@@ -154,7 +156,7 @@ def _best(relations: Group, options: Callable[[str], Iterable[Iterable[str]]]) -
         found = [set(of(relation, option)) for option in options(relation)]
         total.append(max(sum(table.get(feature, 0) for feature in option) for option in found))
         gain = max(gain, sum(max(table.get(feature, 0), 0) for feature in set[str]().union(*found)))
-    return Part(tuple(total), frozenset(), max(total), gain)
+    return Part(tuple(total), (), max(total), gain)
 
 
 # The whole document: the same for all sentences
@@ -165,23 +167,44 @@ def _often() -> int:
     return max(sum(_table().get(f, 0) for f in circumstances.often(sentences)) for sentences in (1, 2, 3))
 
 
-@of_weights(4 * REMEMBERED)
-def _of_text(relations: Group, one: Profile, other: Profile, together: Counts) -> tuple[Numbers, int]:
-    told, often = told_of(one, other, together), _often()
-    parts = (
-        _of_kinds(relations, (one.cls, other.cls), (one.generic, other.generic), (one.named, other.named), told.rules),
-        _of_worth(relations, told.worth),
-        _of_rivals(relations, (one.top, other.top), told.rivals, told.ranks, told.times, told.together),
-    )
-    totals = tuple([sum(weights) + often for weights in zip(*parts, strict=True)])
-    return totals, max(totals)
+def _of_text(relations: Group, one: Profile, other: Profile, together: Counts) -> Iterator[Numbers]:
+    """What the whole document tells of the two, in parts that are few each."""
+    tops = one.top, other.top
+    yield _of_classes(relations, (one.cls, other.cls), tops)
+    yield _of_flags(relations, (one.generic, other.generic), (one.named, other.named))
+    yield _of_class(relations, "s", one.cls)
+    yield _of_class(relations, "o", other.cls)
+    yield _of_side(relations, "s", one.worth, one.rivals, one.rank)
+    yield _of_side(relations, "o", other.worth, other.rivals, other.rank)
+    yield _of_rules(relations, (one.rule, other.rule))
+    yield _of_worth(relations, (one.worth, other.worth))
+    yield _of_times(relations, tops, (one.times, other.times))
+    yield _of_together(relations, tops, together)
 
 
 @of_weights(REMEMBERED)
-def _of_kinds(relations: Group, classes: Two, generic: Flags, named: Flags, rules: Two) -> Numbers:
-    tops = top(classes[0]), top(classes[1])
-    seen = *circumstances.of_kinds(classes, tops, generic, named), *circumstances.of_rules(rules)
-    return _part(relations, seen).total
+def _of_classes(relations: Group, classes: Two, tops: Two) -> Numbers:
+    return tuple([weight + _often() for weight in _part(relations, circumstances.of_classes(classes, tops)).total])
+
+
+@of_weights(REMEMBERED)
+def _of_flags(relations: Group, generic: Flags, named: Flags) -> Numbers:
+    return _part(relations, circumstances.of_flags(generic, named)).total
+
+
+@of_weights(REMEMBERED)
+def _of_class(relations: Group, side: str, cls: str) -> Numbers:
+    return _part(relations, circumstances.of_class(side, cls)).total
+
+
+@of_weights(REMEMBERED)
+def _of_side(relations: Group, side: str, worth: str, rivals: int, rank: int) -> Numbers:
+    return _part(relations, circumstances.of_side(side, worth, rivals, rank)).total
+
+
+@of_weights(REMEMBERED)
+def _of_rules(relations: Group, rules: Two) -> Numbers:
+    return _part(relations, circumstances.of_rules(rules)).total
 
 
 @of_weights(REMEMBERED)
@@ -190,9 +213,13 @@ def _of_worth(relations: Group, worth: Two) -> Numbers:
 
 
 @of_weights(REMEMBERED)
-def _of_rivals(relations: Group, tops: Two, rivals: Counts, ranks: Counts, times: Counts, together: Counts) -> Numbers:
-    seen = *circumstances.of_rivals(rivals, ranks), *circumstances.of_sentences(tops, times, together)
-    return _part(relations, seen).total
+def _of_times(relations: Group, tops: Two, times: Counts) -> Numbers:
+    return _part(relations, circumstances.of_times(tops, times)).total
+
+
+@of_weights(REMEMBERED)
+def _of_together(relations: Group, tops: Two, together: Counts) -> Numbers:
+    return _part(relations, circumstances.of_together(tops, together)).total
 
 
 # One sentence
@@ -209,21 +236,14 @@ def _apart(relations: Group, rule: str, gap: Two, order: bool, code: str) -> Par
     return _part(relations, circumstances.apart(rule + "-{r}", gap, order, code))
 
 
-@of_weights(4 * REMEMBERED)
-def _of_unsaid(
-    relations: Group, tops: Two, told: Unsaid, how: str, hows: Two, gap: Two, order: bool, place: tuple[str, str, str]
-) -> Part:
-    (code, script, kind), rule = place, told.rule + "-{r}"
-    return _part(
-        relations,
-        (
-            *circumstances.by_rule(rule, hows, script),
-            *circumstances.as_told(tops, told.strength),
-            *nearness.of_unsaid(told.role, told.where),
-            *nearness.of_here(told.role, kind, told.new, how),
-            *circumstances.apart(rule, gap, order, code),
-        ),
-    )
+@of_weights(REMEMBERED)
+def _of_unsaid(relations: Group, told: Unsaid) -> Part:
+    return _part(relations, nearness.of_unsaid(told.role, told.where))
+
+
+@of_weights(REMEMBERED)
+def _of_here(relations: Group, role: str, kind: str, new: bool, how: str) -> Part:
+    return _part(relations, nearness.of_here(role, kind, new, how))
 
 
 @of_weights(REMEMBERED)
