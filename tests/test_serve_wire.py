@@ -193,7 +193,7 @@ def test_requests_may_follow_each_other_without_waiting(server: Running) -> None
         head(f"GET {ASK} HTTP/1.1", "Host: a"),
         head(*post, f"Content-Length: {len(form)}") + form,
         head(*post, "Transfer-Encoding: chunked", "Expect: 100-continue"),
-        b"%x\r\n%b\r\n0\r\n\r\n" % (len(form), form),
+        b"%x\r\n%b\r\n0\r\n\r\n" % (len(form), form) + b"\r\n",
         head(f"HEAD {ASK} HTTP/1.1", "Host: a"),
         head(f"GET {TINY} HTTP/1.1", "Host: a", "Connection: close"),
     ]
@@ -258,6 +258,8 @@ def test_http_1_0_ends_the_connection_and_has_no_chunks(server: Running) -> None
     [
         (b"GET / HTTP/1.1\nHost: a\n\n" + b"x" * wire.LONGEST_HEAD, 431),
         (head("GET / HTTP/1.1"), 400),
+        (b"\x16\x03\x01\x02\x00\x01", 400),
+        (b"no-method-is-as-long-as-this-one-is", 400),
         (head("POST /sparql HTTP/1.1", "Host: a", "Transfer-Encoding: chunked") + b"zz\r\n", 400),
         (head("POST /sparql HTTP/1.1", "Host: a", "Content-Length: 999999999") + b"x" * 9_000_000, 413),
     ],

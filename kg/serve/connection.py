@@ -82,6 +82,8 @@ class Connection(asyncio.BufferedProtocol):
                 return
             if end < 0:
                 self._looked = len(self._buffer)
+                if not wire.may_begin(self._buffer):
+                    self._refuse(wire.refused("What came does not begin like a request."))
                 return
             data, self._looked = bytes(self._buffer[: end + 4]), 0
             del self._buffer[: end + 4]

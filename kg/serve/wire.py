@@ -31,6 +31,7 @@ CHUNKED = -1
 Headers = list[tuple[bytes, bytes]]
 
 _LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}) ([!-~\x80-\xff]+) HTTP/1\.([01])")
+_BEGINS = re.compile(rb"\r\Z|[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}(?: |\Z)")
 _NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _NO_VALUE = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 _ABSOLUTE = re.compile(rb"https?://[^/?#]+", re.IGNORECASE)
@@ -87,6 +88,11 @@ def refused(detail: str, status: int = 400) -> Problem:
 
 _known: dict[bytes, Block] = {}
 """Headers are the same in most requests of a client, byte for byte."""
+
+
+def may_begin(data: bytes | bytearray) -> bool:
+    """Whether what has come may be the beginning of a request."""
+    return _BEGINS.match(data) is not None
 
 
 def read_head(data: bytes) -> Head:
