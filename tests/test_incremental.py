@@ -28,7 +28,7 @@ from kg.claims import Extraction
 from kg.decisions import Decision, Key, write_decisions
 from kg.documents import Document, read_file
 from kg.errors import KgError
-from kg.run import build, grow, segments, state, steps
+from kg.run import build, grow, patch, segments, state, steps
 from kg.run.patch import SortedLines
 from kg.run.seen import Seen
 from kg.run.segments import FOLDER, Head, Segments
@@ -239,6 +239,18 @@ def test_a_file_is_patched_whatever_the_system_can_copy(
     with SortedLines(tmp_path / "old") as kept:
         kept.patched(tmp_path / "new", gone, come)
     assert (tmp_path / "new").read_text(encoding="utf-8") == "".join(sorted((lines - gone) | come))
+
+
+def test_lines_are_found_wherever_they_stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All that begin so, at both ends of the file and of each stretch that is searched by itself."""
+    rng = random.Random(2)
+    lines = sorted({f"<{rng.randrange(400):04}> {'ä' * rng.randrange(9)}\n" for _ in range(600)}, key=str.encode)
+    (tmp_path / "lines").write_text("".join(lines), encoding="utf-8")
+    for block in (10, 300, 1 << 20):
+        monkeypatch.setattr(patch, "_BLOCK", block)
+        with SortedLines(tmp_path / "lines") as kept:
+            for start in ("<", *(f"<{number:04}> " for number in range(-1, 402))):
+                assert kept.stretch(start).decode() == "".join(line for line in lines if line.startswith(start))
 
 
 def many(number: int, told: int) -> str:

@@ -27,7 +27,7 @@ _STYLE = """
 body { margin: 0 auto; max-width: 1100px; padding: 24px; background: var(--ground); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; }
 h1 { font-size: 24px; } h2 { font-size: 18px; margin-top: 32px; } code { overflow-wrap: anywhere; }
 table { border-collapse: collapse; width: 100%; } td, th { text-align: left; vertical-align: top; padding: 7px 10px 7px 0; border-bottom: 1px solid var(--rule); }
-td:first-child { white-space: nowrap; font-weight: 600; } .added { color: var(--add); } .removed { color: var(--del); }
+td:first-child { white-space: nowrap; font-weight: 600; width: 8em; } td:last-child { width: 30%; } .added { color: var(--add); } .removed { color: var(--del); }
 .soft { color: var(--soft); font-size: 13px; } blockquote { margin: 4px 0 0; padding-left: 10px; border-left: 3px solid var(--rule); }
 """  # noqa: E501
 

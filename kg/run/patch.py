@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import mmap
 import os
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from itertools import accumulate
 from pathlib import Path
@@ -22,6 +23,10 @@ def split(text: str) -> list[str]:
 
 _LONG = 1 << 16
 """Bytes from which a stretch is worth a call of its own."""
+_BLOCK = 1 << 14
+"""Bytes between lines that are remembered."""
+_LAST = b"\xff"
+"""Behind every line of UTF-8."""
 
 
 class SortedLines:
@@ -30,6 +35,9 @@ class SortedLines:
     def __init__(self, path: Path) -> None:
         self._file = path.open("rb")
         self._data = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
+        self._marks: list[bytes] = []
+        self._places: list[int] = []
+        """Where the lines of the marks begin; before them the first line of all, behind them the end."""
 
     def __enter__(self) -> SortedLines:
         return self
@@ -44,7 +52,7 @@ class SortedLines:
         at = self._place(wanted)
         if self._data[at : at + len(wanted)] != wanted:
             return b""
-        return self._data[at : self._place(wanted + b"\xff", at)]
+        return self._data[at : self._place(wanted + _LAST)]
 
     def patched(self, new: Path, removed: Iterable[str], added: Iterable[str]) -> None:
         """Write the file without some of its lines, and with lines that it lacks; `settled` sees to the disk."""
@@ -74,9 +82,15 @@ class SortedLines:
         for part in range(start, end, 1 << 24):
             file.write(self._data[part : min(end, part + (1 << 24))])
 
-    def _place(self, line: bytes, low: int = 0) -> int:
-        """Where the first line begins that is not less than a given one, `low` being the beginning of one before it."""
-        high = len(self._data)
+    def _place(self, line: bytes) -> int:
+        """Where the first line begins that is not less than a given one (or than the beginning of one)."""
+        if not self._marks:
+            self._mark()
+        block = bisect_left(self._marks, line)
+        low, high = self._places[block : block + 2]
+        found = self._data.find(b"\n" + line, max(low - 1, 0), high + len(line))
+        if found >= 0 and low:  # most are there
+            return found + 1
         while low < high:
             middle = (low + high) // 2
             start = self._data.rfind(b"\n", low, middle) + 1 or low
@@ -86,6 +100,18 @@ class SortedLines:
             else:
                 high = start
         return low
+
+    def _mark(self) -> None:
+        """Look at a line in every few thousand bytes, so that no search has to go through the whole."""
+        size = len(self._data)
+        self._places, self._marks = [0], []
+        for at in range(_BLOCK, size, _BLOCK):
+            start = self._data.find(b"\n", at) + 1
+            if start and start < size and start != self._places[-1]:
+                self._places.append(start)
+                self._marks.append(self._data[start : self._data.find(b"\n", start) + 1])
+        self._places.append(size)
+        self._marks.append(_LAST)
 
 
 def put_named(path: Path, pieces: Iterable[tuple[str, str]]) -> dict[str, int]:
