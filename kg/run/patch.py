@@ -23,7 +23,7 @@ def split(text: str) -> list[str]:
 
 _LONG = 1 << 16
 """Bytes from which a stretch is worth a call of its own."""
-_BLOCK = 1 << 14
+_BLOCK = 1 << 16
 """Bytes between lines that are remembered."""
 _LAST = b"\xff"
 """Behind every line of UTF-8."""
