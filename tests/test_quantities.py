@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, example, given, settings
@@ -13,7 +14,7 @@ from kg.documents import document
 from kg.mentions import Quantity, language
 from kg.mentions.annotate import annotated
 from kg.mentions.money import local
-from kg.mentions.spellings import any_of
+from kg.mentions.spellings import any_of, either
 
 settings.register_profile("extraction", deadline=None, derandomize=True)
 settings.load_profile("extraction")
@@ -519,3 +520,20 @@ def test_patterns_of_many_words_match_as_if_each_stood_for_itself() -> None:
         for text in (*texts, *map(str.upper, texts), *(t.replace(" ", " \u00a0") for t in texts)):
             found, expected = shared.match(text), apart.match(text)
             assert (found and found.span()) == (expected and expected.span()), (text, tail)
+
+
+@pytest.mark.parametrize("code", ["de", "en", "fr", "zh"])
+def test_patterns_that_share_what_stands_before_them_find_what_they_find_apart(code: str) -> None:
+    """Neighbours ask once for a word's edge; one that is itself a choice keeps its own."""
+    dates = language(code).grammar.numbers["dates"]
+    together, apart = re.compile(either(dates), re.I), re.compile("|".join(dates), re.I)
+    paths = sorted((Path(__file__).parent / "corpus" / "dev" / "texts").glob(f"{code}-*.txt"))[:40]
+    text = (
+        "\n".join(path.read_text(encoding="utf-8") for path in paths)
+        + "FY 2023, 2021-22, Q3 2025, 3. Mai 2024, 2023年5月"
+    )
+    found = [m.span() for m in together.finditer(text)]
+    assert found == [m.span() for m in apart.finditer(text)]
+    assert found
+    choice = [r"\ba|b", r"\bc", r"\b[|]d", r"(?<!\d)e"]
+    assert re.findall(either(choice), "xb c |d 1e e") == re.findall("|".join(choice), "xb c |d 1e e")

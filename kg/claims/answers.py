@@ -65,7 +65,7 @@ def _crossed(model: str, sign: str) -> dict[str, list[tuple[str, int]]]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Answer:
     """One possible answer: its value, what speaks for or against it, the cue words."""
 

@@ -218,7 +218,7 @@ class Context:
         dropped = reading()["status"]["dropped"]
         return [i for i, _, code, _ in self.cues("status") if code in dropped]
 
-    @property
+    @cached_property
     def script(self) -> str:
         """What rules are told apart by: the language, where words are not parted by spaces."""
         return self.lang.code if self.lang.han else "latin"

@@ -28,12 +28,12 @@ def extract(document: Document) -> Extraction:
     if document.lang not in ontology.load().languages or not of_domain(document):
         return Extraction(document, (), (), ())
     reader = Reader(document)
-    proposals, figures = Proposals(), list[ObservationClaim]()
+    doubted = {t.key for t in reader.things.all if doubtful(t)}
+    proposals, figures = Proposals(doubted), list[ObservationClaim]()
     for context, topic in reader.contexts():
         proposals.sentence(context, topic)
         figures += observations(context, topic, document.text)
     proposals.whole(reader.things.all)
-    doubted = {t.key for t in reader.things.all if doubtful(t)}
     relations = resolved(
         p for p in accepted(proposals, doubted) if not _ends(p[0]) & doubted and _sound(p[0], reader.things.all)
     )

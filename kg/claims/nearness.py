@@ -6,7 +6,7 @@ remembered by them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import ClassVar
@@ -123,14 +123,16 @@ class Beside:
         return of_between(subjects, objects, cue) + said
 
 
-def near(context: Context, topic: Topic) -> Iterator[Pair]:
-    """Two things of a sentence that a relation may join, with what stands between them."""
+def near(context: Context, topic: Topic, doubted: Container[int] = frozenset()) -> Iterator[Pair]:
+    """Two things of a sentence that a relation may join, with what stands between them; none of doubted subjects."""
     main = {m.entity for m in topic.main}
     surroundings: Surroundings | None = None
     outer = [
         (m, context.thing(m).cls, context.position(m.start)) for m in sorted(context.mentions, key=lambda m: m.start)
     ]
     for a, class_a, i in outer:
+        if a.entity in doubted:
+            continue
         for b, class_b, j in outer:
             relations = joined(class_a, class_b)
             if relations is None or a.entity == b.entity:
@@ -216,8 +218,9 @@ class Unsaid:
 _unsaid_as = lru_cache(maxsize=REMEMBERED)(Unsaid)
 
 
-def unsaid(context: Context, topic: Topic) -> Iterator[Pair]:
-    """A thing of the sentence with one that the text was about before: what the sentence may leave unsaid."""
+def unsaid(context: Context, topic: Topic, doubted: Container[int] = frozenset()) -> Iterator[Pair]:
+    """A thing of the sentence with one that the text was about before: what the sentence may leave unsaid; none of
+    doubted subjects."""
     here = [m for m in context.mentions if not m.inner]
     present = {m.entity for m in here}
     before = [
@@ -229,7 +232,8 @@ def unsaid(context: Context, topic: Topic) -> Iterator[Pair]:
         thing, at = context.thing(mention), context.position(mention.start)
         new = thing.spans[0] == (mention.start, mention.end)
         for other, cls, place, where in before:
-            as_subject, as_object = joined(cls, thing.cls), joined(thing.cls, cls)
+            as_subject = None if other.entity in doubted else joined(cls, thing.cls)
+            as_object = None if mention.entity in doubted else joined(thing.cls, cls)
             if as_subject is None and as_object is None:
                 continue
             apart, carried, named = distance(context.cost(at, place)), filling(other.how), filling(mention.how)

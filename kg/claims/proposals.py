@@ -6,7 +6,7 @@ things that a relation may join. A pair is kept once for all relations that may 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kg.claims import circumstances
@@ -56,9 +56,13 @@ class _Said:
 
 
 class Proposals:
-    """The possible claims of one document: `sentence` for each, then `whole`, then they can be weighed."""
+    """The possible claims of one document: `sentence` for each, then `whole`, then they can be weighed.
 
-    def __init__(self) -> None:
+    Of doubted things no relation is claimed: nearness proposes none whose subject is one of them.
+    """
+
+    def __init__(self, doubted: Container[int] = frozenset()) -> None:
+        self._doubted = doubted
         self.listed: dict[int, set[int]] = {}
         """Thing -> things that a list of one sentence names with it ("A, B and C")."""
         self._said: dict[Key, list[tuple[int, _Said]]] = {}
@@ -82,9 +86,9 @@ class Proposals:
                     key = (claim.subject, claim.predicate, claim.object)
                     self._seen += 1
                     self._said.setdefault(key, []).append((self._seen, _Said(claim, context, strength)))
-        for pair in near(context, topic):
+        for pair in near(context, topic, self._doubted):
             self._add(pair)
-        for pair in unsaid(context, topic):
+        for pair in unsaid(context, topic, self._doubted):
             self._add(pair)
 
     def _add(self, pair: Pair) -> None:

@@ -167,19 +167,21 @@ def _often() -> int:
     return max(sum(_table().get(f, 0) for f in circumstances.often(sentences)) for sentences in (1, 2, 3))
 
 
-def _of_text(relations: Group, one: Profile, other: Profile, together: Counts) -> Iterator[Numbers]:
+def _of_text(relations: Group, one: Profile, other: Profile, together: Counts) -> tuple[Numbers, ...]:
     """What the whole document tells of the two, in parts that are few each."""
     tops = one.top, other.top
-    yield _of_classes(relations, (one.cls, other.cls), tops)
-    yield _of_flags(relations, (one.generic, other.generic), (one.named, other.named))
-    yield _of_class(relations, "s", one.cls)
-    yield _of_class(relations, "o", other.cls)
-    yield _of_side(relations, "s", one.worth, one.rivals, one.rank)
-    yield _of_side(relations, "o", other.worth, other.rivals, other.rank)
-    yield _of_rules(relations, (one.rule, other.rule))
-    yield _of_worth(relations, (one.worth, other.worth))
-    yield _of_times(relations, tops, (one.times, other.times))
-    yield _of_together(relations, tops, together)
+    return (
+        _of_classes(relations, (one.cls, other.cls), tops),
+        _of_flags(relations, (one.generic, other.generic), (one.named, other.named)),
+        _of_class(relations, "s", one.cls),
+        _of_class(relations, "o", other.cls),
+        _of_side(relations, "s", one.worth, one.rivals, one.rank),
+        _of_side(relations, "o", other.worth, other.rivals, other.rank),
+        _of_rules(relations, (one.rule, other.rule)),
+        _of_worth(relations, (one.worth, other.worth)),
+        _of_times(relations, tops, (one.times, other.times)),
+        _of_together(relations, tops, together),
+    )
 
 
 @of_weights(REMEMBERED)

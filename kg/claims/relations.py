@@ -48,7 +48,8 @@ def accepted(proposals: Proposals, doubted: Container[int] = frozenset()) -> Ite
 
 def _weighed(proposals: Proposals, least: int, doubted: Container[int]) -> dict[Key, int]:
     """The weights of all proposals that weigh more than `least`, and of those that are made by more than nearness."""
-    found = {key: proposals.weight(key) for key in proposals.said if key[1] not in unweighed()}
+    said = (key for key in proposals.said if key[1] not in unweighed() and key[0] not in doubted)
+    found = {key: proposals.weight(key) for key in said}
     for one, other, pairs in proposals.pairs():
         if one.key in doubted or (other.key in doubted and other.key not in proposals.listed):
             continue

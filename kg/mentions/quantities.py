@@ -18,6 +18,7 @@ from kg import ontology
 from kg.mentions.amounts import Amounts, is_year
 from kg.mentions.model import Quantity
 from kg.mentions.spellings import any_of as _any
+from kg.mentions.spellings import either
 from kg.mentions.spellings import fold as _fold
 
 
@@ -167,7 +168,7 @@ class QuantityGrammar:
 
     @cached_property
     def _dates(self) -> re.Pattern[str]:
-        return re.compile("|".join(self.numbers["dates"]), re.I)
+        return re.compile(either(self.numbers["dates"]), re.I)
 
     @cached_property
     def _quote_before(self) -> re.Pattern[str]:

@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import groupby
 
 _GAPS = re.compile(r"[\s\u00a0]+")
 _GAP = r"[\s\u00a0]+"
 """How a space of a spelling is looked for."""
+_GUARD = re.compile(r"\\b|\(\?<!(?:\[[^\]]*\]|\\?.)\)")
+"""A word's edge, or one sign that may not stand before."""
+_INNER = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.S)
+_GROUP = re.compile(r"\([^()]*\)")
 
 
 @dataclass(slots=True)
@@ -41,6 +46,29 @@ def any_of(words: Iterable[object], flags: str = "") -> str:
         at.ends = True
     body = start.pattern() if start.after else r"(?!)"
     return f"(?{flags}:{body})" if flags else f"(?:{body})"
+
+
+def either(patterns: Iterable[str]) -> str:
+    """A pattern for any of several, the first that fits; what neighbours ask of the sign before them is asked once."""
+    found = []
+    for guard, run in groupby(patterns, key=_guard):
+        rest = "|".join(pattern[len(guard) :] for pattern in run)
+        found.append(f"{guard}(?:{rest})" if guard else rest)
+    return "|".join(found)
+
+
+def _guard(pattern: str) -> str:
+    """What a pattern asks of the sign before it; nothing where it is itself one of several."""
+    guard = _GUARD.match(pattern)
+    return guard[0] if guard and "|" not in _unnested(pattern) else ""
+
+
+def _unnested(pattern: str) -> str:
+    """A pattern without its classes of signs and groups."""
+    without = _INNER.sub("", pattern)
+    while (less := _GROUP.sub("", without)) != without:
+        without = less
+    return without
 
 
 def _key(sign: str) -> str:
