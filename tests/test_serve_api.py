@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import random
+import time
 import timeit
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import httpx
 import pyoxigraph as ox
@@ -15,9 +18,11 @@ from hypothesis import HealthCheck, settings
 from sample_build import sample_build
 from serving import Running, running
 
+from kg.errors import KgError
 from kg.ontology.namespaces import GM
-from kg.serve import fulltext
+from kg.serve import fulltext, nursery, search
 from kg.serve.openapi import document
+from kg.serve.reply import Problem
 from kg.store import open_build
 
 
@@ -206,3 +211,41 @@ def test_the_server_does_what_its_description_says(server: Running, case: schema
 
 def test_the_index_is_made_beside_the_build_and_says_so_while_it_is_not_there(root: Path) -> None:
     assert list(open_build(root).path.glob("search-*.sqlite"))
+
+
+def test_the_full_text_from_before_is_asked_until_the_new_one_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One process at a time makes it; where it cannot be made, all but the search goes on."""
+    label = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
+    store = ox.Store()
+    store.add(ox.Quad(ox.NamedNode("urn:first"), label, ox.Literal("plant")))
+    build = SimpleNamespace(path=tmp_path, store=store, state="")
+    one: Any = object.__new__(nursery._Nursery)
+    one._build, one._children, one._indexer, one._indexed = build, set(), 0, Path()
+    with pytest.raises(Problem):
+        search.index(build)  # type: ignore[arg-type]
+    one._index()
+    assert [hit.iri for hit in search.index(build).find("plant")] == ["urn:first"]  # type: ignore[arg-type]
+
+    monkeypatch.setattr(nursery, "QUICK", 0)
+    for state, name in (("a", "urn:second"), ("b", "urn:third")):
+        build.state = state
+        store.add(ox.Quad(ox.NamedNode(name), label, ox.Literal("plant")))
+        one._index()
+    assert len(one._children) == 1
+    until = time.monotonic() + 20
+    while not fulltext.place(tmp_path, "b").exists() and time.monotonic() < until:
+        assert search.index(build).find("plant")  # type: ignore[arg-type]
+        one._reap()
+        time.sleep(0.01)
+    assert len(search.index(build).find("plant")) == 3  # type: ignore[arg-type]
+
+    def full(*_: object) -> None:
+        raise KgError("No space is left.")
+
+    monkeypatch.setattr(nursery, "QUICK", 10)
+    monkeypatch.setattr(fulltext, "write", full)
+    build.state, one._indexer = "c", 0
+    one._index()
+    assert "No space" in capsys.readouterr().err

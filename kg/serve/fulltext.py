@@ -15,7 +15,7 @@ import sqlite3
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -161,6 +161,13 @@ def tidy(path: Path) -> None:
     for old in path.parent.glob(f"search-{VERSION}-*.sqlite"):
         if old != path:
             old.unlink(missing_ok=True)
+
+
+def latest(path: Path) -> Path | None:
+    """The newest index of the same build, in whatever state the data was."""
+    with suppress(OSError):
+        return max(path.parent.glob(f"search-{VERSION}*.sqlite"), key=lambda one: one.stat().st_mtime_ns, default=None)
+    return None
 
 
 class TooLong(Exception):

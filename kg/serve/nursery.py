@@ -41,6 +41,9 @@ class _Nursery:
         self._children: set[int] = set()
         self._pending = bytearray()
         self._descriptors: list[int] = []
+        self._indexer = 0
+        """The process that makes the full text, where one does."""
+        self._indexed = Path()
         self._index()
 
     def serve(self) -> None:
@@ -136,18 +139,21 @@ class _Nursery:
         return f"committed {journal.state(self._journal)}\n".encode()
 
     def _index(self) -> None:
-        """Have the full text of the build indexed: at once where that is quick, else by a process beside."""
+        """Have the full text of the build indexed: at once where that is quick, else by a process beside, one only."""
         path = fulltext.place(self._build.path, self._build.state)
-        if path.exists():
+        if path.exists() or self._indexer:
             return
+        self._indexed = path
         quick = len(self._build.store) < QUICK
-        child = 0 if quick else os.fork()
-        if child:
-            self._children.add(child)
+        self._indexer = 0 if quick else os.fork()
+        if self._indexer:
+            self._children.add(self._indexer)
             return
         try:
             fulltext.write(self._build.store, path)
             fulltext.tidy(path)
+        except KgError as error:
+            print(error, file=sys.stderr, flush=True)  # all but the search goes on
         finally:
             if not quick:
                 os._exit(0)
@@ -161,6 +167,10 @@ class _Nursery:
             if child == 0:
                 return
             self._children.discard(child)
+            if child == self._indexer:
+                self._indexer = 0
+                if fulltext.place(self._build.path, self._build.state) != self._indexed:
+                    self._index()  # the data changed meanwhile
 
 
 def _kill(child: int) -> None:

@@ -31,8 +31,10 @@ def _opened(path: Path) -> fulltext.Index:
 
 
 def index(build: Loaded) -> fulltext.Index:
-    """The index of a build; a `Problem` while it is being made."""
+    """The index of a build; while that is being made, the one from before the last updates, or else a `Problem`."""
     path = fulltext.place(build.path, build.state)
+    if not path.exists():
+        path = fulltext.latest(path) or path
     if not path.exists():
         raise Problem(
             503,
