@@ -8,6 +8,11 @@ from test_mentions import mention, mentions, names, thing
 DATELINE = "QUILLPORT, Ohio – A maker of tiles has opened a plant that uses less gas than all of its older plants."
 
 
+def test_initials_that_spell_a_common_word_are_still_the_body_s() -> None:
+    found = names("The Alwen Renewable Energy Agency (ARENA) paid. Later ARENA paid again.", "en", "ARENA")
+    assert "Alwen Renewable Energy Agency" in found
+
+
 @pytest.mark.parametrize(
     ("text", "name", "cls"),
     [
@@ -42,6 +47,13 @@ DATELINE = "QUILLPORT, Ohio – A maker of tiles has opened a plant that uses le
         ("It was decided by the European Union in May.", "European Union", "GovernmentBody"),
         ("They export to the United States.", "United States", "Place"),
         ("The council of Sample County Council agreed.", "Sample County", "Place"),
+        # a plural head word behind the last of several names is of each
+        ("It was tried at the Quill Vale and Corda Alwen industrial parks.", "Quill Vale", "IndustrialPark"),
+        # of two bodies that "and the" joins each has its own head word
+        ("The Ministry of Planning and the Quillport Trade Agency agreed.", "Ministry of Planning", "GovernmentBody"),
+        ("The Ministry of Planning and the Quillport Trade Agency agreed.", "Quillport Trade Agency", "Agency"),
+        # money is called so, with a capital
+        ("The Quillport Resilience Facility paid for it.", "Quillport Resilience Facility", "FinancialInstrument"),
     ],
 )
 def test_the_words_beside_a_name_give_its_class(text: str, name: str, cls: str) -> None:

@@ -9,6 +9,15 @@ from kg import ontology
 from kg.mentions import language
 
 
+def test_a_small_word_parts_no_known_place() -> None:
+    assert [m.text for m in mentions("In Frankfurt am Main wird gebaut.", "de")] == ["Frankfurt am Main"]
+
+
+def test_a_canton_and_its_bare_name_are_one_place() -> None:
+    found = names("Im Kanton Graubünden wird gebaut. Auch in Graubünden wird geheizt.", "de", "Graubünden")
+    assert found == {"Kanton Graubünden", "Graubünden"}
+
+
 @pytest.mark.parametrize(
     ("text", "name", "cls"),
     [

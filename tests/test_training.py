@@ -19,7 +19,7 @@ from kg.mentions.language import reading
 TRAIN = ROOT / "tests" / "corpus" / "train.py"
 DEVELOPMENT = ROOT / "tests" / "corpus" / "dev"
 TEXTS = ("de-d1", "en-dev-1")
-MODELS = {"relation", "entity", "kind", "indicator", "status", "subject"}
+MODELS = {"relation", "entity", "kind", "figure", "indicator", "status", "subject"}
 
 
 def parsed(text: str) -> list[tuple[str, str, float]]:
@@ -63,7 +63,7 @@ def test_the_shipped_weights_are_sorted_and_complete() -> None:
     assert text.startswith("#") and "train.py" in text.splitlines()[0]
     assert keys == sorted(set(keys))
     assert {name for name, _ in keys} == MODELS
-    assert {name for name, feature in keys if feature == "threshold"} == {"relation", "entity"}
+    assert {name for name, feature in keys if feature == "threshold"} == {"relation", "entity", "figure"}
 
 
 def test_the_shipped_weights_are_those_in_use() -> None:
@@ -98,3 +98,12 @@ def test_a_broken_line_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
             model.models()
     finally:
         model.models.cache_clear()
+
+
+def test_each_annotated_thing_teaches_of_one_thing_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is like an annotated thing, but less so than another, would be said twice if it were noted."""
+    pytest.importorskip("scipy", reason="learning needs numpy and scipy: install the extra 'train'")
+    monkeypatch.syspath_prepend(str(TRAIN.parent))
+    import train
+
+    assert train.one_to_one([(0.6, "e1", 1), (0.9, "e1", 2), (0.4, "e2", 1), (0.5, "e3", 3)]) == {("e1", 2), ("e3", 3)}

@@ -83,6 +83,8 @@ class Profile:
     """How many of these are told of more often; 2: more."""
     worth: str
     """How much it reads like a thing that analysts note."""
+    twin: str
+    """Whether it may be another thing told of by a longer or shorter name."""
 
 
 def of_text(one: Profile, other: Profile, together: Counts) -> Iterator[str]:
@@ -91,7 +93,7 @@ def of_text(one: Profile, other: Profile, together: Counts) -> Iterator[str]:
     yield from of_classes((one.cls, other.cls), tops)
     yield from of_flags((one.generic, other.generic), (one.named, other.named))
     for side, thing in ("s", one), ("o", other):
-        yield from of_class(side, thing.cls)
+        yield from of_class(side, thing.cls, thing.twin)
         yield from of_side(side, thing.worth, thing.rivals, thing.rank)
     yield from of_rules((one.rule, other.rule))
     yield from of_worth((one.worth, other.worth))
@@ -110,9 +112,9 @@ def of_flags(generic: Flags, named: Flags) -> Features:
     return flags, f"{{r}}:{flags}", f"doc:{{r}}:{flags}", f"doc:{{r}}:named={named[0]}{named[1]}"
 
 
-def of_class(side: str, cls: str) -> Features:
-    """The class of one of the two."""
-    return (f"doc:{{r}}:{side}={cls}",)
+def of_class(side: str, cls: str, twin: str) -> Features:
+    """The class of one of the two, and whether it may be another thing told of by a longer or shorter name."""
+    return f"doc:{{r}}:{side}={cls}", f"twin-{side}={twin}", f"doc:{{r}}:twin-{side}={twin}"
 
 
 def of_side(side: str, worth: str, rivals: int, rank: int) -> Features:

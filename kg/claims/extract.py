@@ -14,6 +14,8 @@ from kg.claims.model import EntityClaim, Extraction, ObservationClaim, RelationC
 from kg.claims.noted import doubtful, kept, weigh
 from kg.claims.proposals import Proposals
 from kg.claims.relations import accepted, resolved, unweighed
+from kg.claims.repeats import told_again
+from kg.claims.telling import Told
 from kg.claims.topic import Topic, first_things, main_things, speakers, told_most
 from kg.documents import Document
 from kg.mentions import Thing, is_head, language, read
@@ -29,10 +31,12 @@ def extract(document: Document) -> Extraction:
         return Extraction(document, (), (), ())
     reader = Reader(document)
     doubted = {t.key for t in reader.things.all if doubtful(t)}
-    proposals, figures = Proposals(doubted), list[ObservationClaim]()
+    proposals, before = Proposals(doubted), Told()
+    told, rows = list[ObservationClaim](), list[ObservationClaim]()
     for context, topic in reader.contexts():
         proposals.sentence(context, topic)
-        figures += observations(context, topic, document.text)
+        (rows if context.sentence.cells else told).extend(observations(context, topic, document.text, before))
+    figures = sorted((*told_again(told), *rows), key=lambda claim: claim.value_start)
     proposals.whole(reader.things.all)
     relations = resolved(
         p for p in accepted(proposals, doubted) if not _ends(p[0]) & doubted and _sound(p[0], reader.things.all)

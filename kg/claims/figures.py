@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kg import ontology
-from kg.claims import wording
+from kg.claims import telling, wording
 from kg.claims.answers import Answer, Choice, Seen, Shared
 from kg.claims.context import IN_CELL, Context
 from kg.claims.counts import completed
@@ -28,12 +28,17 @@ _ENDING = 8
 _YEAR = r"(?<!\d)((?:19|20)\d\d)(?!\d)"
 
 
-def observations(context: Context, topic: Topic, text: str) -> Iterator[ObservationClaim]:
-    """One claim a figure of the sentence; a figure that is nobody's, or only supposed, gives none."""
+def observations(
+    context: Context, topic: Topic, text: str, before: telling.Told | None = None
+) -> Iterator[ObservationClaim]:
+    """One claim a figure of the sentence; a figure that is nobody's, or only supposed, gives none, and none that reads
+    like no analyst's figure. `before`: the text's figures so far, to which the sentence's are added."""
     unsaid: Answer | None = None
+    before = set() if before is None else before
     for quantity in completed(context, text):
         figure = Figure(context, quantity, topic, text)
-        claim, subject = figure.claim(unsaid)
+        claim, subject = figure.claim(unsaid) if telling.is_told(figure, before) else (None, None)
+        before.add(telling.said(quantity))
         if claim is not None:
             unsaid = subject if subject is not None and subject.value in _NOT_HERE else unsaid
             yield claim
@@ -112,7 +117,7 @@ class Figure:
             return self.context.cost(self.end, i) - 1
         return 0.0
 
-    def _nearest(self, kind: str) -> dict[str, tuple[float, str, bool]]:
+    def nearest(self, kind: str) -> dict[str, tuple[float, str, bool]]:
         """Value -> (distance, entry, whether after the figure) of the nearest cue of a kind."""
         near: dict[str, tuple[float, str, bool]] = {}
         for i, j, value, entry in self.context.cues(kind):
@@ -141,7 +146,7 @@ class Figure:
         written = (*self.words, f"unit={q.unit}:{q.per}", f"noun={noun}", f"qualifier={q.qualifier}")
         counted = ("period" if q.per in ("year", "month") else "", q.substance, "noun" if q.noun else "")
         shared = Shared("indicator", ":", filter(None, (*counted, *self._prepositions(), *beside, *written)))
-        near = self._nearest("indicator")
+        near = self.nearest("indicator")
         if not ratio:  # what is told of a unit of something else is said so, if not by the unit
             allowed = [code for code in allowed if code in near or code not in self.rules["rated"]]
         order = sorted((near[c][0], c) for c in allowed if c in near)
@@ -159,10 +164,10 @@ class Figure:
 
     def _below(self, indicator: str) -> str | None:
         """What a figure measures that counts below zero ("a loss of 3 million"), or None."""
-        near = {value: gap for value, (gap, _, _) in self._nearest("turn").items()}
+        near = {value: gap for value, (gap, _, _) in self.nearest("turn").items()}
         if not near:
             return None
-        measured = self._nearest("indicator")
+        measured = self.nearest("indicator")
         rivals = [measured[code][0] for code in self.rules["better_low"] if code in measured]
         return turned(self.kind, indicator, near, min(rivals, default=99.0))
 
@@ -173,7 +178,7 @@ class Figure:
         ceiling = self.rules["status"]["ceilings"].get(self.quantity.qualifier)
         if ceiling and self.kind in self.rules["status"]["ceiled"]:
             yield Answer(ceiling, ("certain",))
-        near = self._nearest("status")
+        near = self.nearest("status")
         if self.context.sentence.cells:  # a table says it beside the figure or above, and else tells what is
             said = [(near[c][0], c) for c in self.rules["status"]["order"][3:] if c in near and near[c][0] <= IN_CELL]
             yield Answer(min(said, default=(0, self.rules["status"]["default"]))[1], ("certain",))

@@ -1,4 +1,4 @@
-"""Mere nearness: two things of a sentence that a relation may join, and those that a sentence may leave unsaid.
+"""Mere nearness: two things of a sentence that a relation may join, beside each other or one in the other's name.
 
 What is seen of a pair is a handful of small answers, and few of their combinations occur: the texts of the features are
 remembered by them.
@@ -9,17 +9,20 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from kg import ontology
 from kg.claims.between import Between, Surroundings, cued
-from kg.claims.circumstances import NEAR, UNSAID, distance, two
+from kg.claims.circumstances import NEAR, STRUCTURAL, distance, two
 from kg.claims.context import Context, fits
 from kg.claims.model import Filling, RelationClaim, Slot
 from kg.claims.topic import Topic
 from kg.claims.weights import REMEMBERED, Features, bucket
 from kg.mentions import Mention
 from kg.mentions.classes import top
+
+if TYPE_CHECKING:
+    from kg.claims.unsaid import Unsaid
 
 _FARTHEST = 40.0
 """Cost beyond which two mentions of a sentence are not near."""
@@ -36,7 +39,7 @@ class Pair:
     gap: tuple[str, str]
     """How much stands between them, finely and roughly."""
     hows: tuple[str, str]
-    told: Unsaid | Beside
+    told: Unsaid | Beside | Within
     """What else is seen of the two in their sentence."""
     number: int = 0
     """Of the first pair of two things: its place in the order of the text."""
@@ -137,7 +140,8 @@ def near(context: Context, topic: Topic, doubted: Container[int] = frozenset()) 
             relations = joined(class_a, class_b)
             if relations is None or a.entity == b.entity:
                 continue
-            if (a.start <= b.start < a.end) or (b.start <= a.start < b.end):
+            if a.start < b.end and b.start < a.end:
+                yield from _within(context, a, b, relations)
                 continue
             if (gap := context.cost(i, j)) > _FARTHEST:
                 continue
@@ -153,6 +157,16 @@ def near(context: Context, topic: Topic, doubted: Container[int] = frozenset()) 
                 way,
             )
             yield Pair(context, a, b, relations, distance(gap), two(filling(a.how), filling(b.how)), told)
+
+
+def _within(context: Context, a: Mention, b: Mention, relations: Group) -> Iterator[Pair]:
+    """A thing and one whose name holds its name."""
+    if a.inner == b.inner:
+        return
+    inner, outer = (a, b) if a.inner else (b, a)
+    edge = "first" if inner.start == outer.start else "last" if inner.end == outer.end else "amid"
+    told = _within_as(a.inner, edge, two(context.thing(a).cls, context.thing(b).cls))
+    yield Pair(context, a, b, relations, distance(0), two(filling(a.how), filling(b.how)), told)
 
 
 def _cue(context: Context, relation: str, a: Mention, b: Mention) -> str:
@@ -185,92 +199,39 @@ def of_between(subjects: int, objects: int, cue: str) -> Features:
     )
 
 
-# Left unsaid
+# One inside the other
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Unsaid:
-    """What is seen of a thing of the sentence and one that the text was about before."""
+class Within:
+    """What is seen of two things the name of one of which is a part of the other's name."""
 
-    role: str
-    """Slot of the one that is left unsaid."""
-    where: str
-    new: bool
-    """Whether the sentence is the first that names the other."""
-    strength: ClassVar[int] = UNSAID
-    rule: ClassVar[str] = "topic"
+    inner: bool
+    """Whether the subject's name is the part."""
+    edge: str
+    """Where in the longer name the part stands."""
+    classes: tuple[str, str]
+    strength: ClassVar[int] = STRUCTURAL
+    rule: ClassVar[str] = "within"
 
     def features(self, pair: Pair, relation: str) -> Features:
-        """What is left unsaid, and what the sentence itself has for its slot."""
-        here = of_here(self.role, pair.context.sentence.block.kind, self.new, self.here(pair).how)
-        return of_unsaid(self.role, self.where) + here + self.open(pair, relation)
+        """Which of the two is the part, and where it stands."""
+        return of_within(self.inner, self.edge, self.classes)
 
     def open(self, pair: Pair, relation: str) -> Features:
-        """What the sentence itself has for the slot that is left unsaid."""
-        rivals = pair.context.rivals(relation, self.role, self.here(pair).entity)
-        return of_open(rivals, relation in pair.context.cued)
-
-    def here(self, pair: Pair) -> Mention:
-        """The one that the sentence names."""
-        return pair.object if self.role == "subject" else pair.subject
+        """Nothing differs from relation to relation."""
+        return ()
 
 
-_unsaid_as = lru_cache(maxsize=REMEMBERED)(Unsaid)
-
-
-def unsaid(context: Context, topic: Topic, doubted: Container[int] = frozenset()) -> Iterator[Pair]:
-    """A thing of the sentence with one that the text was about before: what the sentence may leave unsaid; none of
-    doubted subjects."""
-    here = [m for m in context.mentions if not m.inner]
-    present = {m.entity for m in here}
-    before = [
-        (m, context.thing(m).cls, context.position(m.start), where)
-        for m, where in _carried(topic)
-        if m.entity not in present
-    ]
-    for mention in here if before else ():
-        thing, at = context.thing(mention), context.position(mention.start)
-        new = thing.spans[0] == (mention.start, mention.end)
-        for other, cls, place, where in before:
-            as_subject = None if other.entity in doubted else joined(cls, thing.cls)
-            as_object = None if mention.entity in doubted else joined(thing.cls, cls)
-            if as_subject is None and as_object is None:
-                continue
-            apart, carried, named = distance(context.cost(at, place)), filling(other.how), filling(mention.how)
-            if as_subject is not None:
-                told = _unsaid_as("subject", where, new)
-                yield Pair(context, other, mention, as_subject, apart, two(carried, named), told)
-            if as_object is not None:
-                told = _unsaid_as("object", where, new)
-                yield Pair(context, mention, other, as_object, apart, two(named, carried), told)
-
-
-def _carried(topic: Topic) -> Iterator[tuple[Mention, str]]:
-    """What a sentence may leave unsaid, with where it was said."""
-    if topic.speaker is not None:
-        yield topic.speaker, "speaker"
-    for rank, mention in enumerate(topic.mentions):
-        yield mention, f"topic{rank}"
-    for mention in topic.heading:
-        yield mention, "heading"
-    for rank, mention in enumerate(topic.main):
-        yield mention, f"main{min(rank, 2)}"
+_within_as = lru_cache(maxsize=REMEMBERED)(Within)
 
 
 @lru_cache(maxsize=REMEMBERED)
-def of_unsaid(role: str, where: str) -> Features:
-    """Where the thing that is left unsaid was told of."""
-    place = where.rstrip("0123456789")
-    return f"unsaid:{where}", f"unsaid:{{r}}:{place}", f"unsaid:{{r}}:{where}", f"unsaid:{{r}}:{role}:{place}"
-
-
-@lru_cache(maxsize=REMEMBERED)
-def of_here(role: str, kind: str, new: bool, how: str) -> Features:
-    """What the thing is that the sentence names, and in which kind of sentence."""
-    return f"unsaid:{{r}}:{kind}", f"unsaid:{{r}}:new={new}", f"unsaid:{{r}}:{role}:{how}"
-
-
-@lru_cache(maxsize=REMEMBERED)
-def of_open(rivals: int, cued: bool) -> Features:
-    """What the sentence has for the slot of what is left unsaid."""
-    return f"unsaid:rivals={min(rivals, 2)}", f"unsaid:{{r}}:rivals={min(rivals, 1)}:cue={cued}"
+def of_within(inner: bool, edge: str, classes: tuple[str, str]) -> Features:
+    """What two things are of which one's name is a part of the other's, and where in it."""
+    side, tops = "<" if inner else ">", (top(classes[0]), top(classes[1]))
+    return (
+        f"within:{{r}}:{tops[0]}{side}{tops[1]}",
+        f"within:{{r}}:{tops[0]}{side}{tops[1]}:{edge}",
+        f"within:{{r}}:{classes[0]}{side}{classes[1]}",
+    )

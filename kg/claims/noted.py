@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from kg.claims.twins import pair_off
 from kg.claims.weights import REMEMBERED, Features, score, threshold
 from kg.claims.wording import word_at
 from kg.mentions import Language, Mention, Sentence, Thing, Things
@@ -26,6 +27,7 @@ def weigh(sentences: Iterable[Sentence], things: Things) -> None:
 
 def seen_of(sentences: Iterable[Sentence], things: Things) -> list[set[str]]:
     """Of each thing what speaks for or against it."""
+    pair_off(things)
     found: list[set[str]] = [set(_of_thing(thing)) for thing in things.all]
     for sentence in sentences:
         for mention in sentence.mentions:
@@ -49,6 +51,8 @@ def _of_thing(thing: Thing) -> Features:
         f"cls={thing.cls}:{thing.generic}",
         f"inside={top(thing.inside) if thing.inside else ''}",
         f"{thing.rule}:words{min(3, len(thing.words))}",
+        f"twin={thing.twin}",
+        f"{kind}:twin={thing.twin}:generic={thing.generic}",
     )
 
 

@@ -15,9 +15,10 @@ from kg.claims.circumstances import SAID, STRUCTURAL, Profile, distance, of
 from kg.claims.context import Context
 from kg.claims.frames import framed, listed
 from kg.claims.model import RelationClaim
-from kg.claims.nearness import Beside, Pair, near, unsaid
+from kg.claims.nearness import Beside, Pair, near
 from kg.claims.structure import structural
 from kg.claims.topic import Topic
+from kg.claims.unsaid import unsaid
 from kg.claims.weights import bucket, thousandths
 from kg.mentions import Thing
 from kg.mentions.classes import top
@@ -213,5 +214,5 @@ def _profiles(things: Sequence[Thing]) -> dict[int, Profile]:
         for rank, thing in enumerate(sorted(kind, key=lambda t: (-len(t.spans), t.key))):
             times, rivals, worthy = min(len(thing.spans), 3), min(len(kind), 5), bucket(thing.worth, _WORTHS)
             about = thing.cls, name, thing.generic, thing.named, thing.rule
-            found[thing.key] = Profile(*about, times, rivals, min(rank, 2), worthy)
+            found[thing.key] = Profile(*about, times, rivals, min(rank, 2), worthy, thing.twin)
     return found

@@ -10,9 +10,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from sys import intern
 
-from kg.claims import between, circumstances, nearness
+from kg.claims import between, circumstances, nearness, unsaid
 from kg.claims.circumstances import Counts, Flags, Profile, Two, of
-from kg.claims.nearness import Group, Pair, Unsaid
+from kg.claims.nearness import Group, Pair, Within
+from kg.claims.unsaid import Unsaid
 from kg.claims.weights import REMEMBERED, of_weights, thousandths
 from kg.mentions.language import reading
 
@@ -97,6 +98,12 @@ def _parts(pair: Pair, tops: Two) -> list[Part]:
             _of_here(relations, told.role, context.sentence.block.kind, told.new, told.here(pair).how),
             _apart(relations, told.rule, pair.gap, forward, code),
         ]
+    if isinstance(told, Within):
+        return [
+            _of_rule(relations, told.rule, pair.hows, context.script, tops, told.strength),
+            _apart(relations, told.rule, pair.gap, forward, code),
+            _of_within(relations, told.inner, told.edge, told.classes),
+        ]
     seen = told.way
     side = ">" if seen.forward else "<"
     found = [
@@ -173,8 +180,8 @@ def _of_text(relations: Group, one: Profile, other: Profile, together: Counts) -
     return (
         _of_classes(relations, (one.cls, other.cls), tops),
         _of_flags(relations, (one.generic, other.generic), (one.named, other.named)),
-        _of_class(relations, "s", one.cls),
-        _of_class(relations, "o", other.cls),
+        _of_class(relations, "s", one.cls, one.twin),
+        _of_class(relations, "o", other.cls, other.twin),
         _of_side(relations, "s", one.worth, one.rivals, one.rank),
         _of_side(relations, "o", other.worth, other.rivals, other.rank),
         _of_rules(relations, (one.rule, other.rule)),
@@ -195,8 +202,8 @@ def _of_flags(relations: Group, generic: Flags, named: Flags) -> Numbers:
 
 
 @of_weights(REMEMBERED)
-def _of_class(relations: Group, side: str, cls: str) -> Numbers:
-    return _part(relations, circumstances.of_class(side, cls)).total
+def _of_class(relations: Group, side: str, cls: str, twin: str) -> Numbers:
+    return _part(relations, circumstances.of_class(side, cls, twin)).total
 
 
 @of_weights(REMEMBERED)
@@ -240,17 +247,22 @@ def _apart(relations: Group, rule: str, gap: Two, order: bool, code: str) -> Par
 
 @of_weights(REMEMBERED)
 def _of_unsaid(relations: Group, told: Unsaid) -> Part:
-    return _part(relations, nearness.of_unsaid(told.role, told.where))
+    return _part(relations, unsaid.of_unsaid(told.role, told.where))
 
 
 @of_weights(REMEMBERED)
 def _of_here(relations: Group, role: str, kind: str, new: bool, how: str) -> Part:
-    return _part(relations, nearness.of_here(role, kind, new, how))
+    return _part(relations, unsaid.of_here(role, kind, new, how))
+
+
+@of_weights(REMEMBERED)
+def _of_within(relations: Group, inner: bool, edge: str, classes: Two) -> Part:
+    return _part(relations, nearness.of_within(inner, edge, classes))
 
 
 @of_weights(REMEMBERED)
 def _of_open(relations: Group, cued: frozenset[str]) -> Part:
-    return _best(relations, lambda r: (nearness.of_open(rivals, r in cued) for rivals in range(3)))
+    return _best(relations, lambda r: (unsaid.of_open(rivals, r in cued) for rivals in range(3)))
 
 
 @of_weights(REMEMBERED)

@@ -16,6 +16,8 @@ from kg.claims.figures import Figure
 from kg.claims.proposals import Proposals
 from kg.claims.relations import score as relation_score
 from kg.claims.relations import threshold
+from kg.claims.telling import Told as Before
+from kg.claims.telling import said
 from kg.claims.topic import Topic
 from kg.claims.weights import score
 from kg.documents import Document
@@ -48,6 +50,7 @@ class _Explainer:
         self.found, self.document = found, found.document
         self.reader = Reader(found.document)
         self.proposals = Proposals()
+        self.before = Before()
         self.figures = {(o.value_start, o.value_end): o for o in found.observations}
         self.relations: defaultdict[int, list[RelationClaim]] = defaultdict(list)
         for claim in found.relations:
@@ -76,7 +79,8 @@ class _Explainer:
             if claim is not None:
                 told.append(self._figure(figure, claim))
             else:
-                misses.append(missed_figure(figure))
+                misses.append(missed_figure(figure, self.before))
+            self.before.add(said(quantity))
         misses += missed_numbers(sentence.quantities, whole, self.document.text)
         misses += missed_cues(context, topic, {claim.predicate for claim in claims})
         misses += missed_references(context)

@@ -14,6 +14,7 @@ from kg.claims.frames import framed
 from kg.claims.noted import doubtful
 from kg.claims.proposals import Proposals
 from kg.claims.relations import score, threshold, unweighed
+from kg.claims.telling import Told, is_told, seen_of
 from kg.claims.topic import Topic
 from kg.claims.weights import thousandths
 from kg.explain.model import Miss, Weight
@@ -52,14 +53,18 @@ def missed_numbers(found: Iterable[Quantity], whole: Iterable[Quantity], text: s
             yield Miss("no-unit", q.start, q.end, {"words": text[q.start : q.end]})
 
 
-def missed_figure(figure: Figure) -> Miss:
-    """Why a figure that has all else gave no observation: it is denied or supposed, or it is nobody's."""
+def missed_figure(figure: Figure, before: Told) -> Miss:
+    """Why a figure that has all else gave no observation: it is denied or supposed, it reads like none that analysts
+    note, or it is nobody's; `before`: the text's figures so far."""
     q, words = figure.quantity, figure.text[figure.quantity.start : figure.quantity.end]
     indicator = best("indicator", figure.indicators()).value
     status = best("status", figure.statuses(indicator))
     if status.value in reading()["status"]["dropped"]:
         about = {"words": words, "status": status.value, "cue": status.cue}
         return Miss("dropped", q.start, q.end, about)
+    if not is_told(figure, before):
+        said = [weight.circumstance for weight in strongest("figure", seen_of(figure, before)) if weight.weight < 0]
+        return Miss("untold", q.start, q.end, {"words": words, "why": ", ".join(said)})
     order = reading()["subjects"].get(indicator, reading()["subjects"]["other"])
     return Miss("no-subject", q.start, q.end, {"words": words, "indicator": indicator, "classes": " ".join(order)})
 

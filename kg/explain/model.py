@@ -12,7 +12,7 @@ from kg.documents import Document
 
 SpanKind = Literal["entity", "quantity", "date", "cue"]
 MissKind = Literal[
-    "no-subject", "dropped", "no-unit", "in-name", "no-slot", "unmade", "below", "rival", "doubted", "nowhere"
+    "no-subject", "dropped", "untold", "no-unit", "in-name", "no-slot", "unmade", "below", "rival", "doubted", "nowhere"
 ]
 """Why something was nearly read: words.toml, misses, has each in words."""
 

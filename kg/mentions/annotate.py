@@ -95,7 +95,7 @@ def token_range(sentence: Sentence, start: int, end: int) -> tuple[int, int]:
     """(first, after the last) index of the tokens that overlap start:end."""
     tokens = sentence.tokens
     return (
-        bisect_right(tokens, start, key=lambda t: t.end - 1 if t.end > t.start else t.end),
+        bisect_right(tokens, start, key=lambda t: t.end),
         bisect_left(tokens, end, key=lambda t: t.start),
     )
 

@@ -15,6 +15,8 @@ from kg.mentions.model import Mention, Sentence, Token
 from kg.mentions.words import SENTENCE_OPENING, Words
 
 _LONGEST_PLACE = 3
+_LONGEST_LIST = 5
+"""Names that may share the head word behind the last of them."""
 
 
 class Beside(Words):
@@ -86,6 +88,23 @@ class Beside(Words):
             if not self._adjective(first) or self.tokens[first].has("no_modifier"):
                 return -1
         return -1
+
+    def shared_head(self, j: int) -> str:
+        """The class that a plural head word gives all names of a list before it ("X and Y industrial parks"), or ""."""
+        if self.lang.noun_capitals or self.heads_first:
+            return ""
+        for _ in range(_LONGEST_LIST):
+            k = j
+            while k < len(self.tokens) and (self.tokens[k].text == "," or self._joining(self.tokens[k])):
+                k += 1
+            if k == j or k == len(self.tokens) or not self._nominal(k):
+                return ""
+            j = self._run_end(k)
+            head = self.head_behind(j)
+            if head > 0:
+                sense = self._heads(self.tokens[head])[0]
+                return sense.value if self.tokens[head].low.endswith("s") and _within(sense.value, "shared") else ""
+        return ""
 
     def place_by_comma(self, i: int, j: int) -> bool:
         """Whether a known larger place follows behind a comma ("Millfield, Ohio")."""
@@ -218,6 +237,18 @@ class Beside(Words):
         if self.tokens[k].low in self.joiners:
             return False  # "manager of X": a body's name follows
         return self.tokens[i - 1].text != "," or not self.tokens[k].cap
+
+    def _heads_ahead(self, j: int) -> bool:
+        """Whether the capitalised words from j on have a head word of their own for a body."""
+        while j < len(self.tokens) and self._nominal(j):
+            if any(mode(s.value) == "named" for s in self._heads(self.tokens[j])):
+                return True
+            j += 1
+        return False
+
+    def _run_end(self, i: int) -> int:
+        """Where a run of capitals ends: the finder's to say."""
+        raise NotImplementedError
 
     def _described(self, head: int) -> Iterator[Mention]:
         """What a head word describes without naming it: the finder's to say."""

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kg.mentions.classes import company_classes, mode, top, unknown
+from kg.mentions.hanzi_begin import beginning, counts_first
 from kg.mentions.hanzi_inner import inner_mentions, is_place
-from kg.mentions.hanzi_people import in_name, person_end, speaker, titled
+from kg.mentions.hanzi_lists import listed
+from kg.mentions.hanzi_people import addressed, in_name, person_end, speaker, titled
 from kg.mentions.hanzi_signs import closed
 from kg.mentions.hanzi_words import COINED_TAGS, PLACE_TAG, HanWords, Span, mention_of
 from kg.mentions.language import Language, reading
@@ -21,7 +23,6 @@ _LONGEST = 14
 """Words of the longest name."""
 _TELLING = 3
 """Signs of a head word that is a description by itself."""
-_NO_OPENING = frozenset(("f", "d", "ad", "c", "p", "u", "q", "m", "r", "t"))
 
 
 def mentions(sentence: Sentence, lang: Language, text: str) -> Iterator[Mention]:
@@ -36,6 +37,7 @@ class _Finder:
         self.words = HanWords(sentence, lang, text)
         self.tokens, self.lang, self.text = sentence.tokens, lang, text
         self.sets = self.words.sets
+        self.listed = listed(self.words)
 
     def run(self) -> Iterator[Mention]:
         """Mentions from left to right."""
@@ -47,9 +49,16 @@ class _Finder:
                 found, after = between
                 yield from found
                 i = after
+            elif (person := addressed(self.words, i)) is not None:
+                yield person
+                i += 2
             elif i in self.words.titles and not in_name(self.words, i):
                 found, i = titled(self.words, i, i)
                 yield from found
+            elif i in self.listed:
+                j, sense = self.listed[i]
+                yield self._mention(i, j, sense.value, "name", "listed", sense.entry)
+                i = j
             elif not self.words.nominal(i):
                 i += 1
             else:
@@ -63,7 +72,7 @@ class _Finder:
     def _run_end(self, i: int) -> int:
         j = i + 1
         while j < len(self.tokens) and j - i < 4 * _LONGEST and self.words.nominal(j) and self.words.adjoins(j):
-            if j in self.words.titles and not in_name(self.words, j):
+            if j in self.listed or (j in self.words.titles and not in_name(self.words, j)):
                 break
             j += 1
         return j
@@ -138,10 +147,10 @@ class _Finder:
         if is_place(sense):
             return self._place(start, end, first, sense)
         sense = self._lawful(first, sense)
-        start = self._trim(self._after_kin(self._after_actor(start, first, sense), first), first)
+        start = beginning(self.words, start, first, sense)
         sense = self._counted_firm(start, sense)
         mention = self._mention(start, end, sense.value, "name", "head-word", sense.entry)
-        if start < first and self._counts_first(start):
+        if start < first and counts_first(self.words, start):
             mention.start += 1
             mention.text = self.text[mention.start : mention.end]
         mention.head = sense.entry
@@ -167,52 +176,6 @@ class _Finder:
         if top(sense.value) in reading()["firm_plants"] and before.endswith(tuple(self.sets["firm_classifiers"])):
             return Sense("head", unknown("name"), sense.entry)
         return sense
-
-    def _after_actor(self, start: int, first: int, sense: Sense) -> int:
-        """Where the name begins if an actor and its deed stand before it ("the group builds a zero-carbon plant")."""
-        for b in range(first, start, -1):
-            head = self.words.heads.get(b) or self.words.names.get(b)
-            if head is None or mode(head[1].value) != "named" or is_place(head[1]):
-                continue
-            if b < first and self.tokens[b].text in self.sets["actor_verbs"]:
-                return b + 1
-            bare = self.tokens[start].start == self.tokens[b - 1].end - len(head[1].entry)
-            if bare and mode(sense.value) == "term" and head[1].entry in self.sets["pro_words"]:
-                return b
-        return start
-
-    def _after_kin(self, start: int, first: int) -> int:
-        """Where the name begins if what its firm is to another stands before it ("子公司X有限公司")."""
-        for b in range(start + 1, min(start + 3, first) + 1):
-            if self.text[self.tokens[start].start : self.tokens[b - 1].end] in self.sets["apposed_firms"]:
-                return b
-        return start
-
-    def _trim(self, start: int, first: int) -> int:
-        while start < first and self._no_opening(start):
-            start += 1
-        return start
-
-    def _after_figure(self, k: int) -> bool:
-        return k > 0 and (k - 1 in self.words.inside or self.tokens[k - 1].kind == "number")
-
-    def _counts_first(self, k: int) -> bool:
-        """Whether the segmenter drew the classifier behind a figure to the first word of a name (9|个近|零碳园区)."""
-        token = self.tokens[k]
-        return (
-            self._after_figure(k)
-            and not token.senses
-            and len(token.text) > 1
-            and token.text[0] in self.sets["classifiers"]
-        )
-
-    def _no_opening(self, k: int) -> bool:
-        token = self.tokens[k]
-        if token.text in self.sets["name_edge"] or token.text in self.sets["and_in_names"] or token.kind != "word":
-            return True
-        if self._after_figure(k) and token.text in self.sets["classifiers"]:
-            return True
-        return token.tag in _NO_OPENING and k not in self.words.covered
 
     def _style(self, mention: Mention, start: int, end: int, sense: Sense) -> None:
         """How the words show their thing: by name, as a kind, as a group, or by reference."""

@@ -5,7 +5,7 @@ The segmenter often cuts names wrongly; the surname, the word borders behind it 
 
 from __future__ import annotations
 
-from kg.mentions.classes import unknown
+from kg.mentions.classes import mode, unknown
 from kg.mentions.hanzi_words import HanWords, mention_of
 from kg.mentions.model import Mention
 
@@ -104,7 +104,7 @@ def in_name(words: HanWords, i: int) -> bool:
     end, _ = words.titles[i]
     if any((a <= i and end < b) or (a < i and end <= b) for b, (a, _) in words.heads.items()):
         return True
-    if person_end(words, end, titled=True) is not None or speaks(words, end):
+    if person_end(words, end, titled=True) is not None or speaks(words, end) or addressed(words, end) is not None:
         return False
     return end < len(words.tokens) and words.nominal(end) and words.adjoins(end)
 
@@ -126,10 +126,41 @@ def titled(words: HanWords, i: int, start: int) -> tuple[list[Mention], int]:
     return [], end
 
 
+def addressed(words: HanWords, i: int) -> Mention | None:
+    """A person by surname and word of address alone ("周先生"), which need no title and no word of speech."""
+    if i + 1 >= len(words.tokens) or not words.adjoins(i + 1):
+        return None
+    surname, after = words.tokens[i], words.tokens[i + 1]
+    if surname.text not in words.sets["surnames"] or after.text not in words.sets["person_after"] or i in words.covered:
+        return None
+    found = mention_of(words, i, i + 2, unknown("person"), "addressed", after.text)
+    return found
+
+
+def _of_body(words: HanWords, k: int) -> bool:
+    """Whether the whole token `k` is a name behind its owner's body and before a sign ("经发局张青，")."""
+    token = words.tokens[k]
+    after = words.tokens[k + 1] if k + 1 < len(words.tokens) else None
+    head = words.heads.get(k)
+    return (
+        head is not None
+        and mode(head[1].value) == "named"
+        and token.tag in _PERSON_TAGS
+        and 2 <= len(token.text) <= 3
+        and not token.senses
+        and (after is None or after.kind != "word")
+    )
+
+
+def _owned(words: HanWords, k: int) -> bool:
+    """Whether a surname stands behind whose it is ("设备部的罗启明介绍")."""
+    return k > 0 and words.tokens[k - 1].text in words.sets["possessive_mark"]
+
+
 def speaker(words: HanWords, i: int, j: int) -> Mention | None:
     """A person named alone at the end of the run i:j, before a word of speech or of address."""
     for k in range(max(i, j - 3), j):
-        last = person_end(words, k, titled=False)
+        last = person_end(words, k, titled=_owned(words, k))
         if last is None or k in words.covered:
             continue
         after = next((n for n in range(k, len(words.tokens)) if words.tokens[n].start >= last), len(words.tokens))
@@ -138,7 +169,7 @@ def speaker(words: HanWords, i: int, j: int) -> Mention | None:
         addressed = after < len(words.tokens) and words.tokens[after].text in words.sets["person_after"]
         if addressed:
             return _named(words, k, after + 1, words.tokens[after].end, "speaker")
-        if after == j and speaks(words, after):
+        if after == j and (speaks(words, after) or _of_body(words, k)):
             return _named(words, k, after, last, "speaker")
     return None
 

@@ -51,6 +51,8 @@ class HanWords:
         self.covered = {
             k for t in (self.heads, self.names, self.places) for b, (a, _) in t.items() for k in range(a, b)
         }
+        self.placed = {a for a, _ in self.places.values()}
+        """Words that places begin with."""
         self.glued = set(self._brackets()) | set(self._joiners()) | set(self._in_firms())
 
     def _enter(self, i: int, j: int, sense: Sense) -> None:
@@ -230,8 +232,9 @@ class HanWords:
 
 _KEYS = (
     "actor_verbs", "and_in_names", "apposed_firms", "bracketed", "clause_verbs", "firm_classifiers", "groups",
-    "joined_classes", "journals", "legal_forms", "levels",
-    "name_edge", "name_stop", "name_tags", "name_verbs", "no_opening", "person_after", "placed_trades", "pro_words",
+    "in_listed", "joined_classes", "journals", "legal_forms", "levels", "list_end", "list_signs",
+    "name_edge", "name_stop", "name_tags", "name_verbs", "no_opening", "person_after", "placed_trades",
+    "possessive_mark", "pro_words",
     "single_speech", "single_verbs", "slogan_heads",
 )  # fmt: skip
 _SETS: dict[str, dict[str, frozenset[str]]] = {}

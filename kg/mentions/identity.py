@@ -131,6 +131,8 @@ class Things:
             if whole is not None and whole is not known:
                 self._merge(known, whole)
                 return whole
+        if known is not None and mention.text.isupper() and known.named and mention.text in known.names:
+            mention.cls = known.cls  # the short form that the text gave to a body, whatever word it spells
         if known is not None and compatible(known.cls, mention.cls):
             described = self._apposed(mention)
             if described is not None and described is not known:
@@ -171,13 +173,17 @@ class Things:
         if len(between) > 40 or ("(" not in between and "（" not in between):
             return None
         thing = self.all[before.entity]
-        if not compatible(thing.cls, mention.cls) and not (mention.cls == unknown("name") or mention.rule == "acronym"):
+        # initials may spell a common word: the agency is no arena
+        spelled = mention.text.isupper() and is_acronym(mention.text, before.text)
+        free = mention.cls == unknown("name") or mention.rule == "acronym" or spelled
+        if not compatible(thing.cls, mention.cls) and not free:
             return None
         defined = any(
             entry.lower() in between.lower()
             for entries in self.lang.lexicon.raw["words"].get("alias", {}).values()
             for entry in entries
         )
+        mention.cls = thing.cls if spelled else mention.cls
         opened = bool(_BRACKET.search(between)) and bool(_OPENED.match(between))
         if defined or (opened and (is_acronym(mention.text, before.text) or is_acronym(before.text, mention.text))):
             mention.how = "alias"

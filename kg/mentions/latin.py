@@ -159,9 +159,9 @@ class _Finder(Runs):
 
     def _known_phrase(self, i: int) -> int:
         """Index after a name of several words that the lexicon knows, where no longer name goes on with it; or i."""
-        if self.lang.noun_capitals or i not in self.known_ends:
-            return i
-        after = self.known_ends[i]
+        after = self.known_ends.get(i, i)
+        if after == i or (self.lang.noun_capitals and all(t.cap or t.kind != "word" for t in self.tokens[i:after])):
+            return i  # the run of capitals is read as a whole; a small word would part it ("Frankfurt am Main")
         if self._run_end(i) > after or self.head_behind(after) > 0:
             return i
         return after

@@ -130,5 +130,7 @@ class Thing:
     words: frozenset[str] = frozenset()
     inside: str = ""
     """Class of the name it stands in, where it stands nowhere else."""
+    twin: str = ""
+    """Whether another thing's name ends as its own does, and which is longer; `~`: that one is of another class."""
     worth: float = 0.0
     """How much it reads like one that analysts note: above 0 rather than not."""

@@ -50,8 +50,9 @@ class Names:
         if cls and self.lang.han and compatible(cls, unknown("place")):
             return self._bare_place(self.key(text))
         if cls and compatible(cls, unknown("place")):
-            words = [w for w in self.key(text).split() if not self._place_head(w)]
-            return " ".join(words) or self.key(text)
+            # asked of the words as written: a stem is no head word any more
+            own = [w for w in _NOT_WORD.sub(" ", text.casefold()).split() if not self._place_head(w)]
+            return self.key(" ".join(own)) if own else self.key(text)
         return self.key(text)
 
     def _bare_place(self, name: str) -> str:

@@ -100,6 +100,8 @@ class Runs(Headed):
             opened = any(t.low in self.joiners for t in self.tokens[i:j])
             if any(before.has(kind) and self.tokens[j + 1].has(kind) for kind in ("portfolio", "name_ending")):
                 return True
+            if self.tokens[j + 1].low in self.joiners and self._heads_ahead(j + 2):
+                return False  # "the Ministry of X and the Agency for Y"
             return opened and heads and not self._heads(self.tokens[j + 1]) and not self.tokens[j + 1].has("place")
         if self.lang.noun_capitals:
             if before.has("genitive_name") and self.tokens[j].low in self.lang.lexicon.settings.get("genitives", ()):
@@ -237,7 +239,7 @@ class Runs(Headed):
         if place is not None:
             yield place
         elif not self.lang.noun_capitals and not self.title_case:
-            yield self._mention(i, i + 1, "", "name", "lone", "")
+            yield self._mention(i, i + 1, self.shared_head(i + 1), "name", "lone", "")
 
     def _lone_place(self, i: int, before: Token) -> Mention | None:
         token, opening = self.tokens[i], before
@@ -278,7 +280,7 @@ class Runs(Headed):
             yield self.placed(i, j, "place-part")
             return
         rule = "acronym" if j - i == 1 else "capitals"
-        yield self._mention(i, j, "", "name", rule, self.tokens[i].text)
+        yield self._mention(i, j, self.shared_head(j), "name", rule, self.tokens[i].text)
         yield from self._inner_places(i, j)
 
     def _reads_common(self, i: int, j: int) -> bool:

@@ -1,0 +1,52 @@
+"""Room 4: what a name inside a name says, and a sum that a text tells of twice. Every name is invented."""
+
+from __future__ import annotations
+
+import pytest
+from test_claims import claims, relations
+
+from kg.claims.model import Extraction
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "relation"),
+    [
+        ("zh", "北谷银行太原分行发放贷款。", ("北谷银行太原分行", "locatedIn", "太原")),
+        ("zh", "北谷银行太原分行发放贷款。", ("北谷银行太原分行", "partOf", "北谷银行")),
+        ("de", "Das Zementwerk Kassel wird umgebaut.", ("Zementwerk Kassel", "locatedIn", "Kassel")),
+    ],
+)
+def test_a_name_inside_a_name_says_what_the_two_are_to_each_other(
+    lang: str, text: str, relation: tuple[str, str, str]
+) -> None:
+    assert relation in relations(text, lang)
+
+
+def test_the_inner_name_is_not_a_part_of_the_outer_one() -> None:
+    assert ("北谷银行", "partOf", "北谷银行太原分行") not in relations("北谷银行太原分行发放贷款。", "zh")
+
+
+def _sums(found: Extraction) -> list[tuple[int, str, str]]:
+    return [(f.subject, f.indicator, f.status) for f in found.observations if f.unit == "EUR"]
+
+
+def test_a_sum_told_of_twice_is_one_sum() -> None:
+    text = (
+        "Norrby Steel AB receives a grant of 265 million euros. The Norrby plant is large. The 265 million euros help."
+    )
+    one, other = _sums(claims(text, "en"))
+    assert one == other
+
+
+def test_a_sum_said_twice_in_one_sentence_is_two_sums() -> None:
+    text = (
+        "Norrby Steel AB invests 5 million euros. "
+        "Alwen Tiles plc got a grant of 5 million euros and a loan of 5 million euros."
+    )
+    assert len(set(_sums(claims(text, "en")))) > 1
+
+
+def test_a_count_met_twice_is_not_the_same_count() -> None:
+    text = "Norrby Steel AB has 30 employees. Alwen Tiles plc has 30 employees."
+    found = [f.subject for f in claims(text, "en").observations]
+    assert len(found) == 2 and len(set(found)) == 2
