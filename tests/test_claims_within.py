@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from test_claims import claims, relations
 
+from kg.claims.extract import Reader
 from kg.claims.model import Extraction
+from kg.claims.nearness import near
+from kg.documents import document
 
 
 @pytest.mark.parametrize(
@@ -50,3 +55,17 @@ def test_a_count_met_twice_is_not_the_same_count() -> None:
     text = "Norrby Steel AB has 30 employees. Alwen Tiles plc has 30 employees."
     found = [f.subject for f in claims(text, "en").observations]
     assert len(found) == 2 and len(set(found)) == 2
+
+
+def test_the_last_of_a_long_list_stands_as_near_as_the_first() -> None:
+    states = (
+        "California, Colorado, Hawaii, Illinois, Maine, Maryland, Massachusetts, Michigan, New Jersey, New York, Oregon"
+    )
+    made = dataclasses.replace(document(f"The Northleap Partnership joins {states} and Washington."), lang="en")
+    ((context, topic),) = Reader(made).contexts()
+    gaps = {
+        context.thing(pair.subject).names[0]: pair.gap
+        for pair in near(context, topic)
+        if context.thing(pair.object).names == ["Northleap Partnership"]
+    }
+    assert "Washington" in gaps and gaps["Washington"] == gaps["California"]

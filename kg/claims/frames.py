@@ -234,18 +234,37 @@ def _how(mention: Mention) -> str:
 
 def listed(context: Context) -> Iterator[tuple[int, int]]:
     """Pairs of things of one top class that a list names side by side, each way."""
+    for a, b in _side_by_side(context):
+        yield a.entity, b.entity
+        yield b.entity, a.entity
+
+
+def chained(context: Context) -> dict[int, tuple[int, int]]:
+    """Start of a mention in a list -> where the list's first and last mentions begin, one object a list."""
+    chains: list[list[Mention]] = []
+    for a, b in _side_by_side(context):
+        if not chains or chains[-1][-1] is not a:
+            chains.append([a])
+        chains[-1].append(b)
+    found: dict[int, tuple[int, int]] = {}
+    for chain in chains:
+        ends = context.position(chain[0].start), context.position(chain[-1].start)
+        found.update((mention.start, ends) for mention in chain)
+    return found
+
+
+def _side_by_side(context: Context) -> Iterator[tuple[Mention, Mention]]:
+    """Mentions of things of one top class that only "and" or a comma parts."""
     links = (*context.lang.lexicon.settings.get("coordinators", ()), ",", "、")
     order = sorted((m for m in context.mentions if not m.inner), key=lambda m: m.start)
     known = ontology.load()
     for a, b in itertools.pairwise(order):
         i, j = context.position(a.end - 1) + 1, context.position(b.start)
         between = [t.low for t in context.tokens[i:j] if t.kind != "open" and t.kind != "close"]
-        one, other = context.thing(a), context.thing(b)
         if (
             between
             and len(between) < 3
             and all(w in links for w in between)
-            and known.top(one.cls) == known.top(other.cls)
+            and known.top(context.thing(a).cls) == known.top(context.thing(b).cls)
         ):
-            yield one.key, other.key
-            yield other.key, one.key
+            yield a, b

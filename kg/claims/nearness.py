@@ -6,7 +6,7 @@ remembered by them.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, ClassVar
@@ -15,6 +15,7 @@ from kg import ontology
 from kg.claims.between import Between, Surroundings, cued
 from kg.claims.circumstances import NEAR, STRUCTURAL, distance, two
 from kg.claims.context import Context, fits
+from kg.claims.frames import chained
 from kg.claims.model import Filling, RelationClaim, Slot
 from kg.claims.topic import Topic
 from kg.claims.weights import REMEMBERED, Features, bucket
@@ -130,8 +131,10 @@ def near(context: Context, topic: Topic, doubted: Container[int] = frozenset()) 
     """Two things of a sentence that a relation may join, with what stands between them; none of doubted subjects."""
     main = {m.entity for m in topic.main}
     surroundings: Surroundings | None = None
+    chains = chained(context)
     outer = [
-        (m, context.thing(m).cls, context.position(m.start)) for m in sorted(context.mentions, key=lambda m: m.start)
+        (m, context.thing(m).cls, chains.get(m.start, (context.position(m.start),)))
+        for m in sorted(context.mentions, key=lambda m: m.start)
     ]
     for a, class_a, i in outer:
         if a.entity in doubted:
@@ -143,7 +146,7 @@ def near(context: Context, topic: Topic, doubted: Container[int] = frozenset()) 
             if a.start < b.end and b.start < a.end:
                 yield from _within(context, a, b, relations)
                 continue
-            if (gap := context.cost(i, j)) > _FARTHEST:
+            if (gap := _gap(context, a, b, i, j)) > _FARTHEST:
                 continue
             surroundings = surroundings or Surroundings(context)
             way = surroundings.between(a, b)
@@ -157,6 +160,13 @@ def near(context: Context, topic: Topic, doubted: Container[int] = frozenset()) 
                 way,
             )
             yield Pair(context, a, b, relations, distance(gap), two(filling(a.how), filling(b.how)), told)
+
+
+def _gap(context: Context, a: Mention, b: Mention, i: Sequence[int], j: Sequence[int]) -> float:
+    """How far two mentions stand apart; what a list names stands as near as the list does."""
+    if i is j:
+        return context.cost(context.position(a.start), context.position(b.start))
+    return min(context.cost(x, y) for x in i for y in j)
 
 
 def _within(context: Context, a: Mention, b: Mention, relations: Group) -> Iterator[Pair]:
