@@ -111,3 +111,18 @@ def test_a_text_of_no_annotated_language_teaches_without_its_words() -> None:
         ("bias", "rule=bare", "en:before=near", "Place<en:before=near", "actual<de<<rund", "Place:how=name")
     )
     assert _unworded(((seen, True),)) == ((frozenset(("bias", "rule=bare", "Place:how=name")), True),)
+
+
+FIGURES = "Norrby Steel AB paid 265 million euros for a kiln in 2024. It is 300 metres long."
+
+
+def test_a_figure_that_nothing_speaks_for_is_not_noted() -> None:
+    kept = {name: dict(table) for name, table in weights().items()}
+    adopt({**kept, "figure": {"unit=EUR": 1.0, "threshold": 0.5}})
+    assert [f.unit for f in extract(replace(document(FIGURES), lang="en")).observations] == ["EUR"]
+
+
+def test_without_weights_every_figure_is_noted() -> None:
+    kept = {name: dict(table) for name, table in weights().items() if name != "figure"}
+    adopt(kept)
+    assert [f.unit for f in extract(replace(document(FIGURES), lang="en")).observations] == ["EUR", "m"]

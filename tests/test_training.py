@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from conftest import ROOT
 from kg import ontology
 from kg.claims import weights as model
 from kg.errors import KgError
+from kg.mentions import Quantity
 from kg.mentions.language import reading
 
 TRAIN = ROOT / "tests" / "corpus" / "train.py"
@@ -107,3 +109,13 @@ def test_each_annotated_thing_teaches_of_one_thing_found(monkeypatch: pytest.Mon
     import train
 
     assert train.one_to_one([(0.6, "e1", 1), (0.9, "e1", 2), (0.4, "e2", 1), (0.5, "e3", 3)]) == {("e1", 2), ("e3", 3)}
+
+
+def test_money_that_the_guide_does_not_list_teaches_as_what_the_guide_calls_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("scipy", reason="learning needs numpy and scipy: install the extra 'train'")
+    monkeypatch.syspath_prepend(str(TRAIN.parent))
+    import train
+
+    pounds = Quantity(0, 10, Decimal(5_000_000), None, "GBP")
+    assert train._same({"unit": "other", "value": 5_000_000}, pounds)
+    assert not train._same({"unit": "EUR", "value": 5_000_000}, pounds)
