@@ -6,10 +6,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from types import MappingProxyType
 
 from kg import ontology
 from kg.mentions import Language, Mention, Sentence, Thing, Things
+from kg.mentions.classes import top
 from kg.mentions.language import reading
 from kg.mentions.lexicon import Sense
 
@@ -121,6 +123,20 @@ class Context:
     def cell(self, at: int) -> tuple[int, int]:
         """(first token, after the last) of the table's cell in which a token stands; of the sentence, if it is none."""
         return self._cells[self._cell(at)] if self._cells else (0, len(self.tokens))
+
+    @cached_property
+    def listed(self) -> list[tuple[Mention, Mention]]:
+        """Mentions, side by side, of things of one top class that only "and" or a comma parts."""
+        links = (*self.lang.lexicon.settings.get("coordinators", ()), ",", "、")
+        order = sorted((m for m in self.mentions if not m.inner), key=lambda m: m.start)
+        found = []
+        for a, b in pairwise(order):
+            i, j = self.position(a.end - 1) + 1, self.position(b.start)
+            between = [t.low for t in self.tokens[i:j] if t.kind != "open" and t.kind != "close"]
+            parted = between and len(between) < 3 and all(w in links for w in between)
+            if parted and top(self.thing(a).cls) == top(self.thing(b).cls):
+                found.append((a, b))
+        return found
 
     def above(self, at: int) -> list[Mention]:
         """What the name of the column names in which a token stands."""

@@ -23,8 +23,6 @@ from kg.mentions import Quantity
 from kg.mentions.language import reading
 
 _NOT_HERE = frozenset(("carried", "heading", "speaker"))
-_ENDING = 8
-"""Letters at the end of a counted noun that tell what is counted."""
 _YEAR = r"(?<!\d)((?:19|20)\d\d)(?!\d)"
 
 
@@ -142,7 +140,7 @@ class Figure:
             allowed = [special, *(c for c in allowed if c != special)] if special else allowed
         owner, owned = self.context.beside(self.at, self.end)
         beside = (f"{self.kind}:of={owner}" if owner else "", f"{self.kind}:then={owned}" if owned else "")
-        noun = q.noun[-_ENDING:].lower()
+        noun = telling.noun_ending(q)
         written = (*self.words, f"unit={q.unit}:{q.per}", f"noun={noun}", f"qualifier={q.qualifier}")
         counted = ("period" if q.per in ("year", "month") else "", q.substance, "noun" if q.noun else "")
         shared = Shared("indicator", ":", filter(None, (*counted, *self._prepositions(), *beside, *written)))

@@ -6,7 +6,6 @@ order, voice and prepositions tell who does and what is done; coordinated things
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 
 from kg import ontology
@@ -234,7 +233,7 @@ def _how(mention: Mention) -> str:
 
 def listed(context: Context) -> Iterator[tuple[int, int]]:
     """Pairs of things of one top class that a list names side by side, each way."""
-    for a, b in _side_by_side(context):
+    for a, b in context.listed:
         yield a.entity, b.entity
         yield b.entity, a.entity
 
@@ -242,7 +241,7 @@ def listed(context: Context) -> Iterator[tuple[int, int]]:
 def chained(context: Context) -> dict[int, tuple[int, int]]:
     """Start of a mention in a list -> where the list's first and last mentions begin, one object a list."""
     chains: list[list[Mention]] = []
-    for a, b in _side_by_side(context):
+    for a, b in context.listed:
         if not chains or chains[-1][-1] is not a:
             chains.append([a])
         chains[-1].append(b)
@@ -251,20 +250,3 @@ def chained(context: Context) -> dict[int, tuple[int, int]]:
         ends = context.position(chain[0].start), context.position(chain[-1].start)
         found.update((mention.start, ends) for mention in chain)
     return found
-
-
-def _side_by_side(context: Context) -> Iterator[tuple[Mention, Mention]]:
-    """Mentions of things of one top class that only "and" or a comma parts."""
-    links = (*context.lang.lexicon.settings.get("coordinators", ()), ",", "、")
-    order = sorted((m for m in context.mentions if not m.inner), key=lambda m: m.start)
-    known = ontology.load()
-    for a, b in itertools.pairwise(order):
-        i, j = context.position(a.end - 1) + 1, context.position(b.start)
-        between = [t.low for t in context.tokens[i:j] if t.kind != "open" and t.kind != "close"]
-        if (
-            between
-            and len(between) < 3
-            and all(w in links for w in between)
-            and known.top(context.thing(a).cls) == known.top(context.thing(b).cls)
-        ):
-            yield a, b

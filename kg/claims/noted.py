@@ -90,13 +90,9 @@ def _word(code: str, kind: str, place: str, word: str) -> Features:
 
 def doubtful(thing: Thing) -> bool:
     """Whether a thing reads so little like one that analysts note that no relation of it is claimed."""
-    return thing.worth < _threshold() - _DOUBT
+    return thing.worth < threshold("entity") - _DOUBT
 
 
 def kept(thing: Thing) -> bool:
     """Whether a thing that no claim needs is named clearly enough to be told of."""
-    return thing.worth > _threshold()
-
-
-def _threshold() -> float:
-    return threshold("entity")
+    return thing.worth > threshold("entity")

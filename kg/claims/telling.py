@@ -26,6 +26,11 @@ def said(quantity: Quantity) -> tuple[object, str, str]:
     return quantity.value, quantity.unit, quantity.per
 
 
+def noun_ending(quantity: Quantity) -> str:
+    """How the noun that a figure counts ends."""
+    return quantity.noun[-_ENDING:].lower()
+
+
 def is_told(figure: Figure, before: Set[object]) -> bool:
     """Whether it is noted; `before`: the figures that the text has told of."""
     # without weights nothing speaks against it
@@ -52,7 +57,7 @@ def seen_of(figure: Figure, before: Set[object]) -> tuple[str, ...]:
         f"figures={min(len(context.sentence.quantities), _MANY)}",
         f"{kind}:qualifier={q.qualifier}",
         f"{kind}:noun={bool(q.noun)}",
-        f"{code}:noun={q.noun[-_ENDING:].lower()}",
+        f"{code}:noun={noun_ending(q)}",
         f"{kind}:of={owner}",
         f"{kind}:then={owned}",
         f"{kind}:{q.substance}",

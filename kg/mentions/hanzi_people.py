@@ -133,8 +133,7 @@ def addressed(words: HanWords, i: int) -> Mention | None:
     surname, after = words.tokens[i], words.tokens[i + 1]
     if surname.text not in words.sets["surnames"] or after.text not in words.sets["person_after"] or i in words.covered:
         return None
-    found = mention_of(words, i, i + 2, unknown("person"), "addressed", after.text)
-    return found
+    return mention_of(words, i, i + 2, unknown("person"), "addressed", after.text)
 
 
 def _of_body(words: HanWords, k: int) -> bool:

@@ -142,14 +142,18 @@ def _same(o: dict[str, Any], q: Quantity) -> int:
     return same_figure(o["unit"], o["value"], unit, value)
 
 
+def _quoted(o: dict[str, Any], figure: Figure) -> bool:
+    """Whether an annotated figure is quoted from the sentence of the one found, or from around it."""
+    text = figure.text[figure.context.sentence.start : figure.context.sentence.end]
+    return o["quote"] in text or text in o["quote"]
+
+
 def _told(figures: list[tuple[Figure, Any]], gold: dict[str, Any]) -> Iterator[tuple[str, Question]]:
     """Which figures the annotation notes, each once."""
     pairs = []
     for place, (figure, _) in enumerate(figures):
-        text = figure.text[figure.context.sentence.start : figure.context.sentence.end]
         for number, o in enumerate(gold["observations"]):
-            alike_by = _same(o, figure.quantity)
-            here = o["quote"] in text or text in o["quote"]
+            alike_by, here = _same(o, figure.quantity), _quoted(o, figure)
             pairs.append(((0.5 + alike_by / 10 + here) * bool(alike_by), number, place))
     there = {place for _, place in one_to_one(pairs)}
     for place, (figure, before) in enumerate(figures):
@@ -157,13 +161,7 @@ def _told(figures: list[tuple[Figure, Any]], gold: dict[str, Any]) -> Iterator[t
 
 
 def _figure(figure: Figure, gold: dict[str, Any], same: Any) -> Iterator[tuple[str, Question]]:
-    q = figure.quantity
-    text = figure.text[figure.context.sentence.start : figure.context.sentence.end]
-    fitting = []
-    for o in gold["observations"]:
-        here = o["quote"] in text or text in o["quote"]
-        if _same(o, q):
-            fitting.append((here, o))
+    fitting = [(_quoted(o, figure), o) for o in gold["observations"] if _same(o, figure.quantity)]
     if not fitting:
         return
     o = max(fitting, key=lambda pair: pair[0])[1]
