@@ -6,12 +6,14 @@ N-Triples escapes nothing that JSON and Turtle do not escape alike; what is writ
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from json.encoder import encode_basestring as quote
 from typing import Any
 
 from kg.serve import results
+from kg.serve.patterns import XSD
 
+Writer = Callable[[Any], str]
 REMEMBERED = 20_000
 """Tails of literals, and IRIs in short, that are not made twice."""
 _TAIL = re.compile(r'@([A-Za-z]+(?:-[A-Za-z0-9]+)*)|\^\^<([^<>"{}|^`\\\x00-\x20]*)>')
@@ -50,29 +52,28 @@ def _tail(tail: str) -> str:
     return made
 
 
-def json_table(names: Sequence[str], rows: Iterable[Sequence[Any]], *, bound: bool) -> str:
+def json_table(names: Sequence[str], rows: Iterable[Sequence[Any]], writers: Sequence[Writer], *, bound: bool) -> str:
     """A whole answer of a SELECT in JSON; `bound` where every variable has a value in every row."""
     head = ",".join(map(quote, names))
     keys = [quote(name) + ":" for name in names]
-    if bound:
+    write = writers[0]
+    if bound and len(names) == 1:
+        cells = ["{" + keys[0] + write(row[0]) + "}" for row in rows]
+    elif bound:
         form = "{" + ",".join(key + "%s" for key in keys) + "}"
-        cells = [form % tuple(map(json_term, row)) for row in rows]
+        cells = [form % tuple([write(one) for write, one in zip(writers, row, strict=True)]) for row in rows]
     else:
+        columns = tuple(zip(keys, writers, strict=True))
         cells = [
-            "{" + ",".join([k + json_term(t) for k, t in zip(keys, row, strict=True) if t is not None]) + "}"
+            "{" + ",".join([k + w(t) for (k, w), t in zip(columns, row, strict=True) if t is not None]) + "}"
             for row in rows
         ]
     return f'{{"head":{{"vars":[{head}]}},"results":{{"bindings":[{",".join(cells)}]}}}}'
 
 
-def json_lines(names: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A whole answer of a SELECT in JSON from terms in N-Triples; "" where one of them is left to `results`."""
-    form = "{" + ",".join(quote(name) + ":%s" for name in names) + "}"
-    cells = [tuple(map(json_text, row)) for row in rows]
-    if not all(map(all, cells)):
-        return ""
-    head = ",".join(map(quote, names))
-    return f'{{"head":{{"vars":[{head}]}},"results":{{"bindings":[{",".join([form % row for row in cells])}]}}}}'
+def json_number(value: int) -> str:
+    """A number that was counted, in JSON."""
+    return f'{{"type":"literal","value":"{value}","datatype":"{XSD}integer"}}'
 
 
 class Turtle:
@@ -83,13 +84,13 @@ class Turtle:
         self._names = {iri: name for name, iri in prefixes.items()}
         self._short: dict[str, tuple[str, str]] = {}
 
-    def written(self, triples: Iterable[tuple[Any, Any, Any]]) -> str:
-        """The document."""
+    def written(self, triples: Iterable[tuple[str, ...]]) -> str:
+        """The document; triples are in N-Triples."""
         used: set[str] = set()
         before = ""
         parts: list[str] = []
         for triple in triples:
-            subject, predicate, object_ = (self._term(str(term), used) for term in triple)
+            subject, predicate, object_ = (self._term(term, used) for term in triple)
             if subject == before:
                 parts.append(f" ;\n\t{predicate} {object_}")
             else:

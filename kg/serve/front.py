@@ -14,8 +14,9 @@ import os
 import socket
 import time
 from contextlib import suppress
+from pathlib import Path
 
-from kg.serve import clients, compress, frame, fulltext, http, journal, protocol, search, wire
+from kg.serve import clients, compress, filing, frame, fulltext, http, journal, protocol, search, wire
 from kg.serve.board import Board
 from kg.serve.gate import Gate
 from kg.serve.http import Message, Receive, Scope, Send
@@ -43,7 +44,7 @@ class Front:
         self._number = number
         self._ready = Ready(settings)
         quick = settings.quick and not settings.store
-        self._quick = Quick(build.store, settings, frame.prefixes(), self._index) if quick else None
+        self._quick = Quick(build.store, settings, frame.prefixes(), self._index, self._columns()) if quick else None
         self.name = build.path.name
         self._named()
         self.stale = False
@@ -51,6 +52,9 @@ class Front:
     def _named(self) -> None:
         self.name = f"{self._build.path.name}.{self._build.state}" if self._build.state else self._build.path.name
         self._ready.forget()
+
+    def _columns(self) -> Path:
+        return filing.place(self._build.path, self._build.state)
 
     def _index(self) -> fulltext.Index | None:
         """The full text of the data as it is, once it is there."""
@@ -131,8 +135,9 @@ class Front:
         try:
             if self._quick is not None:
                 journal.apply(self._build.store, patch)
-                self._quick.changed()
             self._build = self._build.after(state)
+            if self._quick is not None:
+                self._quick.changed(self._columns())
         except Exception as error:
             mistake(error, self._settings)
             self.stale = True

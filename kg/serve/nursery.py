@@ -20,7 +20,7 @@ import sys
 from pathlib import Path
 
 from kg.errors import KgError
-from kg.serve import frame, front, fulltext, journal, snapshot, validate, worker
+from kg.serve import filing, frame, front, fulltext, journal, snapshot, validate, worker
 from kg.serve.board import Board
 from kg.serve.relay import Lines
 from kg.serve.settings import Settings
@@ -42,8 +42,8 @@ class _Nursery:
         self._pending = bytearray()
         self._descriptors: list[int] = []
         self._indexer = 0
-        """The process that makes the full text, where one does."""
-        self._indexed = Path()
+        """The process that makes columns and full text, where one does."""
+        self._indexed = (Path(), "")
         self._index()
 
     def serve(self) -> None:
@@ -139,24 +139,28 @@ class _Nursery:
         return f"committed {journal.state(self._journal)}\n".encode()
 
     def _index(self) -> None:
-        """Have the full text of the build indexed: at once where that is quick, else by a process beside, one only."""
-        path = fulltext.place(self._build.path, self._build.state)
-        if path.exists() or self._indexer:
+        """Have the build's columns and full text made: at once where that is quick, else by a process beside, one only."""
+        self._indexed = (self._build.path, self._build.state)
+        if all(path.exists() for path in self._places()) or self._indexer:
             return
-        self._indexed = path
         quick = len(self._build.store) < QUICK
         self._indexer = 0 if quick else os.fork()
         if self._indexer:
             self._children.add(self._indexer)
             return
         try:
-            fulltext.write(self._build.store, path)
-            fulltext.tidy(path)
+            for made_by, path in zip((filing, fulltext), self._places(), strict=True):
+                if not path.exists():
+                    made_by.write(self._build.store, path)
+                    made_by.tidy(path)
         except KgError as error:
             print(error, file=sys.stderr, flush=True)  # all but the search goes on
         finally:
             if not quick:
                 os._exit(0)
+
+    def _places(self) -> tuple[Path, Path]:
+        return tuple(made_by.place(self._build.path, self._build.state) for made_by in (filing, fulltext))
 
     def _reap(self) -> None:
         while True:
@@ -169,7 +173,7 @@ class _Nursery:
             self._children.discard(child)
             if child == self._indexer:
                 self._indexer = 0
-                if fulltext.place(self._build.path, self._build.state) != self._indexed:
+                if (self._build.path, self._build.state) != self._indexed:
                     self._index()  # the data changed meanwhile
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from operator import attrgetter, itemgetter
+from dataclasses import dataclass, field, fields
+from operator import itemgetter
 from typing import Any
 
 
@@ -31,7 +31,7 @@ class Variable:
 Term = Constant | Variable
 Row = tuple[Any, ...]
 """Values of variables, in the order in which they are found."""
-_PARTS = ("subject", "predicate", "object", "graph_name")
+AHEAD, BEHIND = "ahead", "behind"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +60,12 @@ class Step:
     pattern: Pattern
     known: tuple[int, int, int, int]
     """Where in the row the values of subject, predicate, object and graph stand; -1 for none."""
-    found: Callable[[Any], Row]
+    found: Callable[[Row], Row]
     """The values that a quad adds to a row."""
-    same: tuple[Callable[[Any], bool], ...]
-    """What has to be true of a quad in which one variable stands twice."""
+    same: tuple[tuple[int, int], ...]
+    """Parts of a quad that have to be the same, as one variable stands there twice."""
+    hop: str = ""
+    """`AHEAD` or `BEHIND` where it follows predicates from what is known to what is not, in the default graph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +90,11 @@ class Plan:
     """The variables of a row."""
     answer: Callable[[Row], Row] | None = field(init=False)
     """How to get the values of the answer's variables from a row; None where they are the row."""
-    plain: bool = field(init=False)
-    """Whether it asks for nothing but what the default graph says of one thing."""
     bound: bool = field(init=False)
     """Whether each variable of the answer has a value in each row."""
+    starts: tuple[int, ...] = field(init=False)
+    """Which patterns may come first, where it takes a look at the data to tell which of them had best."""
+    _begun: dict[int, Plan] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         order: list[str] = []
@@ -99,10 +102,17 @@ class Plan:
         object.__setattr__(self, "order", tuple(order))
         same = self.names == tuple(order)
         object.__setattr__(self, "answer", None if same else self.values(self.names))
-        whole = not self.count and not self.distinct and max(self.limit, self.offset) < 0
-        object.__setattr__(self, "plain", whole and same and len(self.steps) == 1 and _is_plain(self.steps[0]))
         own = {self.count[0]} if self.count else set()
         object.__setattr__(self, "bound", set(self.names) - own <= set(order))
+        object.__setattr__(self, "starts", _starts(self.patterns))
+
+    def beginning(self, number: int) -> Plan:
+        """The same plan with another pattern first."""
+        if number not in self._begun:
+            patterns = ordered(self.patterns, self.patterns[number])
+            given = {one.name: getattr(self, one.name) for one in fields(self) if one.init}
+            self._begun[number] = Plan(**{**given, "patterns": patterns}) if patterns else self
+        return self._begun[number]
 
     def values(self, names: Sequence[str]) -> Callable[[Row], Row]:
         """How to get the values of some variables from a row; None for one that no pattern has."""
@@ -114,41 +124,46 @@ class Plan:
         return lambda row: tuple([None if at < 0 else row[at] for at in places])
 
 
-def _is_plain(step: Step) -> bool:
-    """Whether a step finds objects, or predicates with objects, of one subject."""
-    pattern = step.pattern
-    once = len(pattern.predicates) == 1 and not (pattern.closure or pattern.search or pattern.graph or step.same)
-    return once and isinstance(pattern.subject, Constant) and isinstance(pattern.object, Variable)
+def _starts(patterns: Sequence[Pattern]) -> tuple[int, ...]:
+    """The patterns that hang on an object alone, where the first one does: it may be an object of very many."""
+
+    def by_object(one: Pattern) -> bool:
+        plain = isinstance(one.object, Constant) and isinstance(one.subject, Variable) and one.graph is None
+        return plain and not (one.closure or one.search) and len(one.predicates) == 1
+
+    found = tuple(number for number, one in enumerate(patterns) if by_object(one))
+    return found if len(found) > 1 and found[0] == 0 else ()
 
 
 def _step(pattern: Pattern, order: list[str]) -> Step:
     """The step of a pattern; the variables that it adds are added to the order."""
     before = list(order)
-    first: dict[str, str] = {}
-    same: list[Callable[[Any], bool]] = []
-    for term, part in zip(pattern.terms, _PARTS, strict=True):
+    first: dict[str, int] = {}
+    same: list[tuple[int, int]] = []
+    for part, term in enumerate(pattern.terms):
         if not isinstance(term, Variable) or term.name in before:
             continue
         if term.name in first:
-            same.append(_twice(first[term.name], part))
+            same.append((first[term.name], part))
         else:
             first[term.name] = part
             order.append(term.name)
     known = [before.index(t.name) if isinstance(t, Variable) and t.name in before else -1 for t in pattern.terms]
-    return Step(pattern, (known[0], known[1], known[2], known[3]), _getter(list(first.values())), tuple(same))
+    hop = "" if same else _hop(pattern, list(first.values()))
+    return Step(pattern, (known[0], known[1], known[2], known[3]), _getter(list(first.values())), tuple(same), hop)
 
 
-def _twice(one: str, other: str) -> Callable[[Any], bool]:
-    return lambda quad: bool(getattr(quad, one) == getattr(quad, other))
+def _hop(pattern: Pattern, new: list[int]) -> str:
+    plain = all(isinstance(one, Constant) for one in pattern.predicates) and pattern.graph is None
+    if not plain or pattern.closure or pattern.search:
+        return ""
+    return {(2,): AHEAD, (0,): BEHIND}.get(tuple(new), "")
 
 
-def _getter(parts: list[str]) -> Callable[[Any], Row]:
+def _getter(parts: list[int]) -> Callable[[Row], Row]:
     if len(parts) > 1:
-        return attrgetter(*parts)
-    if not parts:
-        return lambda quad: ()
-    get = attrgetter(parts[0])
-    return lambda quad: (get(quad),)
+        return itemgetter(*parts)
+    return (lambda quad: (quad[parts[0]],)) if parts else (lambda quad: ())
 
 
 def variables(patterns: Sequence[Pattern]) -> set[str]:
@@ -157,11 +172,12 @@ def variables(patterns: Sequence[Pattern]) -> set[str]:
     return {term.name for term in terms if isinstance(term, Variable)}
 
 
-def ordered(patterns: Sequence[Pattern]) -> tuple[Pattern, ...] | None:
+def ordered(patterns: Sequence[Pattern], first: Pattern | None = None) -> tuple[Pattern, ...] | None:
     """The patterns so that each hangs on a constant or on what was looked up before it; None where that cannot be."""
     left, made, bound = list(patterns), [], set[str]()
     while left:
         best = max(left, key=lambda one: (_weight(one, bound), -left.index(one)))
+        best = first if first and not made else best
         if not _weight(best, bound):
             return None
         left.remove(best)

@@ -6,19 +6,26 @@ can be killed is asked, which says so.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 
 from kg.serve import cells, compress, fulltext, negotiate, results
-from kg.serve.lookups import Search, Source, TooLong, TooMuch
+from kg.serve.columns import Columns, TooMuch
+from kg.serve.ground import INTEGER, Direct, Filed
+from kg.serve.lookups import Search, Source, TooLong
 from kg.serve.plan import Plan, Row
-from kg.serve.reach import Reach
 from kg.serve.reply import Reply
 from kg.serve.settings import Settings
 from kg.serve.tiny import Planner
+
+ONCE_A = 0.5
+"""Seconds between looks whether the columns are there."""
 
 
 @lru_cache(maxsize=256)
@@ -28,7 +35,7 @@ def _formats(accept: str | None) -> tuple[tuple[str, str] | None, tuple[str, str
 
 
 class Quick:
-    """Answers from one store, and from its full text where there is one."""
+    """Answers from one store, by its columns as soon as there are some, and by its full text where there is one."""
 
     def __init__(
         self,
@@ -36,17 +43,32 @@ class Quick:
         settings: Settings,
         prefixes: dict[str, str],
         index: Callable[[], fulltext.Index | None] = lambda: None,
+        columns: Path | None = None,
     ) -> None:
+        self._store = store
         self._settings = settings
         self._prefixes = prefixes
         self._planner = Planner(prefixes)
         self._turtle = cells.Turtle(prefixes)
         self._limits = results.Limits(settings.max_rows, settings.max_bytes)
-        self._source = Source(store, Reach(store), index)
+        self._source = Source(Direct(store), index)
+        self._columns: Path | None = None
+        self._look_at = 0.0
+        self.changed(columns)
 
-    def changed(self) -> None:
-        """The store has other quads now."""
-        self._source.reach = Reach(self._source.store)
+    def changed(self, columns: Path | None = None) -> None:
+        """The store has other quads now, which stand in columns there, sooner or later."""
+        self._source.ground = Direct(self._store)
+        self._columns, self._look_at = columns, 0.0
+
+    def _look(self) -> None:
+        """Use the columns if they are there by now."""
+        now = time.monotonic()
+        if self._columns is not None and now >= self._look_at:
+            self._look_at = now + ONCE_A
+            with suppress(FileNotFoundError):
+                self._source.ground = Filed(Columns(self._columns))
+                self._columns = None
 
     def answer(self, job: dict[str, Any]) -> Reply | None:
         """`job` as `protocol.job` makes it -> the answer, or None for a query that is left to others."""
@@ -55,6 +77,8 @@ class Quick:
         planned = self._planner.plan(job["query"])
         if planned is None:
             return None
+        if self._columns is not None:
+            self._look()
         try:
             reply = self._answered(*planned, *_formats(job["accept"]))
         except (TooLong, fulltext.TooLong):
@@ -72,11 +96,9 @@ class Quick:
             return None
         name, media_type = chosen
         search = Search(self._source, constants)
+        plan = search.planned(plan)
         if plan.form == "SELECT":
-            lines = search.lines(plan) if plan.plain and name == "json" else []
-            text = cells.json_lines(plan.names, lines) if lines else ""
-            search = Search(self._source, constants) if lines and not text else search
-            written = self._cut(text, len(lines)) if text else self._table(plan, search.rows(plan), name)
+            written = self._table(plan, search.rows(plan), name)
         elif plan.form == "ASK":
             written = results.write_truth(bool(search.bindings(plan, 1)), name)
         else:
@@ -85,18 +107,20 @@ class Quick:
         return None if written.cut else results.reply(written, media_type, keep=True)
 
     def _table(self, plan: Plan, rows: list[Row], name: str) -> results.Written:
-        if name != "json":
-            return results.write_rows(list(plan.names), rows, name, self._limits)
-        return self._cut(cells.json_table(plan.names, rows, bound=plan.bound), len(rows))
+        ground = self._source.ground
+        counted = plan.count[0] if plan.count else ""
+        if name == "json":
+            writers = [cells.json_number if one == counted else ground.json for one in plan.names]
+            return self._cut(cells.json_table(plan.names, rows, writers, bound=plan.bound), len(rows))
+        makers = [_number if one == counted else ground.term for one in plan.names]
+        terms = [tuple(None if t is None else m(t) for m, t in zip(makers, row, strict=True)) for row in rows]
+        return results.write_rows(list(plan.names), terms, name, self._limits)
 
-    def _graph(self, triples: Sequence[Row], name: str) -> results.Written:
+    def _graph(self, triples: Sequence[tuple[str, ...]], name: str) -> results.Written:
         if name == "turtle":
             return self._cut(self._turtle.written(triples), len(triples))
-        if triples and isinstance(triples[0][0], str):
-            document = "".join(f"{' '.join(triple)} .\n" for triple in triples)
-            read = [quad.triple for quad in ox.parse(document, format=ox.RdfFormat.N_TRIPLES, lenient=True)]
-        else:
-            read = [ox.Triple(*one) for one in triples]
+        document = "".join(f"{' '.join(triple)} .\n" for triple in triples)
+        read = [quad.triple for quad in ox.parse(document, format=ox.RdfFormat.N_TRIPLES, lenient=True)]
         return results.write_triples(read, name, self._limits, self._prefixes)
 
     def _cut(self, text: str, rows: int) -> results.Written:
@@ -104,3 +128,7 @@ class Quick:
         body = text.encode("utf-8", "replace")
         over = rows > self._limits.rows or len(body) > self._limits.bytes
         return results.Written(body, "over" if over else "")
+
+
+def _number(value: int) -> ox.Literal:
+    return ox.Literal(str(value), datatype=ox.NamedNode(INTEGER))
