@@ -27,8 +27,9 @@ from sample_build import sample_build
 from serving import running
 
 from kg.serve import cells, filing, fulltext, ground, lookups, protocol, reach, tiny, tokens
+from kg.serve.escaped import Escaped
 from kg.serve.frame import prefixes
-from kg.serve.quick import Quick
+from kg.serve.quick import Quick, wish
 from kg.serve.reply import Problem
 from kg.serve.settings import Settings
 from kg.serve.spell import Spell
@@ -53,7 +54,6 @@ def store() -> ox.Store:
 
 
 STORE = store()
-JOB = {"kind": "sparql", "default": None, "named": None, "accept": None, "format": None, "offset": 0, "encoding": ""}
 
 
 @cache
@@ -65,8 +65,15 @@ def filed() -> Path:
 
 
 def fronts_answer(query: str, accept: str | None = None, *, columns: bool = True) -> Any:
-    here = Quick(STORE, Settings(), prefixes(), columns=filed() if columns else None)
-    return here.answer({**JOB, "query": query, "accept": accept})
+    return answer_of(Quick(STORE, Settings(), prefixes(), columns=filed() if columns else None), query, accept)
+
+
+def answer_of(here: Quick, query: str, accept: str | None = None) -> Any:
+    """Asked twice: what is like something that was read is read otherwise."""
+    text, wanted = b"query=" + quote(query, safe="").encode(), wish((accept or "").encode(), b"")
+    answers = [asked and here.answer(asked, wanted) for asked in (here.read(text) for _ in range(2))]
+    assert answers[0] == answers[1] or not answers[1]
+    return answers[1]
 
 
 def engines_answer(query: str) -> Any:
@@ -217,24 +224,23 @@ def test_no_query_looks_at_more_than_a_number_of_quads(monkeypatch: pytest.Monke
         for number in range(ground.Direct.most + 1)
     )
     here = Quick(wide, Settings(), prefixes())
-    assert here.answer({**JOB, "query": f"SELECT ?o WHERE {{ <{EX}a> <{EX}p> ?o }}"}) is None
-    assert here.answer({**JOB, "query": f"DESCRIBE <{EX}a>"}) is None
-    few = here.answer({**JOB, "query": f"SELECT ?o WHERE {{ <{EX}a> <{EX}p> ?o }} LIMIT 3"})
+    assert answer_of(here, f"SELECT ?o WHERE {{ <{EX}a> <{EX}p> ?o }}") is None
+    assert answer_of(here, f"DESCRIBE <{EX}a>") is None
+    few = answer_of(here, f"SELECT ?o WHERE {{ <{EX}a> <{EX}p> ?o }} LIMIT 3")
     assert few is not None and few.body.count(b'"value"') == 3
     cut = Quick(wide, Settings(max_rows=2), prefixes())
-    assert cut.answer({**JOB, "query": f"SELECT ?o WHERE {{ <{EX}a> <{EX}p> ?o }} LIMIT 3"}) is None
+    assert answer_of(cut, f"SELECT ?o WHERE {{ <{EX}a> <{EX}p> ?o }} LIMIT 3") is None
 
 
 def test_what_takes_long_is_left_to_others_from_then_on(monkeypatch: pytest.MonkeyPatch) -> None:
     here = Quick(STORE, Settings(), prefixes())
-    job = {**JOB, "query": f"SELECT ?o WHERE {{ <{EX}a> ?p ?o }}"}
-    alike = {**JOB, "query": f"SELECT ?o WHERE {{ <{EX}b> ?p ?o }}"}
-    assert here.answer(job)
+    query, alike = (f"SELECT ?o WHERE {{ <{EX}{name}> ?p ?o }}" for name in "ab")
+    assert answer_of(here, query)
     monkeypatch.setattr(lookups, "SECONDS", -1.0)
-    assert here.answer(job) is None
+    assert answer_of(here, query) is None
     monkeypatch.undo()
-    assert here.answer(alike) is None
-    assert here.answer({**JOB, "query": f"DESCRIBE <{EX}a>"})
+    assert answer_of(here, alike) is None
+    assert answer_of(here, f"DESCRIBE <{EX}a>")
 
 
 @settings(max_examples=300, deadline=None)
@@ -252,6 +258,31 @@ def test_a_query_is_unescaped_as_forms_are(text: str, escaped: bool) -> None:
     assert found is None or whole == [("query", found)] or (not found and not whole)
     if escaped:
         assert found == text
+
+
+READER = Escaped(Planner(prefixes()))
+"""Has read all that was asked before."""
+
+
+@settings(max_examples=500, deadline=None)
+@given(
+    st.sampled_from(
+        ["SELECT ?o { <http://e.org/%s> ?p ?o }", 'ASK { ?s a <http:%s>; ?p "%s"@en, %s . }', "DESCRIBE <urn:%s> # %s"]
+    ),
+    st.lists(
+        st.text(alphabet="ab%25/:#\"' +&<>?é.-10", max_size=8) | st.from_regex(r"[0-9]{1,20}|[a-z]+", fullmatch=True)
+    ),
+    st.sampled_from(["", "/:", "/:?#'"]),
+)
+def test_what_was_read_of_one_query_is_true_of_its_like(form: str, constants: list[str], safe: str) -> None:
+    query = form % tuple((constants + ["a"] * 3)[: form.count("%s")])
+    text = b"query=" + quote(query, safe=safe).encode()
+    for sent in (text, text.replace(b"%20", b"+")):
+        alone = Escaped(Planner(prefixes())).read(sent)
+        known = READER.read(sent)
+        assert (known and (known.query, known.constants, repr(known.plan.patterns))) == (
+            alone and (protocol.only_query(sent), alone.constants, repr(alone.plan.patterns))
+        )
 
 
 def test_a_busy_machine_is_no_long_query(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -273,8 +304,7 @@ def test_no_path_goes_further_than_a_number_of_things(monkeypatch: pytest.Monkey
     here = Quick(line, Settings(), prefixes())
 
     def reached(number: int) -> int | None:
-        job = {**JOB, "query": f"SELECT ?x WHERE {{ <{EX}n{number}> <{EX}p>+ ?x }}"}
-        answer = here.answer(job)
+        answer = answer_of(here, f"SELECT ?x WHERE {{ <{EX}n{number}> <{EX}p>+ ?x }}")
         return None if answer is None else answer.body.count(b'"value"')
 
     assert [reached(0), reached(10), reached(49)] == [49, 39, 0]
@@ -300,20 +330,20 @@ def test_the_full_text_is_asked_as_by_others(tmp_path: Path, monkeypatch: pytest
     here = Quick(named, Settings(), prefixes(), lambda: index)
     query = 'SELECT ?x ?y WHERE { ?x search:entity "plant 2" . ?x <http://example.org/p> ?y }'
     expected = [(hit.iri, nodes_of(int(hit.iri[len(EX) + 1 :])).value) for hit in index.find("plant 2", 1000)]
-    answer = here.answer({**JOB, "query": query})
+    answer = answer_of(here, query)
     assert answer is not None
     found = [(row["x"]["value"], row["y"]["value"]) for row in json.loads(answer.body)["results"]["bindings"]]
     assert sorted(found) == sorted(expected)
     assert len(found) == 10
-    few = here.answer({**JOB, "query": 'SELECT ?x { ?x search:entity "plant 2" } LIMIT 3'})
+    few = answer_of(here, 'SELECT ?x { ?x search:entity "plant 2" } LIMIT 3')
     assert few is not None
     few_found = [row["x"]["value"] for row in json.loads(few.body)["results"]["bindings"]]
     assert few_found == [iri for iri, _ in expected[:3]]
     for left in ('SELECT ?x { ?x search:entity "plant 2"@en }', "SELECT ?x { GRAPH ?x { ?x search:entity ?y } }"):
-        assert here.answer({**JOB, "query": left}) is None
+        assert answer_of(here, left) is None
     monkeypatch.setattr(fulltext, "STEPS", 1)
     monkeypatch.setattr(lookups, "SECONDS", -1.0)
-    assert here.answer({**JOB, "query": query}) is None
+    assert answer_of(here, query) is None
 
 
 def nodes_of(number: int) -> ox.NamedNode:
@@ -365,8 +395,8 @@ def test_shapes_are_read_once() -> None:
     first = planner.plan(f"SELECT ?o WHERE {{ <{EX}a> <{EX}p> ?o }} LIMIT 3")
     second = planner.plan(f"SELECT ?o WHERE {{ <{EX}b> <{EX}q> ?o }} LIMIT 4")
     assert first is not None and second is not None
-    assert first[0] is second[0]
-    assert (first[1], second[1]) == ([EX + "a", EX + "p", "3"], [EX + "b", EX + "q", "4"])
+    assert first[1] is second[1]
+    assert (first[2], second[2]) == ([EX + "a", EX + "p", "3"], [EX + "b", EX + "q", "4"])
 
 
 @pytest.fixture(scope="module")

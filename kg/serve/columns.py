@@ -14,7 +14,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import repeat
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from zlib import crc32
 
 VERSION = 1
@@ -23,7 +23,8 @@ HEAD = 4096
 """Bytes before the first part: names and sizes of the parts, as JSON."""
 NOWHERE, DEFAULT = -1, -2
 """In place of the number of a term that is in no quad, and of the default graph, which has no name."""
-SMALL, LARGE = "I", "Q"
+SMALL: Final = "I"
+LARGE: Final = "Q"
 """How numbers are written, and places in the text."""
 FORTH, BACK, NAMED_FORTH, NAMED_BACK = "spo", "ops", "named spo", "named ops"
 """The orders in which quads stand."""
@@ -64,7 +65,7 @@ class Columns:
             sizes: dict[str, int] = json.loads(file.read(HEAD))
             self._memory = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         whole, at = memoryview(self._memory), HEAD
-        parts: dict[str, memoryview] = {}
+        parts: dict[str, memoryview[int]] = {}
         for name, size in sizes.items():
             parts[name] = whole[at : at + size]
             at += size + -size % 8
@@ -134,7 +135,7 @@ class Columns:
         names = repeat(DEFAULT) if order.graph is None else order.graph[low:end]
         starts, others = repeat(start), order.other[low:end]
         ends = (starts, order.predicate[low:end], others) if by_subject else (others, order.predicate[low:end], starts)
-        found = list(zip(*ends, names))
+        found = list(zip(*ends, names, strict=False))  # what repeats has no end
         if not filtered:
             return found
         if high > end:
@@ -143,6 +144,6 @@ class Columns:
         return fits[:most]
 
 
-def _order(parts: dict[str, memoryview], name: str, width: int) -> Order:
+def _order(parts: dict[str, memoryview[int]], name: str, width: int) -> Order:
     columns = [parts[f"{name} {place}"].cast(SMALL) for place in range(width)]
     return Order(columns[0], columns[1], columns[2], columns[3] if width == 4 else None)

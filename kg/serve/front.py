@@ -16,11 +16,11 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from kg.serve import clients, compress, filing, frame, fulltext, http, journal, protocol, search, wire
+from kg.serve import clients, filing, frame, fulltext, http, journal, protocol, search, wire
 from kg.serve.board import Board
 from kg.serve.gate import Gate
 from kg.serve.http import Message, Receive, Scope, Send
-from kg.serve.quick import Quick
+from kg.serve.quick import Quick, wish
 from kg.serve.ready import Key, Ready
 from kg.serve.relay import Lines
 from kg.serve.reply import Problem, mistake
@@ -88,20 +88,15 @@ class Front:
     def _tiny(self, key: Key) -> bytes | None:
         """The answer to a query that is a few lookups."""
         target, accept, coding = key
-        if self._quick is None:
+        wanted = wish(accept, coding)
+        if self._quick is None or wanted.page:
             return None
-        asked = protocol.only_query(target.partition(b"?")[2])
-        if asked is None:
+        asked = self._quick.read(target.partition(b"?")[2])
+        reply = None if asked is None else self._quick.answer(asked, wanted)
+        if asked is None or reply is None:
             return None
-        wanted = accept.decode("latin-1") if accept else None
-        job = protocol.query_job(asked, wanted)
-        if protocol.wants_page(wanted, job):
-            return None
-        job["encoding"] = compress.choose(coding.decode("latin-1"))
-        reply = self._quick.answer(job)
-        if reply is None:
-            return None
-        return self._ready.keep(key, reply, self.name, http.tag_of(self.name, protocol.identity(job)))
+        identity = protocol.plain_identity(asked.query, wanted.accept, wanted.coding)
+        return self._ready.keep(key, reply, self.name, http.tag_of(self.name, identity))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, and its answer back."""

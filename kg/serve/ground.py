@@ -177,7 +177,7 @@ def _as_stored(text: str, language: str, datatype: str) -> str:
     if datatype:
         store, name = ox.Store(), ox.NamedNode("urn:x")
         store.add(ox.Quad(name, name, literal))
-        literal = next(iter(store)).object  # type: ignore[assignment]
+        return str(next(iter(store)).object)
     return str(literal)
 
 

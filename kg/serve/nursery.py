@@ -139,10 +139,10 @@ class _Nursery:
         return f"committed {journal.state(self._journal)}\n".encode()
 
     def _index(self) -> None:
-        """Have the build's columns and full text made: at once where that is quick, else by a process beside, one only."""
-        self._indexed = (self._build.path, self._build.state)
+        """Have columns and full text of the build made: at once where that is quick, else by one process beside."""
         if all(path.exists() for path in self._places()) or self._indexer:
             return
+        self._indexed = (self._build.path, self._build.state)
         quick = len(self._build.store) < QUICK
         self._indexer = 0 if quick else os.fork()
         if self._indexer:

@@ -157,7 +157,7 @@ def _hop(pattern: Pattern, new: list[int]) -> str:
     plain = all(isinstance(one, Constant) for one in pattern.predicates) and pattern.graph is None
     if not plain or pattern.closure or pattern.search:
         return ""
-    return {(2,): AHEAD, (0,): BEHIND}.get(tuple(new), "")
+    return AHEAD if new == [2] else BEHIND if new == [0] else ""
 
 
 def _getter(parts: list[int]) -> Callable[[Row], Row]:
@@ -174,7 +174,8 @@ def variables(patterns: Sequence[Pattern]) -> set[str]:
 
 def ordered(patterns: Sequence[Pattern], first: Pattern | None = None) -> tuple[Pattern, ...] | None:
     """The patterns so that each hangs on a constant or on what was looked up before it; None where that cannot be."""
-    left, made, bound = list(patterns), [], set[str]()
+    left, bound = list(patterns), set[str]()
+    made: list[Pattern] = []
     while left:
         best = max(left, key=lambda one: (_weight(one, bound), -left.index(one)))
         best = first if first and not made else best

@@ -30,7 +30,12 @@ def only_query(text: bytes) -> str | None:
     """The query of a query string that has nothing but one; None for any other."""
     if not text.startswith(b"query=") or b"&" in text or b";" in text:
         return None
-    asked = text[6:].replace(b"+", b" ")
+    return unescaped(text[6:])
+
+
+def unescaped(text: bytes) -> str | None:
+    """A value of a query string; None where it is not UTF-8."""
+    asked = text.replace(b"+", b" ")
     if b"%25" not in asked:
         # What stands in nearly every query; none of these signs can become part of another escape.
         for escape, sign in _COMMON:
@@ -102,8 +107,13 @@ def payload(job: Mapping[str, Any]) -> bytes:
 def identity(job: Mapping[str, Any]) -> bytes:
     """What tells a job from others: for a query that comes with nothing else, quicker made than its payload."""
     if job["kind"] == "sparql" and not (job["default"] or job["named"] or job["format"] or job["offset"]):
-        return f"{job['accept']}\n{job['encoding']}\n{job['query']}".encode("utf-8", "replace")
+        return plain_identity(job["query"], job["accept"], job["encoding"])
     return payload(job)
+
+
+def plain_identity(query: str, accept: str | None, coding: str) -> bytes:
+    """`identity` of a query that comes with nothing else."""
+    return f"{accept}\n{coding}\n{query}".encode("utf-8", "replace")
 
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
@@ -111,11 +121,12 @@ _ENCODE = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=
 
 def wants_page(accept: str | None, job: dict[str, Any]) -> bool:
     """True for a browser that follows a link or sends the form: it gets the answer as a page."""
-    return not job["format"] and _prefers_page(accept)
+    return not job["format"] and prefers_page(accept)
 
 
 @lru_cache(maxsize=256)
-def _prefers_page(accept: str | None) -> bool:
+def prefers_page(accept: str | None) -> bool:
+    """Whether a page is what is wanted most."""
     chosen = negotiate.choose(accept, (*negotiate.RESULTS, *negotiate.GRAPHS, negotiate.PAGE))
     return chosen is not None and chosen[0] == negotiate.PAGE.name
 

@@ -11,12 +11,13 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from kg.serve import cells, compress, fulltext, negotiate, results
+from kg.serve import cells, compress, fulltext, negotiate, protocol, results
 from kg.serve.columns import Columns, TooMuch
+from kg.serve.escaped import Asked, Escaped
 from kg.serve.ground import INTEGER, Direct, Filed
 from kg.serve.lookups import Search, Source, TooLong
 from kg.serve.plan import Plan, Row
@@ -28,10 +29,23 @@ ONCE_A = 0.5
 """Seconds between looks whether the columns are there."""
 
 
-@lru_cache(maxsize=256)
-def _formats(accept: str | None) -> tuple[tuple[str, str] | None, tuple[str, str] | None]:
-    """How tables and graphs are wanted."""
-    return negotiate.choose(accept, negotiate.RESULTS), negotiate.choose(accept, negotiate.GRAPHS)
+class Wish(NamedTuple):
+    """How an answer is wanted."""
+
+    accept: str | None
+    coding: str
+    page: bool
+    """Whether a page is wanted most: that is not made here."""
+    table: tuple[str, str] | None
+    graph: tuple[str, str] | None
+
+
+@lru_cache(maxsize=500)
+def wish(accept: bytes, coding: bytes) -> Wish:
+    """What the headers Accept and Accept-Encoding ask for."""
+    wanted = accept.decode("latin-1") if accept else None
+    formats = negotiate.choose(wanted, negotiate.RESULTS), negotiate.choose(wanted, negotiate.GRAPHS)
+    return Wish(wanted, compress.choose(coding.decode("latin-1")), protocol.prefers_page(wanted), *formats)
 
 
 class Quick:
@@ -49,6 +63,7 @@ class Quick:
         self._settings = settings
         self._prefixes = prefixes
         self._planner = Planner(prefixes)
+        self._escaped = Escaped(self._planner)
         self._turtle = cells.Turtle(prefixes)
         self._limits = results.Limits(settings.max_rows, settings.max_bytes)
         self._source = Source(Direct(store), index)
@@ -70,23 +85,22 @@ class Quick:
                 self._source.ground = Filed(Columns(self._columns))
                 self._columns = None
 
-    def answer(self, job: dict[str, Any]) -> Reply | None:
-        """`job` as `protocol.job` makes it -> the answer, or None for a query that is left to others."""
-        if job["default"] or job["named"] or job["format"] or job["offset"]:
-            return None
-        planned = self._planner.plan(job["query"])
-        if planned is None:
-            return None
+    def read(self, text: bytes) -> Asked | None:
+        """A query string -> a query that may be answered here."""
+        return self._escaped.read(text)
+
+    def answer(self, asked: Asked, wish: Wish) -> Reply | None:
+        """The answer; None for a query that is left to others."""
         if self._columns is not None:
             self._look()
         try:
-            reply = self._answered(*planned, *_formats(job["accept"]))
+            reply = self._answered(asked.plan, asked.constants, wish.table, wish.graph)
         except (TooLong, fulltext.TooLong):
-            self._planner.leave(job["query"])
+            self._planner.leave(asked.query)
             return None
         except (TooMuch, ValueError):
             return None
-        return reply and compress.compressed(reply, job["encoding"])
+        return reply and compress.compressed(reply, wish.coding)
 
     def _answered(
         self, plan: Plan, constants: list[str], table: tuple[str, str] | None, graph: tuple[str, str] | None

@@ -32,8 +32,8 @@ class Planner:
         self._left: dict[str, float] = {}
         """Shapes, and until when they are left to the engine."""
 
-    def plan(self, query: str) -> tuple[Plan, list[str]] | None:
-        """The plan of a query with its constants; None for a query that is left to the engine."""
+    def plan(self, query: str) -> tuple[str, Plan, list[str]] | None:
+        """The shape of a query, its plan and its constants; None for a query that is left to the engine."""
         read = shape_of(query)
         if read is None:
             return None
@@ -43,10 +43,12 @@ class Planner:
                 self._known.clear()
                 self._left.clear()
             self._known[shape] = self._read(shape)
-        if shape in self._left and time.monotonic() < self._left[shape]:
-            return None
         made = self._known[shape]
-        return None if made is None else (made, found)
+        return None if made is None or self.left(shape) else (shape, made, found)
+
+    def left(self, shape: str) -> bool:
+        """Whether queries of a shape are left to the engine for a while."""
+        return shape in self._left and time.monotonic() < self._left[shape]
 
     def leave(self, query: str) -> None:
         """Leave queries like this one to the engine for a while."""
