@@ -243,6 +243,22 @@ def test_what_takes_long_is_left_to_others_from_then_on(monkeypatch: pytest.Monk
     assert answer_of(here, f"DESCRIBE <{EX}a>")
 
 
+@pytest.mark.parametrize("first", [0, 1])
+def test_where_several_patterns_may_come_first_the_one_that_fewest_fit_does(first: int, tmp_path: Path) -> None:
+    wide, place = ox.Store(), tmp_path / "columns"
+    named = {name: ox.NamedNode(EX + name) for name in ("p", "q", "many", "few")}
+    for number in range(ground.Filed.most + 1):
+        thing = ox.NamedNode(f"{EX}n{number}")
+        wide.add(ox.Quad(thing, named["p"], named["many"], ox.DefaultGraph()))
+        if not number % 5000:
+            wide.add(ox.Quad(thing, named["q"], named["few"], ox.DefaultGraph()))
+    filing.write(wide, place)
+    patterns = [f"?x <{EX}p> <{EX}many> .", f"?x <{EX}q> <{EX}few> ."]
+    query = f"SELECT ?x {{ {patterns[first]} {patterns[1 - first]} }}"
+    answer = answer_of(Quick(wide, Settings(), prefixes(), columns=place), query)
+    assert answer is not None and answer.body.count(b'"value"') == 4
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.one_of(st.text(), st.text(alphabet="%25+& <>?{}aé;#0F=", max_size=12)), st.booleans())
 def test_a_query_is_unescaped_as_forms_are(text: str, escaped: bool) -> None:
@@ -283,6 +299,13 @@ def test_what_was_read_of_one_query_is_true_of_its_like(form: str, constants: li
         assert (known and (known.query, known.constants, repr(known.plan.patterns))) == (
             alone and (protocol.only_query(sent), alone.constants, repr(alone.plan.patterns))
         )
+
+
+@pytest.mark.parametrize("text", [b"%3Chttp:" + b"a" * 50_000 + b"%00%3E", b"%3C" * 20_000, b"%22" + b"%20" * 20_000])
+def test_nothing_that_is_sent_takes_long_to_take_apart(text: bytes) -> None:
+    began = time.thread_time()
+    assert Escaped(Planner(prefixes())).read(b"query=" + text) is None
+    assert time.thread_time() - began < 0.5
 
 
 def test_a_busy_machine_is_no_long_query(monkeypatch: pytest.MonkeyPatch) -> None:

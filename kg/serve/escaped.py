@@ -16,13 +16,15 @@ from kg.serve.tiny import Planner
 
 REMEMBERED, CONSTANTS = 2000, 20_000
 """Kinds of queries, and constants without escapes."""
-_CONSTANT = re.compile(
-    rb"(%3C[a-z][a-z0-9-]*(?::|%3A)(?:[\w.~:/?@!$'()*,=-]|%(?:2[1346-9A-CF]|3[ABDF]|40))*%3E"
-    rb"|%22(?:[\w.~:/?@!$'()*,=+-]|%20)*%22"
+LONGEST = 500
+"""Bytes of a piece that is remembered."""
+_IRI = re.compile(rb"[a-z][a-z0-9-]*(?::|%3A)(?:[\w.~:/?@!$'()*,=-]++|%(?:2[1346-9A-CF]|3[ABDF]|40))*+", re.ASCII)
+_OTHER = re.compile(
+    rb"(%22(?:[\w.~:/?@!$'()*,=+-]|%20)*%22"
     rb"|(?<=%20)\d{1,18}(?=%20|%7D|%29|$)|(?<=\+)\d{1,18}(?=\+|%7D|%29|$))",
     re.ASCII,
 )
-_AROUND = {b"%3C": "<%s>", b"%22": '"%s"', b"": "%s"}
+_AROUND = {b"<": "<%s>", b"%": '"%s"', b"": "%s"}
 
 
 class Asked(NamedTuple):
@@ -49,33 +51,66 @@ class Escaped:
         self._planner = planner
         self._known: dict[tuple[bytes, ...], _Known] = {}
         self._plain: dict[bytes, str] = {}
+        """IRIs, and what they are without escapes."""
+        self._bare: set[bytes] = set()
+        """What has no strings and numbers in it."""
 
     def read(self, text: bytes) -> Asked | None:
         """The query in a query string; None for one without a plan, and where there is more than a query."""
-        pieces = _CONSTANT.split(text)
-        found = pieces[1::2]
-        kinds = [one[:3] if one[:1] == b"%" else b"" for one in found]
-        pieces[1::2] = kinds
-        key = tuple(pieces)
+        key, found = self._parted(text)
         known = self._known.get(key)
         if known is None:
             return self._first(text, key, found)
         if self._planner.left(known.shape):
             return None
-        constants = list(map(self._plainly, found))
-        return Asked(known.form % tuple(constants), known.plan, constants)
+        return Asked(known.form % tuple(found), known.plan, found)
 
-    def _plainly(self, constant: bytes) -> str:
-        known = self._plain.get(constant)
-        if known is None:
-            inner = constant[3:-3] if constant[:1] == b"%" else constant
-            known = unquote_to_bytes(inner.replace(b"+", b" ")).decode("ascii")
-            if len(self._plain) >= CONSTANTS:
-                self._plain.clear()
-            self._plain[constant] = known
-        return known
+    def _parted(self, text: bytes) -> tuple[tuple[bytes, ...], list[str]]:
+        """What stands between constants, with the kind of each, and the constants."""
+        before, *parts = text.split(b"%3C")
+        key = [before]
+        found: list[str] = []
+        if before not in self._bare:
+            self._part_others(key, found)
+        for part in parts:
+            iri, _, rest = part.partition(b"%3E")
+            plain = self._plain.get(iri) or self._plainly(iri)
+            if not plain:
+                return (text,), []
+            found.append(plain)
+            key += (b"<", rest)
+            if rest not in self._bare:
+                self._part_others(key, found)
+        return tuple(key), found
 
-    def _first(self, text: bytes, key: tuple[bytes, ...], found: list[bytes]) -> Asked | None:
+    def _part_others(self, key: list[bytes], found: list[str]) -> None:
+        """Part the last piece at strings and numbers."""
+        pieces = _OTHER.split(key[-1])
+        if len(pieces) == 1:
+            if len(self._bare) >= CONSTANTS:
+                self._bare.clear()
+            if len(key[-1]) <= LONGEST:
+                self._bare.add(key[-1])
+            return
+        others = pieces[1::2]
+        found += [
+            unquote_to_bytes((one[3:-3] if one[:1] == b"%" else one).replace(b"+", b" ")).decode("ascii")
+            for one in others
+        ]
+        pieces[1::2] = [b"%" if one[:1] == b"%" else b"" for one in others]
+        key[-1:] = pieces
+
+    def _plainly(self, iri: bytes) -> str:
+        """An IRI without escapes; "" where it is none, or has signs by which it may be something else."""
+        if len(iri) > LONGEST or not _IRI.fullmatch(iri):
+            return ""
+        plain = unquote_to_bytes(iri).decode("ascii")
+        if len(self._plain) >= CONSTANTS:
+            self._plain.clear()
+        self._plain[iri] = plain
+        return plain
+
+    def _first(self, text: bytes, key: tuple[bytes, ...], found: list[str]) -> Asked | None:
         """Read a query as a whole; where its constants turn out to be those found, its like need not be."""
         query = protocol.only_query(text)
         planned = None if query is None else self._planner.plan(query)
@@ -83,7 +118,7 @@ class Escaped:
             return None
         shape, plan, constants = planned
         form = _form(key)
-        if list(map(self._plainly, found)) == constants and form and form % tuple(constants) == query:
+        if found == constants and form and form % tuple(constants) == query:
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
             self._known[key] = _Known(form, shape, plan)

@@ -89,16 +89,16 @@ class Search:
 
     def _hopped(self, before: list[Row], step: Step, enough: int | None) -> list[Row]:
         """Rows with what one predicate leads to."""
-        subject, _, object_, _ = step.pattern.terms
+        pattern, ground, over = step.pattern, self._ground, self._spell.over
         ahead = step.hop == AHEAD
-        look = self._ground.ahead if ahead else self._ground.behind
+        look = ground.ahead if ahead else ground.behind
         at = step.known[0 if ahead else 2]
-        start = None if at >= 0 else self._fixed(subject if ahead else object_)
-        by = [self._fixed(term) for term in step.pattern.predicates]
+        start = None if at >= 0 else self._fixed(pattern.subject if ahead else pattern.object)
+        by = [self._fixed(term) for term in pattern.predicates]
         alone = len(by) == 1
         found: list[Row] = []
         for row in before:
-            if self._spell.over():
+            if over():
                 raise TooLong
             most = self._left + 1 if enough is None or not alone else min(self._left + 1, enough - len(found))
             one = row[at] if at >= 0 else start

@@ -8,9 +8,14 @@ is missing is said and left out. Where "full text" is none of the `--kinds`, no 
 as JSON, a table, and plots.
 
 All servers are up at once and are asked in turn, kind by kind, so that what else the machine does falls on all of
-them; `--rounds` times, of which the middle one counts. Each kind of query is asked of 5,000 things at random, by 32
-connections. This server keeps answers: "new" is measured with `Cache-Control: no-cache`, so that each answer is found
-anew, "asked before" after a round that has asked them all.
+them; `--rounds` times, of which the middle one counts. 32 connections ask each kind of query, in three ways:
+
+- "new": of 5,000 things at random. This server, which keeps answers, is asked with `Cache-Control: no-cache`, so that
+  each answer is found anew.
+- "asked before": the same after a round that has asked all of them.
+- "as used": of up to 100,000 things by Zipf's law (the second is asked for half as often as the first, and so on), as
+  people ask. No answer is there at the beginning: each round has other favourites. The column "repeated" tells which
+  share of the requests was one that had come before in the round. Oxigraph's server is asked the same way beside it.
 """
 
 from __future__ import annotations
@@ -40,7 +45,9 @@ NONE = float("inf")
 """In place of a time, where no request was answered."""
 WARM, WARM_SECONDS = 50_000, 20.0
 """Requests, or seconds, after which each process is taken to have seen all of them."""
-NEW, BEFORE = "kg, new", "kg, asked before"
+NEW, BEFORE, USED = "kg, new", "kg, asked before", f"kg{chart.AS_USED}"
+THINGS, ORDERS = 100_000, 300_000
+"""Things that are asked of, and requests that are drawn, where they are asked as they are used."""
 KINDS = {
     "point": "SELECT ?p ?o WHERE { <BASEe%d> ?p ?o }",
     "describe": "DESCRIBE <BASEe%d>",
@@ -56,16 +63,18 @@ SEARCH = 'SELECT ?s WHERE { ?s search:entity "number %d" } LIMIT 5'
 ACCEPT = "application/sparql-results+json, text/turtle;q=0.9"
 WRK = """
 math.randomseed(%d)
-local lines, at = {}, 0
+local lines, order, at = {}, {}, 0
 function init()
   local headers = {["Accept"] = "%s", ["Host"] = "localhost", %s}
   for line in io.lines("%s") do lines[#lines + 1] = wrk.format("GET", line, headers) end
+  for line in io.lines("%s") do order[#order + 1] = tonumber(line) end
 end
 function request()
-  at = at %% #lines + 1
+  at = at + 1
   return lines[%s]
 end
 """
+IN_TURN, AT_RANDOM, IN_ORDER = "(at - 1) % #lines + 1", "math.random(#lines)", "order[(at - 1) % #order + 1]"
 
 
 def generate(triples: int, folder: Path) -> Path:
@@ -119,24 +128,41 @@ def text_of(kind: str, number: int, ours: bool) -> str:
     return query % number
 
 
-def measure(server: others.Server, kind: str, seconds: int, folder: Path, *, warm: bool = False) -> dict[str, float]:
+def favourites(kind: str, triples: int, chance: random.Random) -> list[int]:
+    """The numbers that are asked for, in their order, by Zipf's law."""
+    things = min(THINGS, triples // 10) if kind != "aggregate" else SPAN
+    shift = chance.randrange(things)
+    ranks = chance.choices(range(things), [1 / (rank + 1) for rank in range(things)], k=ORDERS)
+    return [(rank * 7919 + shift) % things for rank in ranks]
+
+
+def measure(
+    server: others.Server, kind: str, options: argparse.Namespace, folder: Path, *, warm: bool = False
+) -> dict[str, float]:
     """Requests a second and times of one kind of query."""
-    ours = server.name in (NEW, BEFORE)
-    lines = folder / "requests"
-    texts = (quote(text_of(kind, number, ours)) for number in range(SPAN))
+    ours = server.name in (NEW, BEFORE, USED)
+    used = server.name.endswith(chart.AS_USED)
+    asked = favourites(kind, options.triples, random.Random()) if used else []
+    numbers = sorted(set(asked)) or list(range(SPAN))
+    places = {number: place for place, number in enumerate(numbers, 1)}
+    lines, order = folder / "requests", folder / "order"
+    texts = (quote(text_of(kind, number, ours)) for number in numbers)
     lines.write_text("".join(f"{server.path}?query={text}\n" for text in texts), encoding="utf-8")
+    order.write_text("".join(f"{places[number]}\n" for number in asked), encoding="utf-8")
     script = folder / "wrk.lua"
-    which = "at" if warm else "math.random(#lines)"
+    which = IN_TURN if warm else IN_ORDER if used else AT_RANDOM
     anew = '["Cache-Control"] = "no-cache"' if server.name == NEW else ""
-    script.write_text(WRK % (int(time.time()), ACCEPT, anew, lines, which), encoding="utf-8")
+    script.write_text(WRK % (int(time.time()), ACCEPT, anew, lines, order, which), encoding="utf-8")
     before, _ = resources(server.pid)
-    command = ["wrk", "-t1", "-c32", f"-d{seconds}", "--timeout", "30", "-s", str(script), "--latency", server.address]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    command = ["wrk", "-t1", "-c32", f"-d{options.seconds}", "--timeout", "30", "-s", str(script), "--latency"]
+    said = subprocess.run([*command, server.address], capture_output=True, text=True, check=True).stdout
     after, megabytes = resources(server.pid)
     answered = int(re.search(r"(\d+) requests in", said)[1])  # type: ignore[index]
     wrong = re.search(r"Non-2xx or 3xx responses: (\d+)", said)
     broken = re.search(r"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)", said)
+    came = asked[:answered]
     return {
+        "repeated": 1 - len(set(came)) / max(1, answered) if used else float(server.name == BEFORE),
         "requests/s": float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1]),  # type: ignore[index]
         "p50 ms": milliseconds(said, "50%") if answered else NONE,
         "p99 ms": milliseconds(said, "99%") if answered else NONE,
@@ -148,12 +174,12 @@ def measure(server: others.Server, kind: str, seconds: int, folder: Path, *, war
 
 
 def middle(server: others.Server, kind: str, options: argparse.Namespace, folder: Path) -> dict[str, float]:
-    """The round of which as many were faster as slower."""
+    """The middle of the rounds, for each figure."""
     warmed, until = 0.0, time.monotonic() + WARM_SECONDS
     while server.name == BEFORE and warmed < WARM and time.monotonic() < until:
-        warmed += measure(server, kind, options.seconds, folder, warm=True)["requests/s"] * options.seconds
-    rounds = [measure(server, kind, options.seconds, folder) for _ in range(options.rounds)]
-    return sorted(rounds, key=lambda one: one["requests/s"])[len(rounds) // 2]
+        warmed += measure(server, kind, options, folder, warm=True)["requests/s"] * options.seconds
+    rounds = [measure(server, kind, options, folder) for _ in range(options.rounds)]
+    return {name: sorted(one[name] for one in rounds)[len(rounds) // 2] for name in rounds[0]}
 
 
 def milliseconds(said: str, name: str) -> float:
@@ -191,11 +217,13 @@ def main() -> None:
         write(results, options.out, options)
 
 
-ABOUT = """32 connections, 5,000 things at random, {seconds} s a figure; all servers in one run on one machine of
+ABOUT = """32 connections, {seconds} s a figure, the middle one of {rounds}; all servers in one run on one machine of
 {cores} cores that did other work, too (its load stands in the last column), so that only ratios of one table count.
-"asked before": the same requests had been answered before. "new": `Cache-Control: no-cache`, every answer found anew;
-the neighbours of things on paths are remembered. "speed" and "p99" are times those of `oxigraph serve` in the same
-table. Full text: this server's index; the others have none and filter all labels. "-": no answer within {seconds} s.
+"new": 5,000 things at random, each answer found anew. "asked before": the same requests had been answered before.
+"as used": of up to 100,000 things (values, in "aggregate": 5,000) by Zipf's law, from no kept answers on; "repeated" is
+the share of requests that had come before in the round. Otherwise Oxigraph and the others are asked of 5,000 things at
+random. "speed" and "p99" are times those of `oxigraph serve` asked the same way. Full text: this server's index; the
+others have none and filter all labels. "-": no answer within {seconds} s.
 """
 
 
@@ -204,7 +232,7 @@ def write(results: chart.Results, out: Path, options: argparse.Namespace) -> Non
     out.mkdir(parents=True, exist_ok=True)
     triples = options.triples
     about = f"{triples:,} triples"
-    text = ABOUT.format(seconds=options.seconds, cores=os.cpu_count())
+    text = ABOUT.format(seconds=options.seconds, rounds=options.rounds, cores=os.cpu_count())
     text += f"Left out (`--without`): {options.without}.\n" if options.without else ""
     plain = json.dumps(results, indent=1).replace("Infinity", "null")
     (out / f"{triples}.json").write_text(plain + "\n", encoding="utf-8")

@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 import pyoxigraph as ox
 import virtuoso
 
-from kg.serve import fulltext
+from kg.serve import filing, fulltext
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -61,14 +61,16 @@ def started(command: list[str], port: int, seconds: float = 1800) -> Iterator[in
             process.wait()
 
 
-def until_ready(address: str) -> None:
-    """Returns when the build is loaded and its full text indexed."""
+def until_ready(address: str, folder: Path) -> None:
+    """Returns when the build is loaded, and its columns and full text are there."""
     for _ in range(18000):
         try:
             with urllib.request.urlopen(f"{address}/api/entities?q=number", timeout=5):
-                return
+                if filing.place(folder, "").exists():
+                    return
         except OSError:
-            time.sleep(0.1)
+            pass
+        time.sleep(0.1)
 
 
 def of_this_project(folder: Path, running: ExitStack) -> list[Server]:
@@ -80,8 +82,8 @@ def of_this_project(folder: Path, running: ExitStack) -> list[Server]:
     port = free_port()
     pid = running.enter_context(started([sys.executable, "-c", code, str(folder), str(port)], port))
     address = f"http://127.0.0.1:{port}"
-    until_ready(address)
-    return [Server(name, address, "/sparql", pid) for name in ("kg, new", "kg, asked before")]
+    until_ready(address, folder)
+    return [Server(name, address, "/sparql", pid) for name in ("kg, as used", "kg, new", "kg, asked before")]
 
 
 def oxigraph(programs: Path, folder: Path, graph: Path, running: ExitStack) -> list[Server]:
@@ -93,7 +95,10 @@ def oxigraph(programs: Path, folder: Path, graph: Path, running: ExitStack) -> l
     subprocess.run([program, "load", "--location", store, "--file", graph], check=True, capture_output=True)
     command = [str(program), "serve-read-only", "--location", str(store), "--bind", f"127.0.0.1:{port}"]
     pid = running.enter_context(started(command, port))
-    return [Server("oxigraph serve", f"http://127.0.0.1:{port}", "/query", pid)]
+    return [
+        Server(name, f"http://127.0.0.1:{port}", "/query", pid)
+        for name in ("oxigraph serve, as used", "oxigraph serve")
+    ]
 
 
 def rdflib_endpoint(programs: Path, graph: Path, running: ExitStack) -> list[Server]:
