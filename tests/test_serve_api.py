@@ -23,6 +23,7 @@ from kg.ontology.namespaces import GM
 from kg.serve import fulltext, nursery, search
 from kg.serve.openapi import document
 from kg.serve.reply import Problem
+from kg.serve.settings import Settings
 from kg.store import open_build
 
 
@@ -222,7 +223,8 @@ def test_the_full_text_from_before_is_asked_until_the_new_one_is_there(
     store.add(ox.Quad(ox.NamedNode("urn:first"), label, ox.Literal("plant")))
     build = SimpleNamespace(path=tmp_path, store=store, state="")
     one: Any = object.__new__(nursery._Nursery)
-    one._build, one._children, one._indexer, one._indexed = build, set(), 0, Path()
+    one._build, one._children, one._indexer, one._indexed = build, set(), 0, (Path(), "")
+    one._settings = Settings()
     with pytest.raises(Problem):
         search.index(build)  # type: ignore[arg-type]
     one._index()

@@ -140,7 +140,10 @@ class _Nursery:
 
     def _index(self) -> None:
         """Have columns and full text of the build made: at once where that is quick, else by one process beside."""
-        if all(path.exists() for path in self._places()) or self._indexer:
+        # Of a remote store, the names are read, and nothing else.
+        makers = (fulltext,) if self._settings.store else (filing, fulltext)
+        places = [maker.place(self._build.path, self._build.state) for maker in makers]
+        if all(path.exists() for path in places) or self._indexer:
             return
         self._indexed = (self._build.path, self._build.state)
         quick = len(self._build.store) < QUICK
@@ -149,18 +152,15 @@ class _Nursery:
             self._children.add(self._indexer)
             return
         try:
-            for made_by, path in zip((filing, fulltext), self._places(), strict=True):
+            for maker, path in zip(makers, places, strict=True):
                 if not path.exists():
-                    made_by.write(self._build.store, path)
-                    made_by.tidy(path)
+                    maker.write(self._build.store, path)
+                    maker.tidy(path)
         except KgError as error:
             print(error, file=sys.stderr, flush=True)  # all but the search goes on
         finally:
             if not quick:
                 os._exit(0)
-
-    def _places(self) -> tuple[Path, Path]:
-        return tuple(made_by.place(self._build.path, self._build.state) for made_by in (filing, fulltext))
 
     def _reap(self) -> None:
         while True:
