@@ -12,13 +12,15 @@ from kg.serve.reply import Problem
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
+class Word:
+    """A word, or a bracket with all that is in it, and where it stands."""
+
     text: str
     start: int
     end: int
 
 
-def _outside_braces(update: str) -> Iterator[_Word]:
+def outside_braces(update: str) -> Iterator[Word]:
     """Words, brackets and signs that stand in no bracket; a bracket with all that is in it comes as ``{``."""
     depth = start = 0
     for token in tokens(update):
@@ -29,9 +31,9 @@ def _outside_braces(update: str) -> Iterator[_Word]:
         elif kind == "close":
             depth -= 1
             if depth == 0:
-                yield _Word("{", start, token.end())
+                yield Word("{", start, token.end())
         elif depth == 0 and kind not in ("skip", "iri", "name", "string"):
-            yield _Word(text.upper(), token.start(), token.end())
+            yield Word(text.upper(), token.start(), token.end())
 
 
 def _clauses(using: Sequence[str], named: Sequence[str]) -> str:
@@ -47,7 +49,7 @@ def with_data_set(update: str, using: Sequence[str], named: Sequence[str]) -> st
     if not using and not named:
         return update
     clauses = _clauses(using, named)
-    words = list(_outside_braces(update))
+    words = list(outside_braces(update))
     made, at = [], 0
     for number, word in enumerate(words):
         if word.text in ("USING", "WITH"):

@@ -1,7 +1,8 @@
 """What an update may change, told before it is carried out, so that before and after need not be all of the data.
 
-An update of INSERT DATA and DELETE DATA names the quads that may come or go; a request of the Graph Store Protocol is
-about one graph. Of any other update nobody knows: then all quads are compared.
+An update of INSERT DATA and DELETE DATA names the quads that may come or go; of one operation with a WHERE, `templates`
+tells; a request of the Graph Store Protocol is about one graph. Of any other update nobody knows: then all quads are
+compared.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg.serve import journal
+from kg.serve import journal, templates
 from kg.serve.guard import tokens
 from kg.serve.sparql import Names
 
@@ -25,11 +26,12 @@ def watched(store: ox.Store, job: dict[str, Any], names: Names) -> Callable[[], 
     if "graph" in job:
         graph = ox.NamedNode(job["graph"]) if job["graph"] else ox.DefaultGraph()
         return lambda: _content(store, store.quads_for_pattern(None, None, None, graph), [graph])
-    data = None if job.get("using") or job.get("using_named") else _as_inserted(job["update"])
-    named = _named(data, names, job.get("base")) if data else None
-    if named is None:
+    base = job.get("base")
+    data = _as_inserted(job["update"])
+    quads = _named(data, names, base) if data else templates.quads(store, job["update"], names, base)
+    if quads is None:
         return lambda: journal.dump(store)
-    quads, graphs = named
+    graphs = {quad.graph_name for quad in quads}
     return lambda: _content(store, (quad for quad in quads if quad in store), graphs)
 
 
@@ -57,14 +59,14 @@ def _as_inserted(update: str) -> str:
     return "".join(made) + update[at:] if made else ""
 
 
-def _named(update: str, names: Names, base: str | None) -> tuple[list[ox.Quad], list[ox.NamedNode]] | None:
-    """The quads and graphs of an update that inserts data; None where it has nodes without a name, or is none."""
+def _named(update: str, names: Names, base: str | None) -> list[ox.Quad] | None:
+    """The quads of an update that inserts data; None where it has nodes without a name, or is none."""
     store = ox.Store()
     try:
         store.update(update, prefixes=names.prefixes, base_iri=base or names.base)
     except (SyntaxError, ValueError, OSError, RuntimeError):
         return None
     quads = list(store)
-    if any("_:" in str(quad) for quad in quads):
-        return None
-    return quads, [graph for graph in store.named_graphs() if isinstance(graph, ox.NamedNode)]
+    # A graph may come into being without a quad.
+    named = {graph for graph in store.named_graphs()} == {quad.graph_name for quad in quads} - {ox.DefaultGraph()}
+    return quads if named and not any("_:" in str(quad) for quad in quads) else None

@@ -7,6 +7,7 @@ out; the worker, whose store is no longer that of the others, ends.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 from typing import Any
 
 import pyoxigraph as ox
@@ -20,9 +21,11 @@ from kg.serve.sparql import Names, no_new_files
 
 def answer(store: ox.Store, job: dict[str, Any], settings: Settings, names: Names) -> Reply:
     """`job`: update, using, using_named, or graph, method, content, format -> the patch; a `Problem` where refused."""
+    outside = "graph" not in job and _checked(job, settings, names)
+    job = job if "graph" in job else {**job, "update": _asked(job)}
     content = touched.watched(store, job, names)
     before = content()
-    status = _graph(store, job) if "graph" in job else _update(store, job, settings, names)
+    status = _graph(store, job) if "graph" in job else _update(store, job, names, outside=outside)
     after = content()
     patch = journal.difference(before, after)
     if patch:
@@ -31,7 +34,8 @@ def answer(store: ox.Store, job: dict[str, Any], settings: Settings, names: Name
     return Reply(status, journal.PATCH, patch)
 
 
-def _update(store: ox.Store, job: dict[str, Any], settings: Settings, names: Names) -> int:
+def _checked(job: dict[str, Any], settings: Settings, names: Names) -> bool:
+    """Whether an update reaches for other addresses; a `Problem` where it is not to be carried out."""
     text: str = job["update"]
     shape = look(text)
     if shape.depth > settings.max_depth:
@@ -39,19 +43,23 @@ def _update(store: ox.Store, job: dict[str, Any], settings: Settings, names: Nam
             400, "too-deep", f"The update nests {shape.depth} brackets; at most {settings.max_depth} are taken."
         )
     try:
-        outside = check_targets(text, settings.services, reaching=shape.service or shape.load)
+        return check_targets(text, settings.services, reaching=shape.service or shape.load)
     except Problem:
         _check_syntax(text, shape, names)
         raise
-    asked = rewrite.with_data_set(text, job.get("using") or [], job.get("using_named") or [])
+
+
+def _asked(job: dict[str, Any]) -> str:
+    return rewrite.with_data_set(job["update"], job.get("using") or [], job.get("using_named") or [])
+
+
+def _update(store: ox.Store, job: dict[str, Any], names: Names, *, outside: bool) -> int:
+    text: str = job["update"]
     try:
-        if outside:
-            store.update(asked, prefixes=names.prefixes, base_iri=job.get("base") or names.base)
-        else:
-            with no_new_files():
-                store.update(asked, prefixes=names.prefixes, base_iri=job.get("base") or names.base)
+        with nullcontext() if outside else no_new_files():
+            store.update(text, prefixes=names.prefixes, base_iri=job.get("base") or names.base)
     except SyntaxError as error:
-        raise syntax.problem(text, str(error), shape, names.prefixes, what="update") from error
+        raise syntax.problem(text, str(error), look(text), names.prefixes, what="update") from error
     except (ValueError, OSError, RuntimeError) as error:
         raise Problem(400, "update-failed", f"The update could not be carried out: {error}") from error
     return 204
