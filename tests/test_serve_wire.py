@@ -99,6 +99,7 @@ def test_a_body_is_the_same_however_it_comes(chunks: list[bytes], cuts: list[int
         b"\r\n",
         b"1" * 300,
         b"1 \x00\r\na",
+        b"1 ;x=y\r\na\r\n0\r\n\r\n",
         b"0\r\n" + b"x" * 9000,
         b"0\r\nx\r\n\r\n",
     ],

@@ -163,6 +163,9 @@ class App:
     async def _run(self, request: Request, job: dict[str, Any]) -> Answer:
         """Have a job done; its answer is dropped, and its process freed, when the client goes away."""
         job["encoding"] = compress.choose(request.headers.get("accept-encoding", ""))
+        told = {token.partition(";")[0].strip().lower() for token in request.headers.get("te", "").split(",")}
+        if "trailers" in told and job["kind"] == "sparql" and request.method != "HEAD":
+            job["trailers"] = True
         payload = protocol.payload(job)
         key = protocol.payload({**job, "query": normal(job["query"])}) if job["kind"] == "sparql" else payload
         build = self._pool.current.name

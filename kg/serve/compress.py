@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import zlib
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
@@ -34,6 +36,8 @@ def choose(accept: str) -> str:
 
 def compressed(reply: Reply, coding: str) -> Reply:
     """The answer with its body in a coding, where that makes it smaller."""
+    if coding and reply.pieces is not None:
+        return replace(reply, pieces=_squeezed(reply.pieces, coding), headers=_told(reply, coding))
     if not coding or len(reply.body) < SMALLEST:
         return reply
     if coding == "zstd":
@@ -42,4 +46,17 @@ def compressed(reply: Reply, coding: str) -> Reply:
         body = gzip.compress(reply.body, compresslevel=5, mtime=0)
     if len(body) >= len(reply.body):
         return reply
-    return replace(reply, body=body, headers=(*reply.headers, ("content-encoding", coding)))
+    return replace(reply, body=body, headers=_told(reply, coding))
+
+
+def _told(reply: Reply, coding: str) -> tuple[tuple[str, str], ...]:
+    return (*reply.headers, ("content-encoding", coding))
+
+
+def _squeezed(pieces: Iterator[bytes], coding: str) -> Iterator[bytes]:
+    """The pieces of a body in a coding; no piece is empty."""
+    made = zstandard.ZstdCompressor(level=3).compressobj() if coding == "zstd" else zlib.compressobj(5, wbits=31)
+    for piece in pieces:
+        if squeezed := made.compress(piece):
+            yield squeezed
+    yield made.flush()

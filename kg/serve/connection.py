@@ -36,7 +36,9 @@ class Connection(asyncio.BufferedProtocol):
         self._head: wire.Head | None = None
         self._body = wire.Body(0)
         self._start: Message | None = None
-        self._chunked = self._goes_on = self._lingers = self._expects = self._told = self._finished = False
+        self._trails = self._chunked = self._goes_on = self._lingers = self._expects = self._told = self._finished = (
+            False
+        )
         self._came: asyncio.Future[None] | None = None
         self._room: asyncio.Future[None] | None = None
         self._transport: asyncio.Transport | None = None
@@ -126,7 +128,8 @@ class Connection(asyncio.BufferedProtocol):
             "path": path,
             "raw_path": raw,
             "query_string": query,
-            "headers": head.block.headers,
+            # Nothing can stand behind a body of HTTP/1.0.
+            "headers": head.block.headers if head.minor else [one for one in head.block.headers if one[0] != b"te"],
             "client": self.client,
             "scheme": "http",
         }
@@ -173,6 +176,11 @@ class Connection(asyncio.BufferedProtocol):
             raise ConnectionError("the client went away")
         if message["type"] == "http.response.start":
             self._start = message
+            self._trails = bool(message.get("trailers"))
+            return
+        if message["type"] == "http.response.trailers":
+            self._transport.write(b"0\r\n" + wire.lines(message["headers"]) + b"\r\n")
+            self._finished = True
             return
         body: bytes = message.get("body", b"")
         more: bool = message.get("more_body", False)
@@ -180,9 +188,10 @@ class Connection(asyncio.BufferedProtocol):
         if self._start is not None:
             before, self._start = self._head_of(self._start, body, more=more), None
         if self._chunked:
-            body = (b"%x\r\n%b\r\n" % (len(body), body) if body else b"") + (b"" if more else b"0\r\n\r\n")
+            end = b"" if more or self._trails else b"0\r\n\r\n"
+            body = (b"%x\r\n%b\r\n" % (len(body), body) if body else b"") + end
         self._transport.write(before + body)
-        self._finished = not more
+        self._finished = not more and not self._trails
         if self._room is not None:
             await self._room
 

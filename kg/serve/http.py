@@ -26,6 +26,8 @@ VIEW_POLICY = (
 )
 """The graph view carries its script in itself; the sandbox gives it an origin of its own, and no network."""
 
+TRAILERS = b"X-Result-Truncated, X-Result-Rows, Link"
+"""What may be said behind the body of a long answer, to clients that read it (`TE: trailers`)."""
 COMMON: tuple[tuple[bytes, bytes], ...] = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
@@ -100,9 +102,10 @@ def policy_of(reply: Reply) -> str:
 def headers_for(reply: Reply, extra: tuple[tuple[str, str], ...]) -> list[tuple[bytes, bytes]]:
     """All headers of an answer; what of a request is repeated in one cannot end it."""
     own = (*reply.headers, *extra)
+    known = (b"content-length", b"%d" % (reply.size or len(reply.body)))
     headers = [
         (b"content-type", reply.media_type.encode()),
-        (b"content-length", b"%d" % (reply.size or len(reply.body))),
+        known if reply.trailing is None else (b"trailer", TRAILERS),
         (b"content-security-policy", policy_of(reply).encode()),
         *COMMON,
         *((name.encode(), _CONTROL.sub("", value).encode("latin-1", "replace")) for name, value in own),
@@ -116,9 +119,15 @@ async def send_reply(send: Send, reply: Reply, method: str, extra: tuple[tuple[s
     """One answer, without its body for HEAD."""
     headers = headers_for(reply, extra)
     bare = method == "HEAD" or reply.status in (204, 304)
-    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    start: Message = {"type": "http.response.start", "status": reply.status, "headers": headers}
+    await send(start if reply.trailing is None else {**start, "trailers": True})
     if reply.stream is not None:
         await _pass_on(send, reply.stream, bare=bare)
+        if reply.trailing is not None:
+            said = [
+                (name.encode(), _CONTROL.sub("", value).encode("latin-1", "replace")) for name, value in reply.trailing
+            ]
+            await send({"type": "http.response.trailers", "headers": said})
         return
     await send({"type": "http.response.body", "body": b"" if bare else reply.body})
 

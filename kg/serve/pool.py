@@ -115,8 +115,20 @@ class Pool:
     ) -> AsyncGenerator[bytes, None]:
         """A long body; its process is free when all of it has gone, and ended when the client goes before."""
         whole = False
+        left = self._settings.timeout
+        loop = asyncio.get_running_loop()
         try:
-            async for piece in stream:
+            while True:
+                # The time limit is of the process's work, not of the client's reading.
+                began = loop.time()
+                try:
+                    async with asyncio.timeout(left):
+                        piece = await anext(stream)
+                except StopAsyncIteration:
+                    break
+                except TimeoutError:
+                    raise ConnectionError("the query was ended at its time limit in the middle of its answer") from None
+                left -= loop.time() - began
                 yield piece
             whole = True
         finally:

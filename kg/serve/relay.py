@@ -1,8 +1,8 @@
 """From a front process to the one that decides: requests that are no small matter, over a socket of this machine.
 
 Each connection carries one exchange at a time. Frames are a length, a kind and content: ``Q`` the request without its
-body, ``B`` a piece of a body, ``E`` its end; back come ``S`` status and headers, ``B`` and ``E``. Whoever goes away
-closes the connection, and the other side sees that its counterpart has gone.
+body, ``B`` a piece of a body, ``E`` its end; back come ``S`` status and headers, ``B`` and ``E``, or ``T`` with what is
+said behind a body. Whoever goes away closes the connection, and the other side sees that its counterpart has gone.
 """
 
 from __future__ import annotations
@@ -124,6 +124,10 @@ class Desk(Frames):
         super().__init__()
         self._app = app
         self._started: tuple[bytes, bytes] | None = None
+        self._trails = False
+        """Whether something is said behind the answer's body."""
+        self._answered = False
+        """Whether all of the answer has been sent."""
         self._whole = True
         """Whether all of the request's body has come."""
         self._task: asyncio.Task[None] | None = None
@@ -140,8 +144,10 @@ class Desk(Frames):
                 if kind != b"Q":
                     return
                 scope = dict(zip(_PARTS, marshal.loads(content), strict=True))
-                self._whole = False
+                self._whole = self._answered = False
                 await self._app(scope, self._receive, self._send)
+                if not self._answered:
+                    return  # what has begun cannot be ended well: the other side sees that no more comes
                 while not self._whole and not self.lost:
                     await self._receive()  # what nobody wanted to read
         finally:
@@ -164,9 +170,16 @@ class Desk(Frames):
         if self.lost:
             raise ConnectionError("the client went away")
         if message["type"] == "http.response.start":
-            self._started = (b"S", marshal.dumps((message["status"], list(message["headers"]))))
+            self._trails = bool(message.get("trailers"))
+            self._started = (b"S", marshal.dumps((message["status"], list(message["headers"]), self._trails)))
             return
-        body = (b"B" if message.get("more_body") else b"E", bytes(message.get("body", b"")))
+        if message["type"] == "http.response.trailers":
+            self._answered = True
+            self.put((b"T", marshal.dumps(list(message["headers"]))))
+            return
+        more = message.get("more_body") or self._trails
+        self._answered = not more
+        body = (b"B" if more else b"E", bytes(message.get("body", b"")))
         first, self._started = self._started, None
         self.put(*((first, body) if first else (body,)))
         await self.drained()
@@ -192,14 +205,18 @@ class Line(Frames):
         kind, content = await self.take()
         if kind != b"S":
             raise ConnectionError("the server is restarting")
-        status, headers = marshal.loads(content)
-        message: Message = {"type": "http.response.start", "status": status, "headers": headers}
+        status, headers, trails = marshal.loads(content)
+        message: Message = {"type": "http.response.start", "status": status, "headers": headers, "trailers": trails}
         kind, content = await self.take()
         started(message)
         await send(message)
         while True:
             if kind == GONE[0]:
                 raise ConnectionError("the answer ended early")
+            if kind == b"T":
+                await send({"type": "http.response.body", "body": b""})
+                await send({"type": "http.response.trailers", "headers": marshal.loads(content)})
+                return
             more = kind == b"B"
             await send({"type": "http.response.body", "body": content, "more_body": more})
             if not more:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import traceback
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
@@ -27,6 +27,10 @@ class Reply:
     size: int = 0
     """Bytes of a body that comes as a stream."""
     stream: AsyncGenerator[bytes, None] | None = None
+    trailing: list[tuple[str, str]] | None = None
+    """Headers that come behind a body of which nobody knows yet how long it is: known when all of it has gone."""
+    pieces: Iterator[bytes] | None = None
+    """Such a body, in the process that writes it; it fills `trailing` at its end."""
 
     def header_json(self) -> bytes:
         """All but the body, as it travels from a worker to the server."""

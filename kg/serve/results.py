@@ -1,8 +1,4 @@
-"""Query answers as bytes, cut at a number of rows or bytes, and saying so.
-
-A cut answer is still a well-formed document of its format; that it was cut stands in the headers, which is why the body
-is held until it is whole.
-"""
+"""Query answers as bytes, cut at a number of rows or bytes: still a well-formed document, whose headers say so."""
 
 from __future__ import annotations
 
@@ -155,10 +151,10 @@ def _rows_tsv(names: list[str], rows: Iterable[tuple[Term | None, ...]]) -> Iter
         yield "\t".join("" if term is None else _tsv_term(term) for term in row) + "\n"
 
 
-_ROWS = {"json": _rows_json, "xml": _rows_xml, "csv": _rows_csv, "tsv": _rows_tsv}
+ROWS = {"json": _rows_json, "xml": _rows_xml, "csv": _rows_csv, "tsv": _rows_tsv}
 
 
-def _frame(name: str, names: list[str]) -> tuple[str, str]:
+def frame(name: str, names: list[str]) -> tuple[str, str]:
     """What stands before and after the rows."""
     if name == "json":
         return f'{{"head":{{"vars":[{",".join(map(quote, names))}]}},"results":{{"bindings":[', "]}}"
@@ -220,11 +216,11 @@ def _write_rows(found: QuerySolutions, name: str, limits: Limits) -> Written:
 
 def write_rows(names: list[str], found: Iterable[tuple[Term | None, ...]], name: str, limits: Limits) -> Written:
     """Rows from anywhere in one of `negotiate.RESULTS`."""
-    before, after = _frame(name, names)
+    before, after = frame(name, names)
     pieces = [before.encode()]
     size, rows, cut = len(pieces[0]), 0, ""
     wanted = islice(found, limits.offset, limits.offset + limits.rows + 1)
-    for text in _ROWS[name](names, wanted):
+    for text in ROWS[name](names, wanted):
         piece = text.encode("utf-8", "replace")
         if rows == limits.rows or size + len(piece) > limits.bytes:
             cut = f"{limits.rows} rows" if rows == limits.rows else f"{limits.bytes} bytes"
@@ -285,12 +281,16 @@ def write_triples(
 
 def reply(written: Written, media_type: str, *, keep: bool, following: str = "") -> Reply:
     """An answer that says where it was cut; `following` is the address of the rest."""
-    headers: tuple[tuple[str, str], ...] = ()
-    if written.cut:
-        said = f"at {written.cut}; the header Link leads to the rest" if following else f"at {written.cut}; add LIMIT"
-        headers = (("x-result-truncated", said), ("x-result-rows", str(written.rows)))
-        if following:
-            headers += (("link", f'<{following}>; rel="next"'),)
+    headers = truncation(written, following)
     if media_type.startswith("text/"):
         media_type += "; charset=utf-8"
     return Reply(200, media_type, written.body, headers, keep=keep)
+
+
+def truncation(written: Written, following: str) -> tuple[tuple[str, str], ...]:
+    """Headers that say where an answer was cut; none where it was not."""
+    if not written.cut:
+        return ()
+    said = f"at {written.cut}; the header Link leads to the rest" if following else f"at {written.cut}; add LIMIT"
+    headers = (("x-result-truncated", said), ("x-result-rows", str(written.rows)))
+    return (*headers, ("link", f'<{following}>; rel="next"')) if following else headers

@@ -5,13 +5,14 @@ from __future__ import annotations
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, Store
 
-from kg.serve import negotiate, results, syntax
+from kg.serve import negotiate, results, streamed, syntax
 from kg.serve.guard import Shape, admit
 from kg.serve.reply import Problem, Reply
 from kg.serve.settings import Settings
@@ -94,6 +95,11 @@ def answer(store: Store, job: dict[str, Any], settings: Settings, names: Names) 
         try:
             if isinstance(found, QuerySolutions):
                 name, media_type = _offer(job, negotiate.RESULTS, "SELECT")
+                if job.get("trailers"):
+                    guard = nullcontext if shape.service or settings.store else no_new_files
+                    told = partial(_truncation, job, settings, limits, name)
+                    reply = streamed.answer(found, (name, media_type), limits, told, guard)
+                    return replace(reply, keep=_same_again(job, shape))
                 written = results.write_solutions(found, lambda: execute(store, job, shape, names), name, limits)
             elif isinstance(found, QueryBoolean):
                 name, media_type = _offer(job, negotiate.RESULTS, "ASK")
@@ -103,9 +109,20 @@ def answer(store: Store, job: dict[str, Any], settings: Settings, names: Names) 
                 written = results.write_triples(found, name, limits, names.prefixes)
         except (ValueError, OSError, RuntimeError) as error:
             raise Problem(400, "query-failed", f"The query could not be answered: {error}") from error
-    keep = shape.form != "" and not shape.service and not _varies(job["query"])
+    keep = _same_again(job, shape)
     following = _following(job, settings, limits.offset + written.rows, name) if written.cut else ""
     return results.reply(written, media_type, keep=keep, following=following)
+
+
+def _same_again(job: dict[str, Any], shape: Shape) -> bool:
+    return shape.form != "" and not shape.service and not _varies(job["query"])
+
+
+def _truncation(
+    job: dict[str, Any], settings: Settings, limits: results.Limits, name: str, written: results.Written
+) -> tuple[tuple[str, str], ...]:
+    following = _following(job, settings, limits.offset + written.rows, name) if written.cut else ""
+    return results.truncation(written, following)
 
 
 def _following(job: dict[str, Any], settings: Settings, offset: int, name: str) -> str:

@@ -35,7 +35,7 @@ _BEGINS = re.compile(rb"\r\Z|[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}(?: |\Z)")
 _NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _NO_VALUE = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 _ABSOLUTE = re.compile(rb"https?://[^/?#]+", re.IGNORECASE)
-_SIZE = re.compile(rb"([0-9A-Fa-f]{1,12})[ \t]*(?:;[^\x00-\x08\x0a-\x1f\x7f]*)?")
+_SIZE = re.compile(rb"([0-9A-Fa-f]{1,12})(?:[ \t]*|;[^\x00-\x08\x0a-\x1f\x7f]*)")
 _REMEMBERED = 500
 _SHORT = 2000
 

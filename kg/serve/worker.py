@@ -16,7 +16,7 @@ from typing import Any
 
 from kg.errors import KgError
 from kg.serve import api, compress, frame, graphstore, pages, search, sparql, update
-from kg.serve.process import LENGTH, LENGTHS, lost_worker
+from kg.serve.process import LENGTH, LENGTHS, OPEN, lost_worker
 from kg.serve.reply import Problem, Reply, mistake
 from kg.serve.settings import Settings
 from kg.serve.snapshot import Loaded
@@ -86,4 +86,12 @@ def run(build: Loaded, channel: socket.socket, settings: Settings) -> None:
             return
         reply = perform(build, payload, settings)
         header = reply.header_json()
-        channel.sendall(LENGTHS.pack(len(header), len(reply.body)) + header + reply.body)
+        if reply.pieces is None:
+            channel.sendall(LENGTHS.pack(len(header), len(reply.body)) + header + reply.body)
+            continue
+        channel.sendall(LENGTHS.pack(len(header), OPEN) + header)
+        # What goes wrong from here on ends the process, and so the answer, which can be seen not to be whole.
+        for piece in filter(None, reply.pieces):
+            channel.sendall(LENGTH.pack(len(piece)) + piece)
+        trailing = json.dumps(reply.trailing).encode()
+        channel.sendall(LENGTH.pack(0) + LENGTH.pack(len(trailing)) + trailing)
