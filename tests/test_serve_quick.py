@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import signal
+import subprocess
 import tempfile
 import time
 from collections import Counter
@@ -241,6 +242,19 @@ def test_what_takes_long_is_left_to_others_from_then_on(monkeypatch: pytest.Monk
     monkeypatch.undo()
     assert answer_of(here, alike) is None
     assert answer_of(here, f"DESCRIBE <{EX}a>")
+
+
+def test_what_was_left_half_written_is_swept_away(tmp_path: Path) -> None:
+    """Not what a process is about to finish."""
+    path = tmp_path / "columns"
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    names = [f".columns.{ended.pid}", f".columns.{ended.pid}.nq", f".columns.{os.getpid()}", ".columns.notes"]
+    for name in names:
+        (tmp_path / name).touch()
+    filing.sweep(path)
+    filing.write(STORE, path)
+    assert sorted(one.name for one in tmp_path.iterdir()) == sorted([names[3], "columns"])
 
 
 @pytest.mark.parametrize("first", [0, 1])

@@ -36,10 +36,18 @@ def tidy(path: Path) -> None:
             old.unlink(missing_ok=True)
 
 
+def sweep(path: Path) -> None:
+    """Remove what processes left behind that were ended while they wrote a file beside its place."""
+    for left in path.parent.glob(f".{path.name}.*"):
+        number = left.name.removeprefix(f".{path.name}.").partition(".")[0]
+        if number.isdigit() and not Path(f"/proc/{number}").exists():
+            left.unlink(missing_ok=True)
+
+
 def write(store: ox.Store, path: Path) -> None:
     """File a store; the file is there whole or not at all."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    dumped = temporary.with_suffix(".nq")
+    dumped = temporary.with_name(f"{temporary.name}.nq")
     try:
         store.dump(str(dumped), format=ox.RdfFormat.N_QUADS)
         with dumped.open("rb") as lines:

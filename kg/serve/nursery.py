@@ -153,6 +153,7 @@ class _Nursery:
             return
         try:
             for maker, path in zip(makers, places, strict=True):
+                filing.sweep(path)
                 if not path.exists():
                     maker.write(self._build.store, path)
                     maker.tidy(path)
