@@ -401,8 +401,8 @@ def test_terms_are_written_as_others_read_them(text: str, tail: str) -> None:
     assert isinstance(read, ox.QuerySolutions)
     assert [tuple(row) for row in read] == [(term, ox.NamedNode(EX + "b"))]
     triple = (ox.NamedNode(EX + "a"), ox.NamedNode("http://www.w3.org/2004/02/skos/core#note"), term)
-    triples = [tuple(map(str, triple)), tuple(map(str, (triple[0], triple[1], triple[0])))]
-    document = cells.Turtle(prefixes()).written(triples)
+    a, note, text = map(str, triple)
+    document = cells.Turtle(prefixes()).written([(a, note, text), (a, note, a)])
     assert "skos:note" in document
     assert {one.triple for one in ox.parse(document, format=ox.RdfFormat.TURTLE)} == {
         ox.Triple(*triple),

@@ -14,6 +14,8 @@ from kg.serve import results
 from kg.serve.patterns import XSD
 
 Writer = Callable[[Any], str]
+Triple = tuple[str, str, str]
+"""Subject, predicate and object in N-Triples."""
 REMEMBERED = 20_000
 """Tails of literals, and IRIs in short, that are not made twice."""
 _TAIL = re.compile(r'@([A-Za-z]+(?:-[A-Za-z0-9]+)*)|\^\^<([^<>"{}|^`\\\x00-\x20]*)>')
@@ -84,18 +86,18 @@ class Turtle:
         self._names = {iri: name for name, iri in prefixes.items()}
         self._short: dict[str, tuple[str, str]] = {}
 
-    def written(self, triples: Iterable[tuple[str, ...]]) -> str:
+    def written(self, triples: Iterable[Triple]) -> str:
         """The document; triples are in N-Triples."""
         used: set[str] = set()
         before = ""
         parts: list[str] = []
-        for triple in triples:
-            subject, predicate, object_ = (self._term(term, used) for term in triple)
-            if subject == before:
-                parts.append(f" ;\n\t{predicate} {object_}")
-            else:
-                parts.append(f"{' .' if before else ''}\n{subject} {predicate} {object_}")
+        for subject, predicate, object_ in triples:
+            if subject != before:
+                parts.append(f"{' .' if before else ''}\n{self._term(subject, used)} ")
                 before = subject
+            else:
+                parts.append(" ;\n\t")
+            parts.append(f"{self._term(predicate, used)} {self._term(object_, used)}")
         head = [f"@prefix {name}: <{self._prefixes[name]}> .\n" for name in sorted(used)]
         return "".join([*head, *parts, " .\n" if parts else ""])
 

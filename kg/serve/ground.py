@@ -132,6 +132,7 @@ class Filed:
         self.quads, self.count = columns.quads, columns.count
         self._nodes: dict[str, int] = {}
         self._written: dict[int, str] = {}
+        self._texts: dict[int, str] = {}
 
     def node(self, iri: str) -> int:
         """Part of `Ground`."""
@@ -152,7 +153,12 @@ class Filed:
 
     def text(self, value: int) -> str:
         """Part of `Ground`."""
-        return self._columns.text(value).decode()
+        known = self._texts.get(value)
+        if known is None:
+            if len(self._texts) >= REMEMBERED:
+                self._texts.clear()
+            known = self._texts[value] = self._columns.text(value).decode()
+        return known
 
     def json(self, value: int) -> str:
         """Part of `Ground`."""

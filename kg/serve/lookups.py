@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from kg.serve import fulltext
+from kg.serve.cells import Triple
 from kg.serve.columns import NOWHERE, TooMuch
 from kg.serve.ground import Ground, checked
 from kg.serve.patterns import IN_QUERY
@@ -15,6 +16,7 @@ from kg.serve.plan import AHEAD, Constant, Plan, Row, Step, Term
 from kg.serve.reach import FAR, reached
 from kg.serve.spell import Spell
 
+Some = TypeVar("Some")
 SECONDS = 0.02
 """Time of the processor after which nothing more is looked up for a query, and its like are left to others."""
 ROWS = 1500
@@ -210,26 +212,26 @@ class Search:
             rows = list(dict.fromkeys(rows))
         return self._few(rows[offset : None if limit is None else offset + limit])
 
-    def _few(self, rows: list[Row]) -> list[Row]:
+    def _few(self, rows: list[Some]) -> list[Some]:
         if len(rows) > ROWS:
             raise TooMuch
         return rows
 
-    def constructed(self, plan: Plan) -> list[tuple[str, ...]]:
+    def constructed(self, plan: Plan) -> list[Triple]:
         """The triples of a CONSTRUCT, in N-Triples."""
         limit, offset = self._slot(plan.limit), self._slot(plan.offset) or 0
         enough = None if limit is None else max(1, offset + limit)
         found = self._few(self.bindings(plan, enough)[offset : None if limit is None else offset + limit])
         text = self._ground.text
-        made: dict[tuple[str, ...], None] = {}
+        made: dict[Triple, None] = {}
         for one in plan.template:
             fixed = [self._written(term) for term in one.terms[:3]]
             values = plan.values([getattr(term, "name", "") for term in one.terms[:3]])
             for row in found:
                 pairs = zip(values(row), fixed, strict=True)
-                triple = tuple([told if value is None else text(value) for value, told in pairs])
-                if _is_triple(triple):
-                    made[triple] = None
+                subject, predicate, object_ = [told if value is None else text(value) for value, told in pairs]
+                if _is_triple(subject, predicate, object_):
+                    made[subject, predicate, object_] = None
         return list(made)
 
     def _written(self, term: Term | None) -> str:
@@ -240,22 +242,22 @@ class Search:
             raise TooMuch
         return str(checked(self._iri(term)))
 
-    def described(self, plan: Plan) -> list[tuple[str, ...]]:
+    def described(self, plan: Plan) -> list[Triple]:
         """The triples of a DESCRIBE, in N-Triples: what the default graph says of the IRIs."""
-        made: dict[tuple[str, ...], None] = {}
-        ground = self._ground
+        made: dict[Triple, None] = {}
+        text = self._ground.text
         for term in plan.described:
-            for quad in self._lookup(self.constant(term), None, None, ground.default, None, False):
-                triple = tuple(map(ground.text, quad[:3]))
-                if triple[2].startswith(("_:", "<<")):
+            subject = str(checked(self._iri(term)))
+            for quad in self._lookup(self.constant(term), None, None, self._ground.default, None, False):
+                object_ = text(quad[2])
+                if object_.startswith(("_:", "<<")):
                     raise TooMuch
-                made[triple] = None
+                made[subject, text(quad[1]), object_] = None
         return self._few(list(made))
 
 
-def _is_triple(parts: Row) -> bool:
+def _is_triple(subject: str, predicate: str, object_: str) -> bool:
     """Whether it can be told: a literal cannot be spoken of, and what has no value says nothing."""
-    subject, predicate, object_ = parts
     node = subject.startswith(("<", "_")) and not subject.startswith("<<")
     return node and predicate.startswith("<") and not predicate.startswith("<<") and bool(object_)
 

@@ -130,7 +130,7 @@ class Quick:
         terms = [tuple(None if t is None else m(t) for m, t in zip(makers, row, strict=True)) for row in rows]
         return results.write_rows(list(plan.names), terms, name, self._limits)
 
-    def _graph(self, triples: Sequence[tuple[str, ...]], name: str) -> results.Written:
+    def _graph(self, triples: Sequence[cells.Triple], name: str) -> results.Written:
         if name == "turtle":
             return self._cut(self._turtle.written(triples), len(triples))
         document = "".join(f"{' '.join(triple)} .\n" for triple in triples)

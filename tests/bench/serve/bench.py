@@ -7,8 +7,8 @@ virtual environment (pip install oxigraph rdflib-endpoint[cli] there), Virtuoso 
 is missing is said and left out. Where "full text" is none of the `--kinds`, no index is made. `--out` gets the figures
 as JSON, a table, and plots.
 
-All servers are up at once and are asked in turn, kind by kind, so that what else the machine does falls on all of
-them; `--rounds` times, of which the middle one counts (Virtuoso and rdflib-endpoint: once). 32 connections ask each
+All servers are up at once and are asked in turn, kind by kind and round by round, so that what else the machine does
+falls on all of them; the middle one of `--rounds` counts (Virtuoso and rdflib-endpoint: one). 32 connections ask each
 kind of query, in three ways:
 
 - "new": of 5,000 things at random. This server, which keeps answers, is asked with `Cache-Control: no-cache`, so that
@@ -174,14 +174,29 @@ def measure(
     }
 
 
-def middle(server: others.Server, kind: str, options: argparse.Namespace, folder: Path) -> dict[str, float]:
-    """The middle of the rounds, for each figure."""
+def warm(server: others.Server, kind: str, options: argparse.Namespace, folder: Path) -> None:
+    """Ask what is to have been asked before."""
     warmed, until = 0.0, time.monotonic() + WARM_SECONDS
-    while server.name == BEFORE and warmed < WARM and time.monotonic() < until:
+    while warmed < WARM and time.monotonic() < until:
         warmed += measure(server, kind, options, folder, warm=True)["requests/s"] * options.seconds
-    times = options.rounds if server.name in (NEW, BEFORE, USED) or chart.BESIDE in server.name else 1
-    rounds = [measure(server, kind, options, folder) for _ in range(times)]
-    return {name: sorted(one[name] for one in rounds)[len(rounds) // 2] for name in rounds[0]}
+
+
+def in_turn(
+    servers: list[others.Server], kind: str, options: argparse.Namespace, folder: Path
+) -> dict[str, dict[str, float]]:
+    """The middle of the rounds, for each server and figure; a round asks all servers."""
+    rounds: dict[str, list[dict[str, float]]] = {server.name: [] for server in servers}
+    for number in range(options.rounds):
+        for server in servers:
+            if number and server.name not in (NEW, BEFORE, USED) and chart.BESIDE not in server.name:
+                continue
+            if server.name == BEFORE and not number:
+                warm(server, kind, options, folder)
+            rounds[server.name].append(measure(server, kind, options, folder))
+    return {
+        name: {column: sorted(one[column] for one in found)[len(found) // 2] for column in found[0]}
+        for name, found in rounds.items()
+    }
 
 
 def milliseconds(said: str, name: str) -> float:
@@ -210,11 +225,10 @@ def main() -> None:
         folder = Path(name)
         servers = others.all_of(options, folder, generate(options.triples, folder), running)
         for kind in options.kinds.split(","):
-            for server in servers:
-                found = middle(server, kind, options, folder)
-                results.setdefault(kind, {})[server.name] = found
+            results[kind] = in_turn(servers, kind, options, folder)
+            for name, found in results[kind].items():
                 shown = "  ".join(f"{key} {value:.2f}" for key, value in found.items())
-                print(f"{kind:12} {server.name:16} {shown}", flush=True)
+                print(f"{kind:12} {name:24} {shown}", flush=True)
     if options.out:
         write(results, options.out, options)
 
