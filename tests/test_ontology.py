@@ -9,6 +9,7 @@ import sys
 import tomllib
 from collections import Counter
 from collections.abc import Container, Iterator
+from dataclasses import fields
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from rdflib import OWL, RDF, RDFS, XSD, BNode, URIRef
 from kg.errors import KgError
 from kg.ontology import Ontology, graph, load, ntriples, ontology_dir, parsed, shapes_graph
 from kg.ontology.files import toml
+from kg.ontology.reader import tables
+from kg.ontology.terms import read_tables
 
 LANGUAGES = ("en", "de", "zh")
 OWN = "https://w3id.org/green-manufacturing/"
@@ -819,6 +822,24 @@ def test_what_a_lexicon_says_is_kept_between_processes(tmp_path: Path, monkeypat
     assert toml(path) == expected
     monkeypatch.setenv("KG_CACHE", "")
     assert parsed.kept(raw) is None
+
+
+def test_the_tables_of_terms_are_kept_between_processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the next process takes from what was kept is what the Turtle says, to the type of each value; a changed
+    file, or one more of the same bytes, is read anew."""
+    monkeypatch.setenv("KG_CACHE", str(tmp_path / "kept"))
+    root = shutil.copytree(ontology_dir(), tmp_path / "ontology")
+    read = read_tables(root)
+    first, again = (Ontology(root, tables(root)) for _ in range(2))
+    assert first.tables == again.tables == read
+    for listed in (field.name for field in fields(read)):
+        assert list(getattr(again.tables, listed)) == list(getattr(read, listed)), listed
+    assert again.unit("MWh").factor.as_tuple() == read.units["MWh"].factor.as_tuple()
+    core = root / "core.ttl"
+    core.write_text(core.read_text(encoding="utf-8") + '\ngm:Own a owl:Class ; rdfs:label "own"@en .\n', "utf-8")
+    assert "Own" in tables(root).classes
+    (root / "core.ttl").rename(root / "kernel.ttl")
+    assert tables(root).classes["Own"].module == "kernel"
 
 
 def test_of_what_is_kept_between_processes_the_oldest_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

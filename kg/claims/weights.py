@@ -19,6 +19,7 @@ from typing import ParamSpec, TypeVar
 
 from kg import ontology
 from kg.errors import KgError
+from kg.ontology.parsed import remembered
 
 Features = tuple[str, ...]
 P = ParamSpec("P")
@@ -51,9 +52,10 @@ def of_weights(maxsize: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
 def models() -> dict[str, dict[str, int]]:
     """Model -> feature -> weight in thousandths, as the file has them."""
     path = ontology.ontology_dir() / "weights.tsv"
-    models: dict[str, dict[str, int]] = {}
-    if not path.exists():
-        return models
+    return remembered("weights", [path, Path(__file__)], lambda: _read(path)) if path.exists() else {}
+
+
+def _read(path: Path) -> dict[str, dict[str, int]]:
     written = _HEADER.sub("", path.read_text(encoding="utf-8"), count=1).rstrip("\n")
     cells = written.replace("\n", "\t").split("\t")
     numbers = "\t".join(cells[2::3])
@@ -62,6 +64,7 @@ def models() -> dict[str, dict[str, int]]:
             f"{path}, line {_damaged(path)}: three columns are due (model, feature, weight with three decimals)"
         )
     weights = list(map(int, numbers.replace(".", "").split("\t")))
+    models: dict[str, dict[str, int]] = {}
     features, at = cells[1::3], 0
     for model, run in groupby(cells[::3]):
         end = at + sum(1 for _ in run)

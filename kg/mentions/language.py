@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -13,13 +12,13 @@ from kg import ontology
 from kg.acyclic import acyclic
 from kg.mentions.lexicon import Lexicon, Sense
 from kg.mentions.quantities import QuantityGrammar
+from kg.ontology.files import toml
 
 
 @lru_cache(maxsize=1)
 def reading() -> Mapping[str, Any]:
     """`ontology/reading.toml`: what holds in any language."""
-    with (ontology.ontology_dir() / "reading.toml").open("rb") as file:
-        return tomllib.load(file)
+    return toml(ontology.ontology_dir() / "reading.toml")
 
 
 @dataclass(frozen=True)

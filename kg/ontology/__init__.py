@@ -10,12 +10,16 @@ first asked for. `graph()` gives the merged modules as an rdflib graph, `reasone
     >>> [ontology.label(name, "de") for name in ontology.classes if ontology.classes[name].top]  # doctest: +SKIP
 """
 
-from kg.ontology.expectations import Expectation
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from kg.ontology.files import examples_dir, ontology_dir, queries_dir
-from kg.ontology.merge import graph, ntriples, reasoner_copy, shapes_graph
 from kg.ontology.model import (
     ClassTerm,
     Dimension,
+    Expectation,
     Factor,
     Indicator,
     Mapping,
@@ -29,7 +33,10 @@ from kg.ontology.model import (
 from kg.ontology.namespaces import BASE, GM
 from kg.ontology.precision import Precision, Precisions, Scale
 from kg.ontology.reader import Ontology, load
-from kg.ontology.shapes import all_shapes, all_shapes_graph
+
+if TYPE_CHECKING:
+    from kg.ontology.merge import graph, ntriples, reasoner_copy, shapes_graph
+    from kg.ontology.shapes import all_shapes, all_shapes_graph
 
 __all__ = [
     "BASE",
@@ -61,3 +68,19 @@ __all__ = [
     "reasoner_copy",
     "shapes_graph",
 ]
+
+_RDF = {
+    "all_shapes": "shapes",
+    "all_shapes_graph": "shapes",
+    "graph": "merge",
+    "ntriples": "merge",
+    "reasoner_copy": "merge",
+    "shapes_graph": "merge",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """What is for those who want RDF, loaded when it is first asked for: reading texts takes none of it."""
+    if name not in _RDF:
+        raise AttributeError(f"module 'kg.ontology' has no attribute {name!r}")
+    return getattr(import_module(f"kg.ontology.{_RDF[name]}"), name)

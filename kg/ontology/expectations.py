@@ -7,11 +7,12 @@ that is a class or the values (`sh:in`, `sh:hasValue`) of one property. More tha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from kg.errors import KgError
-from kg.ontology.files import Node, line_of, statements
+from kg.ontology.files import line_of
+from kg.ontology.model import Expectation
+from kg.ontology.turtle import Node, statements
 
 SH = "http://www.w3.org/ns/shacl#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -20,30 +21,6 @@ _PROPERTY = frozenset(
     {RDF + "type", *(SH + name for name in (
         "path", "name", "minCount", "qualifiedMinCount", "qualifiedMaxCount", "qualifiedValueShape"))}
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Expectation:
-    """One line of what is expected of each member of some classes."""
-
-    name: str
-    """Local name of its property shape."""
-    labels: dict[str, str]
-    """Language code -> what is expected, in a few words."""
-    targets: tuple[str, ...]
-    """IRIs of the classes whose members it is about."""
-    path: str
-    """IRI of the property that leads to the values."""
-    inverse: bool
-    """Whether it leads from the values to the thing."""
-    least: int
-    most: int | None
-    classes: tuple[str, ...] = ()
-    """IRIs of the classes that values must have to be counted; any where empty."""
-    by: str = ""
-    """IRI of the property of a value that tells whether it is counted; "" for none."""
-    values: tuple[str, ...] = ()
-    """IRIs of the values of `by` that are."""
 
 
 def read_expectations(path: Path) -> tuple[Expectation, ...]:

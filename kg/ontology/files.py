@@ -1,20 +1,14 @@
-"""Where the hand-written files are, and how they are read: Turtle to triples, with errors that name file and line."""
+"""Where the hand-written files are, and how TOML is read, with errors that name the file."""
 
 from __future__ import annotations
 
 import hashlib
 import os
-import tomllib
 from pathlib import Path
-from typing import Any, TypeAlias
-
-import pyoxigraph as ox
+from typing import Any
 
 from kg.errors import KgError
 from kg.ontology import parsed
-
-Node: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal
-Statement: TypeAlias = tuple[ox.NamedNode | ox.BlankNode, str, Node]
 
 APART = frozenset({"shapes", "view", "expectations"})
 """Modules that speak about the ontology and are no part of it."""
@@ -50,46 +44,28 @@ def modules(root: Path) -> list[Path]:
     return found
 
 
-def statements(path: Path) -> list[Statement]:
-    """Every triple of a Turtle file, in its order; predicates as plain IRIs."""
-    try:
-        parsed = ox.parse(path=str(path), format=ox.RdfFormat.TURTLE)
-        return [(_subject(quad.subject, path), quad.predicate.value, _object(quad.object, path)) for quad in parsed]
-    except SyntaxError as error:
-        raise KgError(f"{path}, line {error.lineno}: not valid Turtle: {error.msg}") from error
-    except OSError as error:
-        raise KgError(f"Cannot read {path}: {error.strerror or error}") from error
-
-
-def _subject(node: object, path: Path) -> ox.NamedNode | ox.BlankNode:
-    if isinstance(node, ox.NamedNode | ox.BlankNode):
-        return node
-    raise KgError(f"{path}: {node} stands as a subject; plain RDF 1.1 allows only IRIs and blank nodes there.")
-
-
-def _object(node: object, path: Path) -> Node:
-    if isinstance(node, ox.NamedNode | ox.BlankNode | ox.Literal):
-        return node
-    raise KgError(
-        f"{path}: {node} stands as an object; plain RDF 1.1 allows only IRIs, blank nodes and literals there."
-    )
-
-
 def toml(path: Path) -> dict[str, Any]:
     """A TOML file as nested dicts; what it says is kept for the next process, as reading it takes long."""
     try:
         raw = path.read_bytes()
-        kept = parsed.kept(raw)
-        if kept is None:
-            kept = tomllib.loads(raw.decode("utf-8"))
-            parsed.keep(raw, kept)
-        return kept
+    except OSError as error:
+        raise KgError(f"Cannot read {path}: {error.strerror or error}") from error
+    kept = parsed.kept(raw)
+    if kept is None:
+        kept = _toml(path, raw)
+        parsed.keep(raw, kept)
+    return kept
+
+
+def _toml(path: Path, raw: bytes) -> dict[str, Any]:
+    import tomllib  # what was kept needs none
+
+    try:
+        return tomllib.loads(raw.decode("utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise KgError(f"{path}: not valid TOML: {error}") from error
     except UnicodeDecodeError as error:
         raise KgError(f"{path}: not UTF-8 (byte {error.start}); save it as UTF-8.") from error
-    except OSError as error:
-        raise KgError(f"Cannot read {path}: {error.strerror or error}") from error
 
 
 def line_of(path: Path, word: str) -> int:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kg.ontology.files import APART, Statement, modules, ontology_dir, statements
+from kg.ontology.files import APART, modules, ontology_dir
+from kg.ontology.turtle import Statement, statements
 
 if TYPE_CHECKING:
     import rdflib

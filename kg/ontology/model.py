@@ -158,3 +158,27 @@ class Mapping:
     justification: str
     confidence: Decimal
     comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """One line of what is expected of each member of some classes."""
+
+    name: str
+    """Local name of its property shape."""
+    labels: dict[str, str]
+    """Language code -> what is expected, in a few words."""
+    targets: tuple[str, ...]
+    """IRIs of the classes whose members it is about."""
+    path: str
+    """IRI of the property that leads to the values."""
+    inverse: bool
+    """Whether it leads from the values to the thing."""
+    least: int
+    most: int | None
+    classes: tuple[str, ...] = ()
+    """IRIs of the classes that values must have to be counted; any where empty."""
+    by: str = ""
+    """IRI of the property of a value that tells whether it is counted; "" for none."""
+    values: tuple[str, ...] = ()
+    """IRIs of the values of `by` that are."""

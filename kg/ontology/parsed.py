@@ -10,7 +10,6 @@ import contextlib
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -39,6 +38,8 @@ def keep(raw: bytes, content: dict[str, Any]) -> None:
     path = _path(raw)
     if path is None:
         return
+    import tempfile  # takes longer to load than what was kept
+
     with contextlib.suppress(OSError, TypeError):  # a date is none of JSON's; a folder may be read only
         written = json.dumps(content, ensure_ascii=False).encode()
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -13,11 +13,11 @@ from kg.acyclic import acyclic
 from kg.errors import KgError
 from kg.ontology import units as unit_arithmetic
 from kg.ontology.alignments import read_alignments
-from kg.ontology.expectations import Expectation, read_expectations
-from kg.ontology.files import ontology_dir, toml, tree_hash
+from kg.ontology.files import modules, ontology_dir, toml, tree_hash
 from kg.ontology.model import (
     ClassTerm,
     Dimension,
+    Expectation,
     Factor,
     Indicator,
     Mapping,
@@ -28,8 +28,9 @@ from kg.ontology.model import (
     Term,
     Unit,
 )
+from kg.ontology.parsed import remembered
 from kg.ontology.precision import Precisions, read_precisions
-from kg.ontology.terms import Tables, read_tables
+from kg.ontology.tables import Tables, frozen, thawed
 
 T = TypeVar("T")
 
@@ -207,7 +208,7 @@ class Ontology:
 
     # ---- the other files
 
-    @property
+    @cached_property
     def languages(self) -> tuple[str, ...]:
         """Codes of the languages that have a lexicon, sorted."""
         return tuple(sorted(path.stem for path in (self.root / "lexicon").glob("*.toml")))
@@ -233,6 +234,8 @@ class Ontology:
     @cached_property
     def expectations(self) -> tuple[Expectation, ...]:
         """`expectations.ttl`: what one would expect to be told of a thing, and what it can have but once."""
+        from kg.ontology.expectations import read_expectations  # reading texts needs none
+
         return read_expectations(self.root / "expectations.ttl")
 
     @cached_property
@@ -255,7 +258,21 @@ def _default() -> Ontology:
 @cache
 @acyclic()
 def _load(root: Path) -> Ontology:
-    return Ontology(root, read_tables(root))
+    return Ontology(root, tables(root))
+
+
+def tables(root: Path) -> Tables:
+    """The tables of a folder, from what an earlier process kept of the same files where there is any."""
+    code = Path(__file__).parent
+    sources = [code / f"{name}.py" for name in ("files", "model", "source", "tables", "terms", "turtle", "units")]
+    name = " ".join(path.name for path in modules(root))
+    return thawed(remembered(name, [*modules(root), *sources], lambda: _tables(root)))
+
+
+def _tables(root: Path) -> dict[str, Any]:
+    from kg.ontology.terms import read_tables  # what was kept needs no reader of Turtle
+
+    return frozen(read_tables(root))
 
 
 @cache

@@ -10,8 +10,9 @@ from typing import Any, NoReturn
 import pyoxigraph as ox
 
 from kg.errors import KgError
-from kg.ontology.files import Node, line_of, modules, statements
+from kg.ontology.files import line_of, modules
 from kg.ontology.namespaces import DCTERMS, GM, OWL, RDF, RDFS, SKOS
+from kg.ontology.turtle import Node, statements
 
 _COUNTS = ("cardinality", "minCardinality", "maxCardinality")
 

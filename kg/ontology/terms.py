@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 from kg.errors import KgError
 from kg.ontology.model import (
@@ -24,6 +23,7 @@ from kg.ontology.model import (
 )
 from kg.ontology.namespaces import DCTERMS, GM, OWL, RDFS, SKOS
 from kg.ontology.source import Source, local
+from kg.ontology.tables import Tables
 from kg.ontology.units import resolve
 
 _KINDS: dict[str, PropertyKind] = {
@@ -31,29 +31,6 @@ _KINDS: dict[str, PropertyKind] = {
     OWL + "DatatypeProperty": "datatype",
     OWL + "AnnotationProperty": "annotation",
 }
-
-
-@dataclass(slots=True)
-class Tables:
-    """What was read: terms by local name or code, in the order of the files."""
-
-    version: str = ""
-    classes: dict[str, ClassTerm] = field(default_factory=dict)
-    properties: dict[str, RelationTerm] = field(default_factory=dict)
-    relations: dict[str, RelationTerm] = field(default_factory=dict)
-    indicators: dict[str, Indicator] = field(default_factory=dict)
-    units: dict[str, Unit] = field(default_factory=dict)
-    dimensions: dict[str, Dimension] = field(default_factory=dict)
-    statuses: dict[str, Status] = field(default_factory=dict)
-    substances: dict[str, Substance] = field(default_factory=dict)
-    factors: dict[str, Factor] = field(default_factory=dict)
-    roles: dict[str, Term] = field(default_factory=dict)
-    schemes: dict[str, Term] = field(default_factory=dict)
-    terms: dict[str, Term] = field(default_factory=dict)
-    by_name: dict[str, Term] = field(default_factory=dict)
-    ancestors: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    styles: dict[str, Style] = field(default_factory=dict)
-    edge_colors: dict[str, str] = field(default_factory=dict)
 
 
 def read_tables(root: Path) -> Tables:
@@ -84,7 +61,7 @@ def read_tables(root: Path) -> Tables:
     _ratios(source, tables)
     _substances(source, tables)
     _styles(source, tables)
-    _indices(tables)
+    tables.index()
     return tables
 
 
@@ -217,7 +194,6 @@ def _inverses(tables: Tables) -> None:
     for name, term in list(tables.properties.items()):
         if term.inverse and (other := tables.properties.get(term.inverse)) and not other.inverse:
             tables.properties[other.name] = replace(other, inverse=name)
-    tables.relations = {name: term for name, term in tables.properties.items() if term.relation}
 
 
 def _ratios(source: Source, tables: Tables) -> None:
@@ -249,23 +225,3 @@ def _styles(source: Source, tables: Tables) -> None:
     for name, relation in tables.properties.items():
         if color := source.one(relation.iri, GM + "color"):
             tables.edge_colors[name] = color
-
-
-def _indices(tables: Tables) -> None:
-    """By IRI and by name; where one word names two things, the first table wins."""
-    groups: tuple[dict[str, Any], ...] = (
-        tables.classes,
-        tables.properties,
-        tables.indicators,
-        tables.units,
-        tables.statuses,
-        tables.substances,
-        tables.dimensions,
-        tables.factors,
-        tables.roles,
-        tables.schemes,
-    )
-    for table in groups:
-        for name, term in table.items():
-            tables.terms[term.iri] = term
-            tables.by_name.setdefault(name, term)
