@@ -10,6 +10,7 @@ from kg import ontology
 UNKNOWN = "und"
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _KANA_HANGUL = re.compile(r"[\u3040-\u30ff\uac00-\ud7af]")
+_EASTERN = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 _WORD = re.compile(r"[^\W\d_]+")
 _SAMPLE = 20_000
 """Characters looked at: frequent words show within a page."""
@@ -31,16 +32,17 @@ def recognise(text: str) -> str:
     'de'
     """
     sample = text[:_SAMPLE]
-    letters = sum(1 for c in sample if c.isalpha()) or 1
-    if len(_KANA_HANGUL.findall(sample)) / letters > 0.1:
-        return UNKNOWN
-    if len(_HAN.findall(sample)) / letters > 0.2:
-        return next((code for code, (script, _) in _frequent().items() if script == "han"), UNKNOWN)
+    if _EASTERN.search(sample):
+        letters = sum(map(str.isalpha, sample)) or 1
+        if len(_KANA_HANGUL.findall(sample)) / letters > 0.1:
+            return UNKNOWN
+        if len(_HAN.findall(sample)) / letters > 0.2:
+            return next((code for code, (script, _) in _frequent().items() if script == "han"), UNKNOWN)
     words = [w.lower() for w in _WORD.findall(sample)]
     if not words:
         return UNKNOWN
     shares = {
-        code: sum(w in frequent for w in words) / len(words)
+        code: sum(map(frequent.__contains__, words)) / len(words)
         for code, (script, frequent) in _frequent().items()
         if script == "latin"
     }

@@ -130,7 +130,7 @@ class Lexicon:
             "(?:" + "|".join(s.replace("'", "['’]") for s in spelled) + r")(?=\w)" if spelled else r"(?!)"
         )
 
-    @property
+    @cached_property
     def eliding(self) -> bool:
         """Whether the language has such words at all."""
         return bool(self.settings.get("elisions"))
@@ -142,11 +142,10 @@ class Lexicon:
 
     def parts(self, text: str) -> list[str]:
         """The words of a lower-cased entry, as the words of a text are taken apart."""
+        if not self.eliding:
+            return text.split()
         found: list[str] = []
         for word in text.split():
-            if not self.eliding:
-                found.append(word)
-                continue
             mark = "=" if word.startswith("=") else ""
             bare = word.removeprefix("=")
             at = self.elided(bare)
