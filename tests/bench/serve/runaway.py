@@ -128,7 +128,7 @@ def main() -> None:
         port = others.free_port()
         with others.started([sys.executable, "-c", SERVE, name, str(port), str(options.timeout)], port):
             address = f"http://127.0.0.1:{port}"
-            others.until_ready(address)
+            others.until_ready(address, folder)
             calm, took = round_of(address, options, 0, 0)
             wild, _ = round_of(address, options, options.bad, took)
     print(
