@@ -252,7 +252,8 @@ def write(results: chart.Results, out: Path, options: argparse.Namespace) -> Non
     text += f"Left out (`--without`): {options.without}.\n" if options.without else ""
     plain = json.dumps(results, indent=1).replace("Infinity", "null")
     (out / f"{triples}.json").write_text(plain + "\n", encoding="utf-8")
-    (out / f"{triples}.md").write_text(f"# {about}\n\n{text}\n{chart.table(results)}", encoding="utf-8")
+    tables = f"{chart.summary(results, [NEW, USED, BEFORE])}\n{chart.table(results)}"
+    (out / f"{triples}.md").write_text(f"# {about}\n\n{text}\n{tables}", encoding="utf-8")
     for column, file, title in (
         ("requests/s", "speed", f"Requests a second, {about}"),
         ("p99 ms", "p99", f"Milliseconds that 99 % of requests take at most, {about}"),

@@ -31,6 +31,20 @@ def table(results: Results) -> str:
     return "\n".join(lines) + "\n"
 
 
+def summary(results: Results, servers: list[str]) -> str:
+    """A row for each kind of query: how many times those of Oxigraph's server, asked the same way, the figures are."""
+    heads = [f"{what}: {name}" for what in ("speed", "p99") for name in servers]
+    lines = ["| query | " + " | ".join(heads) + " |", "|---|" + "---:|" * len(heads)]
+    for kind, found in results.items():
+        cells = []
+        for column in ("requests/s", "p99 ms"):
+            for name in servers:
+                beside = found.get(BESIDE + AS_USED if name.endswith(AS_USED) else BESIDE)
+                cells.append(_times(found[name], beside, column) if name in found else "-")
+        lines.append(f"| {kind} | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
 def _times(figures: dict[str, float], beside: dict[str, float] | None, column: str) -> str:
     if beside is None or not beside[column] or isinf(beside[column]) or isinf(figures[column]):
         return "-"
