@@ -31,7 +31,7 @@ class Names:
         self._keys: dict[str, str] = {}
         """Name -> its key: each new name of a text is compared with all names before it."""
         self._parts: dict[str, frozenset[str]] = {}
-        self._heads: dict[str, bool] = {}
+        self.heads: dict[str, bool] = {}
 
     def key(self, name: str) -> str:
         """Normalised form for comparison: folded, without legal form, signs and inflection."""
@@ -84,10 +84,10 @@ class Names:
 
     def is_head(self, name: str) -> bool:
         """Whether a name is nothing but a head word."""
-        known = self._heads.get(name)
+        known = self.heads.get(name)
         if known is None:
             senses = self.lang.lexicon.senses(name.lower()) if len(self.key(name).split()) == 1 else ()
-            known = self._heads[name] = any(s.kind == "head" for s in senses)
+            known = self.heads[name] = any(s.kind == "head" for s in senses)
         return known
 
     def _taken_apart(self, name: str) -> frozenset[str]:

@@ -25,11 +25,9 @@ def short_or_long(things: Sequence[Thing], mention: Mention, names: Names) -> Th
     """A thing that one of the two names shortens: all words of the shorter stand in the longer, one is its own."""
     words = names.parts(mention.text)
     best: Thing | None = None
-    for thing in things:
-        if not thing.named or thing.generic or not compatible(thing.cls, mention.cls):
-            continue
-        if mode(thing.cls) == "term" or mode(mention.cls or thing.cls) == "term":
-            continue
+    # a long text has thousands of things and few classes
+    fitting = {cls for cls in {thing.cls for thing in things} if _by_name(cls, mention.cls)}
+    for thing in [t for t in things if t.cls in fitting and t.named and not t.generic]:
         if (best is not None and thing.last <= best.last) or not _shortened(words, thing, names):
             continue
         # both "A Hub" and "B Hub" may be called "Hub"; that does not make them one
@@ -38,6 +36,11 @@ def short_or_long(things: Sequence[Thing], mention: Mention, names: Names) -> Th
         if whole:
             best = thing
     return best
+
+
+def _by_name(cls: str, other: str) -> bool:
+    """Whether a thing of a class may be one of another class, and its names tell which."""
+    return compatible(cls, other) and mode(cls) != "term" and mode(other or cls) != "term"
 
 
 def _shortened(words: frozenset[str], thing: Thing, names: Names) -> bool:
@@ -55,11 +58,9 @@ def lone_head(things: Sequence[Thing], mention: Mention, names: Names) -> Thing 
         return None
     head, alone = names.stem(mention.head), names.is_head(mention.text)
     best: Thing | None = None
-    for thing in things:
-        if not thing.head or (best is not None and thing.last <= best.last):
+    for thing in [t for t in things if t.head] if alone else _perhaps_heads(things, names):
+        if best is not None and thing.last <= best.last:
             continue
-        if not alone and thing.names and not names.is_head(thing.names[0]):
-            continue  # so it is with most
         if (
             not (alone or all(map(names.is_head, thing.names)))
             or not (thing.named or _announced(thing, names))
@@ -71,6 +72,12 @@ def lone_head(things: Sequence[Thing], mention: Mention, names: Names) -> Thing 
         if head in heads or any(names.ends(one, other) for one in long for other in short):
             best = thing
     return best
+
+
+def _perhaps_heads(things: Sequence[Thing], names: Names) -> list[Thing]:
+    """The things not known to have a name that is more than a head word, as most things of a long text have."""
+    heads = names.heads
+    return [t for t in things if t.head and (not t.names or heads.get(t.names[0], True))]
 
 
 def _announced(thing: Thing, names: Names) -> bool:
