@@ -49,8 +49,9 @@ def language(code: str) -> Language:
     known = ontology.load()
     raw = known.lexicon(code)
     lexicon = Lexicon(code, raw)
-    for cls, spelling in _places(code):
-        lexicon.add(spelling, Sense("place", cls, spelling.lstrip("=")))
+    for kind, listed in (("place", "places.tsv"), ("name", "actors.tsv")):
+        for cls, spelling in _listed(listed, code):
+            lexicon.add(spelling, Sense(kind, cls, spelling.lstrip("=")))
     common = reading()
     grammar = QuantityGrammar(
         raw["numbers"],
@@ -69,9 +70,9 @@ def _join(a: Mapping[str, list[str]], b: Mapping[str, list[str]]) -> dict[str, l
     return {code: [*a.get(code, ()), *b.get(code, ())] for code in (*a, *(c for c in b if c not in a))}
 
 
-def _places(code: str) -> list[tuple[str, str]]:
-    """(class, spelling) of the gazetteer in one language; an empty cell is written as in the first language."""
-    lines = (ontology.ontology_dir() / "lexicon" / "places.tsv").read_text(encoding="utf-8").splitlines()
+def _listed(name: str, code: str) -> list[tuple[str, str]]:
+    """(class, spelling) of a list of names in one language; an empty cell is written as in the first language."""
+    lines = (ontology.ontology_dir() / "lexicon" / name).read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
     header, found = rows[0], []
     column = header.index(code) if code in header else 1
