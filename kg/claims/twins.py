@@ -17,7 +17,7 @@ def pair_off(things: Things) -> None:
     """Tells each thing whether another's name goes on where its own begins: it is the shorter, the longer, or both."""
     ending: dict[str, list[tuple[Thing, str]]] = {}
     for thing in things.all:
-        for last, name in {_filed(things, name) for name in thing.names}:
+        for last, name in dict.fromkeys(_filed(things, name) for name in thing.names):
             ending.setdefault(last, []).append((thing, name))
     for alike in ending.values():
         _compared(alike[:_MOST])
