@@ -575,3 +575,25 @@ def test_word_fields_of_the_domain_in_english(text: str, name: str, cls: str) ->
 )
 def test_what_a_line_does_to_what_is_part_of_how_it_is_called(text: str, words: str) -> None:
     assert mention(text, "en", words)
+
+
+def test_a_word_inside_a_phrase_that_names_no_such_thing_is_no_head_word() -> None:
+    """Greenhouse gases are no greenhouse, wherever in the phrase the head word stands."""
+    text = "Greenhouse gas emissions fell. The greenhouse in Almere uses waste heat."
+    assert [m.start for m in mentions(text, "en") if "greenhouse" in m.text.lower()] == [text.index("greenhouse in")]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "name", "cls"),
+    [
+        ("en", "Heineken will use waste heat in Manchester.", "Heineken", "Enterprise"),
+        ("en", "The loan comes from Absa and another lender.", "Absa", "FinancialInstitution"),
+        ("de", "Die Wärme liefert Wintershall Dea.", "Wintershall Dea", "Enterprise"),
+        ("de", "Konsortialführer ist Credit Agricole CIB.", "Credit Agricole CIB", "FinancialInstitution"),
+        ("zh", "分布式光伏由凯盛科技承建。", "凯盛科技", "Enterprise"),
+    ],
+)
+def test_an_actor_known_by_name_needs_no_telling_word(lang: str, text: str, name: str, cls: str) -> None:
+    found = thing(text, lang, name)
+    assert found is not None
+    assert cls in ontology.load().ancestors(found.cls)

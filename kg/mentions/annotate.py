@@ -122,7 +122,8 @@ def _annotate_latin(sentence: Sentence, lang: Language) -> None:
             for token in sentence.tokens[i:j]:
                 token.senses = (*(s for s in token.senses if s.kind != "head"), sense)
         elif sense.kind == "no_head":
-            last.senses = tuple(s for s in last.senses if s.kind not in ("head", "name_ending"))
+            for token in sentence.tokens[i:j]:
+                token.senses = tuple(s for s in token.senses if s.kind not in ("head", "name_ending"))
     sentence.spans.sort(key=lambda s: (s[0], -s[1]))
 
 
