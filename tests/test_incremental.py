@@ -170,8 +170,9 @@ SAID = (
     "Die Solana Zement (Solana) spart 2023 insgesamt 7 MWh Strom. Die Solana liegt nicht in der Stadt Quarzhafen.\n",
     "Der Industriepark Lindau liegt in der Stadt Quarzhafen. Der Industriepark Lindau liegt in der Stadt Hamburg.\n",
     "Der Industriepark Lindau liegt im Bezirk Nordhafen. Der Bezirk Nordhafen liegt in der Stadt Quarzhafen.\n",
-    "Das Zementwerk Kalkstett spart 2023 insgesamt 2,6 Mio. kWh Strom. Die Solana Zement GmbH spart 2023 insgesamt "
-    "930 Tonnen Standardkohle.\n",
+    "Das Zementwerk Kalkstett spart 2023 insgesamt 2,6 Mio. kWh Strom.\n\n"
+    + "Das Wetter war gut.\n\n" * 4
+    + "Die Solana Zement GmbH spart 2023 insgesamt 930 Tonnen Standardkohle.\n",
     "Die Solana Zement GmbH betreibt das Zementwerk Kalkstett.\n",
 )
 
