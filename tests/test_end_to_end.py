@@ -122,7 +122,9 @@ FIGURES = [
     (f"{FUHUANG}|{UPGRADE}", "economicBenefit", 38_000_000, "CNY", "projected", "year"),
     pytest.param(
         *(f"{PILOT}|^Chongqing$|Null-CO₂", "count", 9, "count", "actual", "2023"),
-        marks=pytest.mark.xfail(strict=True, reason="the nine parks' count is read as that of the district in which one lies"),
+        marks=pytest.mark.xfail(
+            strict=True, reason="the nine parks' count is read as that of the district in which one lies"
+        ),
     ),
     (ROOF, "count", 8000, "count", "actual", None),
     (ROOF, "electricityGeneration", 2_600_000, "kWh", "actual", "year"),
