@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import tempfile
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
@@ -16,6 +15,7 @@ from zlib import crc32
 import pyoxigraph as ox
 
 from kg.errors import KgError
+from kg.serve import beside
 from kg.serve.columns import BACK, FORTH, HEAD, LARGE, NAMED_BACK, NAMED_FORTH, SMALL, VERSION
 
 _QUAD = re.compile(rb'(\S+) (\S+) (<<.*>>|"(?:[^"\\]|\\.)*"\S*|\S+)(?: (\S+))? \.\n?', re.DOTALL)
@@ -23,17 +23,12 @@ _QUAD = re.compile(rb'(\S+) (\S+) (<<.*>>|"(?:[^"\\]|\\.)*"\S*|\S+)(?: (\S+))? \
 
 def place(folder: Path, state: str) -> Path:
     """Where the columns of a build with its updates are: beside its store, or elsewhere where the folder takes none."""
-    if not os.access(folder, os.W_OK):
-        folder = Path(tempfile.gettempdir()) / f"kg-search-{os.getuid()}-{folder.name}"
-        folder.mkdir(mode=0o700, exist_ok=True)
-    return folder / f"columns-{VERSION}{'-' + state if state else ''}.bin"
+    return beside.place(folder, state, f"columns-{VERSION}", ".bin")
 
 
 def tidy(path: Path) -> None:
     """Remove the columns of states that updates have left behind."""
-    for old in path.parent.glob(f"columns-{VERSION}-*.bin"):
-        if old != path:
-            old.unlink(missing_ok=True)
+    beside.tidy(path, f"columns-{VERSION}")
 
 
 def sweep(path: Path) -> None:

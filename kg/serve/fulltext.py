@@ -12,7 +12,6 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
@@ -25,6 +24,7 @@ import pyoxigraph as ox
 from kg.ask.resolve import ALT, LABEL, normal
 from kg.errors import KgError
 from kg.ontology import GM
+from kg.serve import beside
 from kg.serve.spell import Spell
 
 STEPS = 1000
@@ -150,17 +150,12 @@ def _write_sentences(
 
 def place(folder: Path, state: str) -> Path:
     """Where the index of a build with its updates is: beside its store, or elsewhere where the folder takes none."""
-    if not os.access(folder, os.W_OK):
-        folder = Path(tempfile.gettempdir()) / f"kg-search-{os.getuid()}-{folder.name}"
-        folder.mkdir(mode=0o700, exist_ok=True)
-    return folder / f"search-{VERSION}{'-' + state if state else ''}.sqlite"
+    return beside.place(folder, state, f"search-{VERSION}", ".sqlite")
 
 
 def tidy(path: Path) -> None:
     """Remove the indexes of states that updates have left behind."""
-    for old in path.parent.glob(f"search-{VERSION}-*.sqlite"):
-        if old != path:
-            old.unlink(missing_ok=True)
+    beside.tidy(path, f"search-{VERSION}")
 
 
 def latest(path: Path) -> Path | None:
