@@ -583,6 +583,15 @@ def test_a_word_inside_a_phrase_that_names_no_such_thing_is_no_head_word() -> No
     assert [m.start for m in mentions(text, "en") if "greenhouse" in m.text.lower()] == [text.index("greenhouse in")]
 
 
+def test_a_phrase_that_ends_within_another_that_names_nothing_keeps_its_head() -> None:
+    """In "tax credit for", "credit for" names nothing (who gets credit for it), and the tax credit is one still."""
+    for text in (
+        "Ministers clear the Danish tax credit for cable makers.",
+        "Danemore may claim the federal tax credit for it.",
+    ):
+        assert "tax credit" in [m.cue for m in mentions(text, "en")]
+
+
 @pytest.mark.parametrize(
     ("lang", "text", "name", "cls"),
     [

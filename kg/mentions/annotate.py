@@ -122,9 +122,15 @@ def _annotate_latin(sentence: Sentence, lang: Language) -> None:
             for token in sentence.tokens[i:j]:
                 token.senses = (*(s for s in token.senses if s.kind != "head"), sense)
         elif sense.kind == "no_head":
-            for token in sentence.tokens[i:j]:
-                token.senses = tuple(s for s in token.senses if s.kind not in ("head", "name_ending"))
+            for token in sentence.tokens[i : j - 1]:
+                token.senses = tuple(s for s in token.senses if not _ends_name(s) or " " in s.entry)
+            last.senses = tuple(s for s in last.senses if not _ends_name(s))
     sentence.spans.sort(key=lambda s: (s[0], -s[1]))
+
+
+def _ends_name(sense: Sense) -> bool:
+    """Whether a word is read as what a name or description ends with."""
+    return sense.kind in ("head", "name_ending")
 
 
 def _annotate_han(sentence: Sentence, lang: Language, text: str) -> None:

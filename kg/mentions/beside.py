@@ -81,7 +81,7 @@ class Beside(Words):
             if first >= len(self.tokens) or self.tokens[first].cap or self.taken[first]:
                 return -1
             longest = max((b for (a, b), s in self.phrases.items() if a == first and s.kind == "head"), default=0)
-            if longest:
+            if longest and self._heads(self.tokens[longest - 1]):
                 return longest - 1
             if self.tokens[first].has("head") and not self._functional(self.tokens[first]):
                 return first
