@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from kg import ontology
@@ -115,7 +115,7 @@ def _annotate_latin(sentence: Sentence, lang: Language) -> None:
         last = sentence.tokens[j - 1]
         if sense.kind in ("head", "name", "place"):
             last.senses = (sense, *last.senses)
-        elif sense.kind == "alias":
+        elif sense.kind in ("alias", "no_name"):
             for token in sentence.tokens[i:j]:
                 token.senses = (sense,)
         elif sense.kind == "title":
@@ -125,7 +125,25 @@ def _annotate_latin(sentence: Sentence, lang: Language) -> None:
             for token in sentence.tokens[i : j - 1]:
                 token.senses = tuple(s for s in token.senses if not _ends_name(s) or " " in s.entry)
             last.senses = tuple(s for s in last.senses if not _ends_name(s))
+    parties = lang.lexicon.settings.get("parties", ())
+    if parties and "(" in lows:
+        _without_memberships(sentence, parties)
     sentence.spans.sort(key=lambda s: (s[0], -s[1]))
+
+
+_LONGEST_PARTY = 5
+"""Words of the longest party's name."""
+
+
+def _without_memberships(sentence: Sentence, parties: Sequence[str]) -> None:
+    """A party in brackets ("Minister X (SPD)") says where somebody belongs, and does nothing: its words name nobody."""
+    tokens = sentence.tokens
+    for i, token in enumerate(tokens):
+        behind = [t.text for t in tokens[i + 1 : i + 2 + _LONGEST_PARTY]] if token.text == "(" else []
+        end = next((k for k, text in enumerate(behind) if text in "),"), 0)
+        if " ".join(t.low for t in tokens[i + 1 : i + 1 + end]) in parties:
+            for member in tokens[i + 1 : i + 1 + end]:
+                member.senses = (Sense("no_name", "party"),)
 
 
 def _ends_name(sense: Sense) -> bool:

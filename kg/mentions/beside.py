@@ -27,7 +27,7 @@ class Beside(Words):
 
     def apposed(self, i: int) -> Sense | None:
         """The common head word right before a name ("the supplier X"): what is named."""
-        before = self.tokens[i - 1] if i else None
+        before = self.tokens[i - 1] if i and not self.lang.noun_capitals else None
         if before is None or before.kind != "word" or before.cap or self._functional(before):
             return None
         return next((s for s in self._heads(before) if mode(s.value) == "named" and s.value != unknown("place")), None)

@@ -150,7 +150,12 @@ class Headed(Persons):
 
     def _firm_of_trade(self, i: int, j: int, head: int) -> bool:
         """Whether a technology stands beside a name that the language does not know: "Muster Gebäudetechnik"."""
-        if not self.lang.noun_capitals or j - i != 2 or not _within(self._heads(self.tokens[head])[0].value):
+        if (
+            not self.lang.noun_capitals
+            or j - i != 2
+            or (i, j) in self.phrases
+            or not _within(self._heads(self.tokens[head])[0].value)
+        ):
             return False
         other = self.tokens[i if head > i else j - 1]
         own = not other.text.isupper() and other.kind == "word" and not self._common_noun(other)

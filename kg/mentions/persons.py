@@ -1,4 +1,4 @@
-"""Persons in a run of capitalised words: by title, first name, or because they speak; offices that name nobody."""
+"""Persons in a run of capitalised words: by title, first name, or because they speak; offices, and how far they go."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Persons(Beside):
         if (
             titled
             and 1 <= j - i <= 3
-            and not any(self._unlike_person(t, j - i) for t in self.tokens[i:j])
+            and not any(self._unlike_person(t, j - i) for t in self.tokens[i + self._placelike(i, j) : j])
             and not self._common_noun(self.tokens[j - 1])
         ):
             return self._mention(i, j, unknown("person"), "name", "title", self.tokens[i - 1].text)
@@ -76,6 +76,13 @@ class Persons(Beside):
             return self._mention(i, j, unknown("person"), "name", "speaking", "")
         return None
 
+    def _placelike(self, i: int, j: int) -> bool:
+        """Whether the first of two words that a title stands before spells a place ("Dr. Hagen Muster")."""
+        first, last = self.tokens[i], self.tokens[j - 1]
+        return (
+            j - i == 2 and self.lang.noun_capitals and first.has("place") and not first.has("head") and not last.senses
+        )
+
     def _unlike_person(self, token: Token, words: int, behind: bool = False) -> bool:
         """Whether a word (`behind` a first name) belongs to no person's name; some head words are surnames, too."""
         if token.has("title") and self.lang.noun_capitals:
@@ -89,6 +96,40 @@ class Persons(Beside):
         if token.has("first_name") or "-" not in token.text:
             return token.has("first_name")
         return all(any(s.kind == "first_name" for s in self.lang.lexicon.senses(p)) for p in token.low.split("-"))
+
+    def _goes_on(self, j: int) -> bool:
+        """Whether what stands at j and the word behind it go on with a name: "Krankenhaus St. X", "Park Am X"."""
+        if not self.lang.noun_capitals or j + 1 >= len(self.tokens) or not self._nominal(j + 1):
+            return False
+        token, before = self.tokens[j], self.tokens[j - 1]
+        if token.text == ".":
+            return before.text in self.lang.lexicon.settings.get("name_abbreviations", ())
+        if token.text == "/" and before.end == token.start and token.end == self.tokens[j + 1].start:
+            # "IHK Musterau/Mustertal": one body of two places
+            own = j > 1 and (self.tokens[j - 2].has("head") or self.tokens[j - 2].has("name"))
+            return own and before.has("place") and not self._larger_place(j + 1)
+        # inside a sentence only names write their prepositions with a capital
+        return token.cap and token.has("preposition") and before.has("head")
+
+    def _office_end(self, i: int, j: int) -> int:
+        """Index after the subjects that go on at j in an office's name ("Ministerium für X, Y und Z"), or j."""
+        prepositions = self.lang.lexicon.settings.get("name_preposition", ())
+        if not self.lang.noun_capitals or self.tokens[j].text != "," or not self.tokens[j - 1].has("portfolio"):
+            return j
+        if not any(t.low in prepositions for t in self.tokens[i:j]):
+            return j
+        end = k = j
+        while k < len(self.tokens) and (self.tokens[k].text == "," or self._joining(self.tokens[k])):
+            last = self.tokens[k].text != ","
+            k += 2 if k + 1 < len(self.tokens) and self._adjective(k + 1) else 1
+            while k + 2 < len(self.tokens) and self.tokens[k].text.endswith("-"):
+                k, last = k + 2, True  # "Natur- und Verbraucherschutz"
+            if k >= len(self.tokens) or not self.tokens[k].has("portfolio"):
+                return j
+            k += 1
+            if last:
+                end = k
+        return end
 
     def _titled_after(self, j: int) -> bool:
         """Whether ", president of X" follows."""

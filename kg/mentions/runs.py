@@ -30,11 +30,13 @@ class Runs(Headed):
             if (
                 self._nominal(j)
                 or (token.has("legal") and not self._functional(token))
-                or (token.text in ",." and j + 1 < len(self.tokens) and self.tokens[j + 1].has("legal"))
+                or (token.text in ",.®™" and j + 1 < len(self.tokens) and self.tokens[j + 1].has("legal"))
             ):
                 j += 1
             elif self._goes_on(j):
                 j += 2
+            elif (after := self._office_end(i, j)) > j:
+                j = after
             elif token.low in self.joiners and self._joins(i, j):
                 j += 2 if self._nominal(j + 1) else 3
             else:
@@ -43,16 +45,6 @@ class Runs(Headed):
         while j > i + 1 and self.tokens[j - 1].kind != "word" and not self.tokens[j - 1].has("legal"):
             j -= 1
         return self._official_end(i, j) if self.heads_first else j
-
-    def _goes_on(self, j: int) -> bool:
-        """Whether what stands at j and the word behind it go on with a name: "Krankenhaus St. X", "Park Am X"."""
-        if not self.lang.noun_capitals or j + 1 >= len(self.tokens) or not self._nominal(j + 1):
-            return False
-        token, before = self.tokens[j], self.tokens[j - 1]
-        if token.text == ".":
-            return before.text in self.lang.lexicon.settings.get("name_abbreviations", ())
-        # inside a sentence only names write their prepositions with a capital
-        return token.cap and token.has("preposition") and before.has("head")
 
     def _official_end(self, i: int, j: int) -> int:
         """Where heads stand first, only the first word of an office's name has a capital ("Agence de l'énergie")."""
@@ -98,7 +90,8 @@ class Runs(Headed):
             return self._larger_place(j + 1)
         if self.tokens[j].low in self.lang.lexicon.settings.get("coordinators", ()):
             opened = any(t.low in self.joiners for t in self.tokens[i:j])
-            if any(before.has(kind) and self.tokens[j + 1].has(kind) for kind in ("portfolio", "name_ending")):
+            both = ("name_ending",) if self.lang.noun_capitals else ("portfolio", "name_ending")
+            if any(before.has(kind) and self.tokens[j + 1].has(kind) for kind in both):
                 return True
             if self.tokens[j + 1].low in self.joiners and self._heads_ahead(j + 2):
                 return False  # "the Ministry of X and the Agency for Y"
@@ -200,6 +193,8 @@ class Runs(Headed):
             sense = sense if sense is not None and sense.whole else None
             exact = (i, j) in self.phrases or j - i == 1
             if sense is not None and (exact or (sense.kind == "name" and self.lang.noun_capitals)):
+                # "Geschäftsführung Muster", "Energieeffizienz DENEFF": the noun before a known name is not its own
+                i = a if a > i and all(self._common_noun(t) or t.has("indicator") for t in self.tokens[i:a]) else i
                 return self._mention(i, j, sense.value, "name", "known-" + sense.kind, sense.entry)
         return None
 

@@ -189,7 +189,7 @@ class Words:
             return True
         sign = self.tokens[j].text
         if sign in "–—":
-            return True
+            return not (j + 1 < len(self.tokens) and self.tokens[j + 1].text[:1].islower())
         if sign == ".":
             return j == 1 and len(self.tokens) == 2 and self.sentence.end < self.sentence.block.end
         return sign in "(,/" and any(t.text in _DASHES for t in self.tokens[j + 1 : j + 9])
