@@ -8,9 +8,11 @@ import pytest
 from test_claims import claims, relations
 
 from kg.claims.extract import Reader
+from kg.claims.levels import may_hold
 from kg.claims.model import Extraction
 from kg.claims.nearness import near
 from kg.documents import document
+from kg.mentions import language
 
 
 @pytest.mark.parametrize(
@@ -69,3 +71,28 @@ def test_the_last_of_a_long_list_stands_as_near_as_the_first() -> None:
         if context.thing(pair.object).names == ["Northleap Partnership"]
     }
     assert "Washington" in gaps and gaps["Washington"] == gaps["California"]
+
+
+@pytest.mark.parametrize(
+    ("whole", "part", "lang", "may"),
+    [
+        ("Country", "Province", "en", True),
+        ("Province", "Country", "en", False),
+        ("Country", "Country", "de", False),
+        ("City", "City", "en", False),
+        ("City", "City", "zh", True),
+        ("Region", "City", "en", True),
+        ("City", "District", "en", True),
+    ],
+)
+def test_which_kinds_of_place_hold_which(whole: str, part: str, lang: str, may: bool) -> None:
+    """No place is part of one of a smaller kind, nor of one of its own where the language does not call them alike."""
+    assert may_hold(whole, part, language(lang)) is may
+
+
+def test_a_city_beside_a_city_is_no_part_of_it() -> None:
+    """Cities that a sentence lists with their countries are parts of these alone."""
+    text = "Norrby Steel AB runs plants in Skellefteå, Sweden, and Salzgitter, Germany."
+    within = {claim for claim in relations(text, "en") if claim[1] == "partOf"}
+    assert ("Skellefteå", "partOf", "Salzgitter") not in within
+    assert ("Skellefteå", "partOf", "Sweden") in within

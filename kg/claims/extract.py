@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from kg import ontology
 from kg.acyclic import acyclic
@@ -10,6 +10,7 @@ from kg.claims.context import Context, fits
 from kg.claims.domain import of_domain
 from kg.claims.figures import observations
 from kg.claims.kinds import settle
+from kg.claims.levels import may_hold
 from kg.claims.model import EntityClaim, Extraction, ObservationClaim, RelationClaim
 from kg.claims.noted import doubtful, kept, weigh
 from kg.claims.proposals import Proposals
@@ -38,18 +39,20 @@ def extract(document: Document) -> Extraction:
         (rows if context.sentence.cells else told).extend(observations(context, topic, document.text, before))
     figures = sorted((*told_again(told), *rows), key=lambda claim: claim.value_start)
     proposals.whole(reader.things.all)
-    relations = resolved(
-        p for p in accepted(proposals, doubted) if not _ends(p[0]) & doubted and _sound(p[0], reader.things.all)
-    )
+    relations = resolved(p for p in accepted(proposals, doubted) if not _ends(p[0]) & doubted and _sound(p[0], reader))
     needed = {k for c in relations for k in (c.subject, c.object)} | {c.subject for c in figures}
     entities = tuple(_entity(t) for t in reader.things.all if t.names and (t.key in needed or kept(t)))
     return Extraction(document, entities, tuple(relations), tuple(figures))
 
 
-def _sound(claim: RelationClaim, things: Sequence[Thing]) -> bool:
+def _sound(claim: RelationClaim, reader: Reader) -> bool:
     """Whether the classes that the whole text gives to the two things still fit the relation."""
-    subject, thing = things[claim.subject].cls, things[claim.object].cls
-    return fits(subject, claim.predicate, "subject") and fits(thing, claim.predicate, "object")
+    subject, thing = reader.things.all[claim.subject].cls, reader.things.all[claim.object].cls
+    return (
+        may_hold(thing, subject, reader.lang)
+        and fits(subject, claim.predicate, "subject")
+        and fits(thing, claim.predicate, "object")
+    )
 
 
 def _ends(claim: RelationClaim) -> set[int]:

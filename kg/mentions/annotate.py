@@ -100,6 +100,11 @@ def token_range(sentence: Sentence, start: int, end: int) -> tuple[int, int]:
     )
 
 
+def named(token: Token, sense: Sense) -> bool:
+    """Whether a known name may begin with this word: with a capital, or written small as the name is."""
+    return token.cap or sense.entry.lstrip("=").startswith(token.text)
+
+
 def _annotate_latin(sentence: Sentence, lang: Language) -> None:
     lows = []
     for i, token in enumerate(sentence.tokens):
@@ -111,6 +116,8 @@ def _annotate_latin(sentence: Sentence, lang: Language) -> None:
             for sense in token.senses:
                 sentence.spans.append((i, i + 1, sense))
     for i, j, sense in lang.lexicon.phrases(lows):
+        if sense.kind in ("name", "place") and not named(sentence.tokens[i], sense):
+            continue  # "the governments of Sampleland" are not the "Government of Sampleland"
         sentence.spans.append((i, j, sense))
         last = sentence.tokens[j - 1]
         if sense.kind in ("head", "name", "place"):

@@ -60,6 +60,13 @@ class Headed(Persons):
         behind = self.tokens[j + 1]
         return not behind.has("portfolio") and not self._heads(behind)
 
+    def _begins_known(self, k: int) -> bool:
+        """Whether a name that the lexicon knows begins here, and is no word of its own besides."""
+        if self.lang.noun_capitals:
+            return False
+        phrase = any(a == k and s.kind == "name" for (a, _), s in self.phrases.items())
+        return phrase or (self._name_sense(k) is not None and not self._heads(self.tokens[k]))
+
     def _legal_ahead(self, j: int) -> bool:
         """Whether the capitalised words after the joining word at j end in a legal form: all of it is one name."""
         k = j + 1

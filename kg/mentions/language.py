@@ -61,7 +61,7 @@ def language(code: str) -> Language:
         common["unknown"]["share_unit"],
     )
     forms = sorted(raw["language"].get("legal_forms", ()), key=len, reverse=True)
-    edges = ("", "") if lexicon.han else (r"(?<!\w)", r"(?!\w)")
+    edges = ("", "") if lexicon.han else (r"(?<!\w)", r"(?!\w|-[a-z])")
     legal = re.compile(edges[0] + "(?:" + "|".join(map(re.escape, forms)) + ")" + edges[1])
     return Language(code, lexicon, grammar, legal, tuple(raw.get("frames", ())))
 

@@ -109,7 +109,7 @@ class Lexicon:
 
     def add(self, entry: str, sense: Sense) -> None:
         """Enter one spelling; must come before the first look-up."""
-        words = self.parts(entry.lower()) if not self.han else [entry.lower()]
+        words = self.written(entry.lower(), sense.kind) if not self.han else [entry.lower()]
         if len(words) > 1:
             first = words[0]
             pattern = tuple(words)
@@ -151,6 +151,13 @@ class Lexicon:
             at = self.elided(bare)
             found += [mark + bare[:at].replace("’", "'"), mark + bare[at:]] if at else [word]
         return found
+
+    def written(self, entry: str, kind: str) -> list[str]:
+        """The words of a lower-cased entry of a kind; the signs of a name stand by themselves, as in texts."""
+        words = self.parts(entry)
+        if kind not in _NAMED:
+            return words
+        return [part.replace("’s", "'s") for word in words for part in _SIGNS.split(word) if part]
 
     @cached_property
     def _inflections(self) -> tuple[str, ...]:
@@ -273,5 +280,8 @@ class Lexicon:
             yield start, end, senses[index]
 
 
+_NAMED = ("name", "place")
+_SIGNS = re.compile(r"((?:(?:(?<=[^\W\d_]{2})|(?<=^[^\W\d_]))\.|[,()])(?=$|[,)])|^\(|['’]s$)")
+"""Signs in a name that texts are taken apart at ("Ministry of Trade, Industry", "St. Mary", "Sample's")."""
 _ACRONYM = re.compile(r"=?[A-Z][A-Z0-9&/-]+s?$")
 _EVERY = frozenset({"indicator", "frame", "substance", "term"})

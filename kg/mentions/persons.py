@@ -23,7 +23,7 @@ class Persons(Beside):
             k += 1
         if k == j > i + 1 and self.lang.noun_capitals:
             return j  # "Ministerin Dr. X": the point ends the run of titles
-        return k if 0 < j - k <= 3 and k > i and not any(self._heads(t) for t in self.tokens[k:j]) else i
+        return k if 0 < self._full(k, j) <= 3 and k > i and not any(self._heads(t) for t in self.tokens[k:j]) else i
 
     def _person_at_end(self, i: int, j: int) -> Mention | None:
         """A person behind a title inside the run: "Industry Minister Jane Sample"."""
@@ -32,9 +32,17 @@ class Persons(Beside):
             while k > i and not (self.tokens[k - 1].low in self.joiners or self._of_office(self.tokens[k - 1])):
                 k -= 1
             office = k > i and self._of_office(self.tokens[k - 1])
-            return self._mention(k, j, unknown("person"), "name", "title", "") if office and 2 <= j - k <= 3 else None
+            return (
+                self._mention(k, j, unknown("person"), "name", "title", "")
+                if office and 2 <= self._full(k, j) <= 3
+                else None
+            )
         title = next((k for k in range(j - 2, i, -1) if self.tokens[k].has("title")), None)
-        if title is None or j - title > 4 or any(self._heads(t) or t.has("place") for t in self.tokens[title + 1 : j]):
+        if (
+            title is None
+            or self._full(title, j) > 4
+            or any(self._heads(t) or t.has("place") for t in self.tokens[title + 1 : j])
+        ):
             return None
         if not self.lang.noun_capitals and self.tokens[j - 1].has("title"):
             return None  # "Director General" names nobody
@@ -46,6 +54,19 @@ class Persons(Beside):
             return False
         return self.tokens[i - 1].low in self.joiners and self.tokens[i - 2].has("title")
 
+    def _office_behind(self, i: int, j: int) -> bool:
+        """Whether titles alone stand behind a name and its comma: "Jane Sample, Deputy Director of X"."""
+        if self.lang.noun_capitals or i < 2 or self.tokens[i - 1].text != "," or not self.tokens[i - 2].cap:
+            return False
+        return all(t.has("title") and not self._heads(t) for t in self.tokens[i:j])
+
+    def _office_of(self, i: int, j: int) -> bool:
+        """Whether a place's office goes on behind "of": "U.S. Secretary of X"."""
+        if self.lang.noun_capitals or j == len(self.tokens) or self.tokens[j].low not in self.joiners or j - i < 2:
+            return False
+        before = self.tokens[i : j - 1]
+        return self.tokens[j - 1].has("title") and all(t.has("place") or t.has("demonym") for t in before)
+
     def _of_office(self, token: Token) -> bool:
         return bool(self._heads(token)) or token.has("place") or token.has("portfolio") or token.has("title")
 
@@ -55,13 +76,13 @@ class Persons(Beside):
         titled = self._title_before(i)
         if (
             titled
-            and 1 <= j - i <= 3
+            and 1 <= self._full(i, j) <= 3
             and not any(self._unlike_person(t, j - i) for t in self.tokens[i + self._placelike(i, j) : j])
             and not self._common_noun(self.tokens[j - 1])
         ):
             return self._mention(i, j, unknown("person"), "name", "title", self.tokens[i - 1].text)
         first = self._first_name(self.tokens[i])
-        if not 2 <= j - i <= 3 or any(
+        if not 2 <= self._full(i, j) <= 3 or any(
             self._unlike_person(t, j - i, first and t is not self.tokens[i])
             or (t.has("name_ending") and not t.has("surname"))
             for t in self.tokens[i:j]
@@ -82,6 +103,11 @@ class Persons(Beside):
         return (
             j - i == 2 and self.lang.noun_capitals and first.has("place") and not first.has("head") and not last.senses
         )
+
+    def _full(self, i: int, j: int) -> int:
+        """How many words stand in i:j, a middle initial and its point not counted."""
+        points = sum(t.text == "." for t in self.tokens[i:j])
+        return j - i - 2 * points if not self.lang.noun_capitals else j - i
 
     def _unlike_person(self, token: Token, words: int, behind: bool = False) -> bool:
         """Whether a word (`behind` a first name) belongs to no person's name; some head words are surnames, too."""
@@ -136,9 +162,22 @@ class Persons(Beside):
         if j >= len(self.tokens) or self.tokens[j].text not in ",(":
             return False
         behind = self.tokens[j + 1 : j + 5]
-        return any(t.has("title") for t in behind) or (
+        return any(t.has("title") or t.has("post") for t in behind) or (
             behind[:1] != [] and behind[0].low in self.lang.lexicon.settings.get("personal_relatives", ())
         )
+
+    def _middle_initial(self, j: int) -> bool:
+        """Whether the point at j ends the initial between a first name and a name ("Jane M. Sample")."""
+        letter = self.tokens[j - 1].text
+        if (
+            self.tokens[j].text != "."
+            or j + 1 == len(self.tokens)
+            or len(letter) != 1
+            or not letter.isupper()
+            or not self._nominal(j + 1)
+        ):
+            return False
+        return self._first_name(self.tokens[j - 2])
 
     def _initial(self, i: int) -> bool:
         """Whether the initial of a first name stands before a lone name ("V. Sample")."""

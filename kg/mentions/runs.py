@@ -33,7 +33,7 @@ class Runs(Headed):
                 or (token.text in ",.®™" and j + 1 < len(self.tokens) and self.tokens[j + 1].has("legal"))
             ):
                 j += 1
-            elif self._goes_on(j):
+            elif self._goes_on(j) or (j > i + 1 and self._middle_initial(j)):
                 j += 2
             elif (after := self._office_end(i, j)) > j:
                 j = after
@@ -89,6 +89,8 @@ class Runs(Headed):
         if of and before.has("name_ending") and all(top(s.value) == unknown("name") for s in self._heads(before)):
             return self._larger_place(j + 1)
         if self.tokens[j].low in self.lang.lexicon.settings.get("coordinators", ()):
+            if self._begins_known(j + 1):
+                return False  # "Sample Borough Council and Sample Glass"
             opened = any(t.low in self.joiners for t in self.tokens[i:j])
             both = ("name_ending",) if self.lang.noun_capitals else ("portfolio", "name_ending")
             if any(before.has(kind) and self.tokens[j + 1].has(kind) for kind in both):
@@ -113,7 +115,10 @@ class Runs(Headed):
             yield self.placed(i, j, "dateline")
             return
         i = self._skip_title(i, j)
-        if i >= j:
+        if i >= j or self._office_behind(i, j):
+            return
+        if self._office_of(i, j):
+            yield from self._inner_places(i, j)
             return
         if self._place_before_noun(i, j):
             yield self._mention(i, i + 1, self._place_class(i), "name", "known-place", "")

@@ -17,6 +17,7 @@ _TOKEN = re.compile(
     r"(?P<word>\d+(?:[.,]\d+)*(?:-[^\W\d_]\w*)+-[A-ZÄÖÜ][^\W\d_]\w+"
     r"|(?:[^\W\d_]\.){2,}|[^\W\d_][\w₀-₉]*(?:(?:[-’'&+.]|/(?![^\W\d_]{3}))(?=\w)[\w₀-₉]+)*-?)"
     r"|(?P<number>\d+(?:[.,’']\d+)*)"
+    r"|(?P<mark>(?<=[)\]])['’]s\b)"
     r"|(?P<open>[(\[„“«»‹\"‘‚（《「『【])"
     r"|(?P<close>[)\]”›’）》」』】])"
     r"|(?P<punct>[^\w\s]|\t)"
@@ -107,6 +108,8 @@ def _latin_tokens(text: str, start: int, end: int, lexicon: Lexicon) -> list[Tok
         if kind == "word" and word[-2:] in _POSSESSIVE and len(word) > 2:
             tokens.append(Token(at, stop - 2, word[:-2], word[:-2].lower(), "word"))
             tokens.append(Token(stop - 2, stop, word[-2:], "'s", "punct"))
+        elif kind == "mark":  # "(XY)'s"
+            tokens.append(Token(at, stop, word, "'s", "punct"))
         else:
             low = intern(word.lower())  # a text repeats its words: each is kept once
             tokens.append(Token(at, stop, low if word == low else intern(word), low, kind))  # type: ignore[arg-type]

@@ -16,7 +16,7 @@ NAME_KINDS = ("head", "name", "place")
 ACRONYM = re.compile(r"[A-ZÄÖÜ][A-ZÄÖÜ0-9&-]*[A-ZÄÖÜ][A-Za-zÄÖÜ0-9-]{0,3}$")
 SENTENCE_OPENING = frozenset("„“\"«‚‘'•·–—-:*►▪|")
 _DATELINE = re.compile(
-    r"(?:\s*,\s*(?:\d|[A-ZÄÖÜ])[^\n–—:;!?]{0,28}?)?\s*(?:[–—]|\s-\s)"  # TOWN, State – · TOWN, Aug 12 -
+    r"(?:\s*,\s*(?:\d|[A-ZÄÖÜ])[^\n–—:;!?]{0,28}?)?\s*(?:[–—]|\s--?\s)"  # TOWN, State – · TOWN, Aug 12 -
     r"|,\s*\d{1,2}\.?\s+[^\W\d]+\.?(?:,?\s+\d{4})?\s*[.:–—-]"  # Town, 27 November.
     r"|\s*\([^)\n]{0,30}\)\s*[–—]"  # TOWN (Agency) –
 )
@@ -89,7 +89,7 @@ class Words:
                 if token.start < q.end and token.end > q.start and not (token.kind == "word" and token.end > q.end):
                     self.taken[i] = True
         self.phrases = {(i, j): s for i, j, s in sentence.spans if j - i > 1 and s.kind in NAME_KINDS}
-        self.known_ends = {i: j for (i, j), s in self.phrases.items() if s.kind != "head" and self.tokens[i].cap}
+        self.known_ends = {i: j for (i, j), s in self.phrases.items() if s.kind != "head"}
         """First word of a name of several words that the lexicon knows -> index after its last."""
         self.dateline_end = 0
         """Where the dateline ends that opens the sentence."""
@@ -127,8 +127,11 @@ class Words:
     def _nominal(self, i: int) -> bool:
         """A capitalised word that may stand in a name."""
         token = self.tokens[i]
-        if token.kind != "word" or not token.cap or self.taken[i]:
+        if token.kind != "word" or self.taken[i]:
             return False
+        if not token.cap:  # some names are written small ("juwi")
+            own = (s.entry.lstrip("=") for s in token.senses if s.kind == "name" and s.whole)
+            return i in self.known_ends or token.text in own
         if any(a <= i < b for a, b in self.known_ends.items()):
             return True
         if token.low.endswith(self.place_suffixes):

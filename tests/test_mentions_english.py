@@ -1,0 +1,85 @@
+"""Room 2 on English: names with signs in them, persons, datelines, what is no name. Most names are invented."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from test_mentions import mention, mentions
+
+from kg import ontology
+from kg.mentions.language import language
+
+_UNFIT = {
+    # a figure, a small letter behind the name, a sentence's end in it, or a legal form whose class goes first
+    *("ams Osram", "U. S. Steel Košice", "7 Steel UK", "Chr. Hansen", "Gebr. Pfeiffer", "illwerke vkw", "50Hertz"),
+    *("Energie AG Oberösterreich", "1Komma5°", "State Grid Corporation of China", "Power Grid Corporation of India"),
+    *("PLN", "Fred. Olsen Renewables", "Climate Action 100+"),
+}
+"""Listed names that are not found as they are written."""
+
+
+def test_listed_names_are_found_as_they_are_written() -> None:
+    """Each name of the list with a sign in it is read whole ("Ministry of Trade, Industry and Energy")."""
+    lines = (Path(ontology.ontology_dir()) / "lexicon" / "actors.tsv").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if line and not line.startswith("#")][1:]
+    written = [name.lstrip("=") for row in rows for name in row[1].split("|") if name]
+    signed = [name for name in written if not name.replace(" ", "").isalpha() and name not in _UNFIT]
+    assert len(signed) > 100
+    lost = [name for name in signed if mention(f"Yesterday the board of {name} agreed.", "en", name) is None]
+    assert lost == []
+
+
+def test_a_name_may_be_written_small() -> None:
+    """A name whose first letter is small is found as it is written, and a word like it is none."""
+    assert mention("Yesterday atNorth opened a hall.", "en", "atNorth") is not None
+    assert mention("They went to juwi for the panels.", "en", "juwi") is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "cls"),
+    [
+        ("The governments of Canada and Ontario pay for it.", "Canada", "Country"),
+        ("The plan came from Jane B. Samplewood, who runs the works.", "Jane B. Samplewood", "Person"),
+        ("The U.S. Secretary of Energy Jane M. Samplewood opened it.", "Jane M. Samplewood", "Person"),
+        ("“It works,” said Kiri Samplewood, federation manager at Millfield Glass.", "Kiri Samplewood", "Person"),
+        ("Kiri Samplewood, region head Europe at Millfield Glass, says it works.", "Kiri Samplewood", "Person"),
+        ("Millfield Borough Council and Pilkington signed.", "Millfield Borough Council", "LocalGovernment"),
+        ("It is part of the Sample Agency (SAX)’s Foundation Challenge.", "Foundation Challenge", "Initiative"),
+        ("Peter Samplewood, Co-founder of Millfield Glass, said no.", "Peter Samplewood", "Person"),
+    ],
+)
+def test_what_a_name_is_and_where_it_ends(text: str, words: str, cls: str) -> None:
+    """Governments of places, initials, posts behind a name, two bodies beside each other, names behind a bracket."""
+    found = mention(text, "en", words)
+    assert found is not None
+    assert ontology.load().is_a(found.cls, cls), found.cls
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("“It works,” said Kiri Samplewood, Deputy Director of the Sample Bureau.", "Deputy Director"),
+        ("The U.S. Secretary of Energy Jane Samplewood opened it.", "U.S. Secretary"),
+        ("They hired a third party and looked at building performance.", "building"),
+        ("The firm lends to commercial real estate.", "estate"),
+        ("This cut the annual standard coal consumption.", "annual standard"),
+        ("Here is how the program works.", "program works"),
+    ],
+)
+def test_what_is_no_thing(text: str, words: str) -> None:
+    """Offices behind a name, and head words that are none where they stand."""
+    assert words not in [m.text for m in mentions(text, "en")]
+
+
+def test_a_wire_services_dateline_is_one() -> None:
+    """Two hyphens end a dateline as a dash does."""
+    text = "SAMPLETON, July 8 (Xinhua) -- The ministry published a plan on Tuesday to support zero-carbon parks in all."
+    found = mention(text, "en", "SAMPLETON")
+    assert found is not None and found.rule == "dateline"
+
+
+def test_a_listed_name_is_taken_apart_at_its_signs() -> None:
+    """A phrase of a name is taken apart as texts are: at commas, points behind a word, brackets."""
+    lexicon = language("en").lexicon
+    assert [s.value for _, _, s in lexicon.phrases(["ministry", "of", "trade", ",", "industry", "and", "energy"])]
