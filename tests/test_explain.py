@@ -346,3 +346,10 @@ def test_passages_of_a_heading_say_so() -> None:
 
 def _passages(text: Document) -> tuple[Passage, ...]:
     return explain(text).passages
+
+
+def test_a_figure_whose_owner_was_not_weighed_here_is_explained_without_weights() -> None:
+    from kg.explain.gather import _question
+
+    question = _question("subject", [], [])
+    assert question.settled and not question.weights and not question.answer

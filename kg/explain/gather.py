@@ -128,6 +128,8 @@ class _Explainer:
 
 
 def _question(model: str, answers: list[Answer], others: list[Answer] | None = None) -> Question:
+    if not answers:  # what was claimed of a thing that only the whole text tells of: there was nothing to weigh here
+        return Question(name=model, answer="", score=0.0, weights=(), settled=True)
     taken = best(model, answers)
     rest = others if others is not None else [a for a in answers if a.value != taken.value]
     rival = best(model, rest) if rest else None

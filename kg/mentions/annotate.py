@@ -175,7 +175,7 @@ def _annotate_han(sentence: Sentence, lang: Language, text: str) -> None:
             senses = tuple(s for s in senses if s.kind not in ("function", "preposition", "determiner", "status"))
         if senses:
             hits.append((start, end, senses))
-    hits = list(_not_covered(list(_at_words(hits, starts, ends))))
+    hits = list(_not_covered(list(_at_words(list(_unspoiled(hits, tokens, lang)), starts, ends))))
     cut = sorted(edge for start, end, _ in hits if end - start > 1 for edge in (start, end))
     sentence.tokens = tokens = list(_cut(tokens, cut))
     by_start = {t.start: i for i, t in enumerate(tokens)}
@@ -192,6 +192,17 @@ def _annotate_han(sentence: Sentence, lang: Language, text: str) -> None:
 
 
 _Hit = tuple[int, int, tuple[Sense, ...]]
+
+
+def _unspoiled(hits: list[_Hit], tokens: list[Token], lang: Language) -> Iterator[_Hit]:
+    """Head words but where the one sign that is left of their token makes another word of them (借款人, 银行业)."""
+    spoilers = lang.lexicon.settings.get("head_spoilers", "")
+    others = {t.end - 1: t.start for t in tokens if len(t.text) > 2 and t.text[-1] in spoilers}
+    for start, end, senses in hits:
+        if others.get(end, end) <= start:
+            senses = tuple(s for s in senses if s.kind != "head")
+        if senses:
+            yield start, end, senses
 
 
 def _at_words(hits: list[_Hit], starts: set[int], ends: Mapping[int, Token]) -> Iterator[_Hit]:

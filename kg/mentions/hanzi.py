@@ -116,8 +116,19 @@ class _Finder:
             if group:
                 found.append(group)
             j = min(start, end - 1)
-        for group in reversed(found):
-            yield from group
+        found.reverse()
+        for n, group in enumerate(found):
+            apposed = n + 1 < len(found) and self._apposed(group[0], found[n + 1][0])
+            yield from _outer(group[1:]) if apposed else group
+
+    def _apposed(self, role: Mention, firm: Mention) -> bool:
+        """Whether a word for what a firm is to others stands right before its name ("A集团子公司B有限公司")."""
+        return (
+            role.head in self.sets["apposed_firms"]
+            and role.end == firm.start
+            and firm.how == "name"
+            and top(firm.cls) == top(role.cls)
+        )
 
     def _ending_at(self, i: int, end: int) -> tuple[int, list[Mention]]:
         """(where it begins, the mention that ends there with its inner ones)."""
@@ -260,3 +271,12 @@ class _Finder:
 
     def _mention(self, i: int, j: int, cls: str, how: str, rule: str, cue: str) -> Mention:
         return mention_of(self.words, i, j, cls, rule, cue, how=how)
+
+
+def _outer(nested: list[Mention]) -> Iterator[Mention]:
+    """Mentions that stood in one that is left out: those that stand in no other are by themselves now."""
+    reach = -1
+    for mention in sorted(nested, key=lambda m: (m.start, -m.end)):
+        mention.inner = mention.end <= reach
+        reach = max(reach, mention.end)
+        yield mention

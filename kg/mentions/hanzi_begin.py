@@ -7,6 +7,9 @@ from kg.mentions.hanzi_inner import is_place
 from kg.mentions.hanzi_words import PLACE_TAG, HanWords
 from kg.mentions.lexicon import Sense
 
+_SHORT_FORM = 2
+"""Signs of a legal form that plain words for a firm have, too (公司, 集团)."""
+_WORDS_OF_KIN = 4
 _NO_OPENING = frozenset(("f", "d", "ad", "c", "p", "u", "q", "m", "r", "t"))
 
 
@@ -23,7 +26,7 @@ def _after_actor(words: HanWords, start: int, first: int, sense: Sense) -> int:
         head = words.heads.get(b) or words.names.get(b)
         if head is None or mode(head[1].value) != "named" or is_place(head[1]):
             continue
-        if b < first and words.tokens[b].text in words.sets["actor_verbs"]:
+        if b < first and words.tokens[b].text in words.sets["actor_verbs"] and not _firm_of_deed(words, b + 1, sense):
             return b + 1
         bare = words.tokens[start].start == words.tokens[b - 1].end - len(head[1].entry)
         if bare and mode(sense.value) == "term" and head[1].entry in words.sets["pro_words"]:
@@ -31,10 +34,22 @@ def _after_actor(words: HanWords, start: int, first: int, sense: Sense) -> int:
     return start
 
 
+def _firm_of_deed(words: HanWords, k: int, sense: Sense) -> bool:
+    """Whether only a legal form or a number stands from token `k` on: the deed before it is of the firm's name."""
+    text = words.tokens[k].text
+    formal = sense.entry in words.sets["legal_forms"] and len(sense.entry) > _SHORT_FORM
+    return formal and (sense.entry.startswith(text) or text[0] in words.sets["ordinal"])
+
+
 def _after_kin(words: HanWords, start: int, first: int) -> int:
     """Where the name begins if what its firm is to another stands before it ("子公司X有限公司")."""
-    for b in range(start + 1, min(start + 3, first) + 1):
-        if words.text[words.tokens[start].start : words.tokens[b - 1].end] in words.sets["apposed_firms"]:
+    for b in range(first, start, -1):
+        head = words.heads.get(b)
+        apposed = head is not None and head[1].entry in words.sets["apposed_firms"]
+        if apposed or (
+            b - start < _WORDS_OF_KIN
+            and words.text[words.tokens[start].start : words.tokens[b - 1].end] in words.sets["apposed_firms"]
+        ):
             return b
     return start
 

@@ -58,6 +58,8 @@ def _classing(words: HanWords, k: int) -> tuple[Sense | None, bool]:
             break
         head = words.heads.get(b)
         if head is not None and head[0] >= at:
+            if b < len(words.tokens) and words.tokens[b].text in words.sets["list_people"]:
+                return None, False
             named = mode(head[1].value) == "named" and not is_place(head[1])
             return head[1] if named and top(head[1].value) in reading()["counted"]["listed"] else None, counted
     return None, False
@@ -89,7 +91,7 @@ def _plain(words: HanWords, i: int, j: int) -> bool:
         return False
     if j in words.names or j in words.places or (j in words.heads and words.heads[j][1].kind != "trade"):
         return False
-    return not any(_breaks(words, x) for x in range(i, j))
+    return not any(_breaks(words, x) or x in words.titles for x in range(i, j))
 
 
 def _first(words: HanWords, end: int) -> int:

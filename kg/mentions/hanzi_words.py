@@ -7,11 +7,8 @@ where `name_verbs` says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from kg import ontology
 from kg.mentions.annotate import token_range
-from kg.mentions.classes import mode
+from kg.mentions.hanzi_glue import glued
 from kg.mentions.language import Language
 from kg.mentions.lexicon import Sense
 from kg.mentions.model import Mention, Sentence, Token
@@ -19,7 +16,6 @@ from kg.mentions.model import Mention, Sentence, Token
 COINED_TAGS = frozenset(("x", "nz", "nr", "nrt", "nrfg", "ns", "ng", "nt", "g", "h", "k", "j", "eng"))
 """Parts of speech of words that belong to a name alone, or that the segmenter does not know."""
 PLACE_TAG = "ns"
-_LONGEST_BRACKET = 4
 
 Span = tuple[int, Sense]
 
@@ -45,6 +41,7 @@ class HanWords:
         for i, j, sense in sorted(trades, key=lambda t: (t[1], t[0])):
             if self._coined_before(i, sense) and self._ends_name(j) and (j not in self.heads or i <= self.heads[j][0]):
                 self.heads[j] = (i, sense)
+        self._reported()
         self.inside: dict[int, str] = {}
         self.figures: dict[int, int] = {}
         self._counted()
@@ -53,12 +50,23 @@ class HanWords:
         }
         self.placed = {a for a, _ in self.places.values()}
         """Words that places begin with."""
-        self.glued = set(self._brackets()) | set(self._joiners()) | set(self._in_firms())
+        self.glued = glued(self)
 
     def _enter(self, i: int, j: int, sense: Sense) -> None:
         table = {"head": self.heads, "place": self.places, "name": self.names}.get(sense.kind)
-        if table is not None and (j not in table or i < table[j][0]):
+        if table is None or (sense.kind == "head" and self._spoiled(j)):
+            return
+        if j not in table or i < table[j][0]:
             table[j] = (i, sense)
+
+    def _spoiled(self, j: int) -> bool:
+        """Whether the word behind a head word makes another word of it (标志着)."""
+        return j < len(self.tokens) and self.tokens[j].text in self.sets["no_head_before"] and self.adjoins(j)
+
+    def _reported(self) -> None:
+        """Leaves out places that only say whose newspaper it is (重庆日报)."""
+        for b in [b for b in self.places if b < len(self.tokens) and self.tokens[b].text in self.sets["journals"]]:
+            del self.places[b]
 
     def _counted(self) -> None:
         """Token -> unit of the figure that it stands in."""
@@ -155,75 +163,6 @@ class HanWords:
             and self.adjoins(start)
         )
 
-    # -- signs inside names -------------------------------------------------------------------------------------------
-
-    def _brackets(self) -> Iterator[int]:
-        """A place in brackets inside a name ("X(China)Co.")."""
-        for i, token in enumerate(self.tokens):
-            if token.kind != "open" or token.text not in "（(" or not 0 < i < len(self.tokens) - 3:
-                continue
-            for j in range(i + 2, min(i + 2 + _LONGEST_BRACKET, len(self.tokens) - 1)):
-                if self.tokens[j].kind == "close":
-                    if self._placed(i + 1, j) and j + 1 in self.covered and not self.tokens[j + 1].has("title"):
-                        yield from range(i, j + 1)
-                    break
-
-    def _in_firms(self) -> Iterator[int]:
-        """A verb between a firm's own word and its legal form ("渝晶显示技术有限公司")."""
-        for first, sense in self.heads.values():
-            if sense.entry not in self.sets["legal_forms"]:
-                continue
-            for k in range(first - 1, max(first - 4, 0), -1):
-                token = self.tokens[k]
-                if token.kind != "word" or not self.adjoins(k + 1) or len(token.text) == 1:
-                    break
-                if token.tag[:1] == "v" and self.coined(k - 1) and self.adjoins(k):
-                    yield k
-                    break
-
-    def _placed(self, i: int, j: int) -> bool:
-        return any(b == j and a == i for b, (a, _) in self.places.items()) or (
-            j - i == 1
-            and (self.tokens[i].tag == PLACE_TAG or self.tokens[i].text in self.sets["bracketed"])
-            and len(self.tokens[i].text) > 1
-        )
-
-    def _joiners(self) -> Iterator[int]:
-        """ "And" inside a name ("School of Chemistry and Materials"): the head word behind it heads both."""
-        for k in range(1, len(self.tokens) - 1):
-            if self.tokens[k].text not in self.sets["and_in_names"] or k in self.covered:
-                continue
-            if not (self.adjoins(k) and self.adjoins(k + 1) and self._joinable(k)):
-                continue
-            yield k
-
-    def _joinable(self, k: int) -> bool:
-        before, after = self.tokens[k - 1], self.tokens[k + 1]
-        if (
-            k in self.places
-            or k in self.names
-            or before.tag in ("nr", "r", "m", "ns")
-            or after.tag in ("nr", "r", "m", "ns")
-        ):
-            return False
-        left = self.heads.get(k)
-        if left is not None and mode(left[1].value) != "term":
-            return False
-        if before.tag[:1] not in "nvjab" or after.tag[:1] not in "nvjab" or before.text in self.sets["name_stop"]:
-            return False
-        for b in range(k + 2, min(k + 6, len(self.tokens) + 1)):
-            head = self.heads.get(b)
-            if (
-                head is not None
-                and (head[0] > k + 1 or b > k + 2)
-                and ontology.load().top(head[1].value) in self.sets["joined_classes"]
-            ):
-                return all(self._plain(x) for x in range(k + 1, max(head[0], k + 2)))
-        return False
-
-    def _plain(self, x: int) -> bool:
-        return x + 1 not in self.places and x + 1 not in self.names and x not in self.inside and self.nominal_word(x)
-
     def nominal_word(self, x: int) -> bool:
         """Whether a word is nominal by itself, signs apart."""
         token = self.tokens[x]
@@ -231,11 +170,11 @@ class HanWords:
 
 
 _KEYS = (
-    "actor_verbs", "and_in_names", "apposed_firms", "bracketed", "clause_verbs", "firm_classifiers", "groups",
-    "in_listed", "joined_classes", "journals", "legal_forms", "levels", "list_end", "list_signs",
-    "name_edge", "name_stop", "name_tags", "name_verbs", "no_opening", "person_after", "placed_trades",
-    "possessive_mark", "pro_words",
-    "single_speech", "single_verbs", "slogan_heads",
+    "actor_verbs", "and_in_names", "apposed_firms", "bracketed", "clause_verbs", "directions", "firm_classifiers",
+    "firm_places", "groups", "in_listed", "joined_classes", "journals", "legal_forms", "levels", "list_end",
+    "list_people", "list_signs", "name_edge", "name_stop", "name_tags", "name_verbs", "no_head_before", "no_opening",
+    "ordinal", "person_after", "placed_trades", "possessive_mark", "pro_words",
+    "single_speech", "single_verbs", "slogan_heads", "time_signs",
 )  # fmt: skip
 _SETS: dict[str, dict[str, frozenset[str]]] = {}
 

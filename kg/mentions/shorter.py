@@ -31,11 +31,26 @@ def short_or_long(things: Sequence[Thing], mention: Mention, names: Names) -> Th
         if (best is not None and thing.last <= best.last) or not _shortened(words, thing, names):
             continue
         # both "A Hub" and "B Hub" may be called "Hub"; that does not make them one
-        full = max(map(names.parts, thing.names), key=len)
-        whole = words <= full or full <= words or len(words) == len(full) or names.lang.han
+        full = max(map(names.parts, thing.names), key=_length if names.lang.han else len)
+        if names.lang.han:
+            whole = _kin(words, mention.text, full, thing, names)
+        else:
+            whole = words <= full or full <= words or len(words) == len(full)
         if whole:
             best = thing
     return best
+
+
+def _length(own: frozenset[str]) -> int:
+    return max(map(len, own), default=0)
+
+
+def _kin(words: frozenset[str], text: str, full: frozenset[str], thing: Thing, names: Names) -> bool:
+    """Whether a long name has to do with a thing's fullest one, not with a short one alone that both may have: "A
+    Group" and "A (North) Energy Ltd." may each be called "A"."""
+    return names.shortens(words, full) or any(
+        len(text) <= len(name) and names.shortens(words, names.parts(name)) for name in thing.names
+    )
 
 
 def _by_name(cls: str, other: str) -> bool:
