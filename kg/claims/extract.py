@@ -9,6 +9,7 @@ from kg.acyclic import acyclic
 from kg.claims.context import Context, fits
 from kg.claims.domain import of_domain
 from kg.claims.figures import observations
+from kg.claims.joining import join
 from kg.claims.kinds import settle
 from kg.claims.levels import may_hold
 from kg.claims.model import EntityClaim, Extraction, ObservationClaim, RelationClaim
@@ -63,11 +64,13 @@ def _ends(claim: RelationClaim) -> set[int]:
 class Reader:
     """One document read: its sentences, each with what the text was about before it."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, *, joined: bool = True) -> None:
         self.document = document
         self.lang = language(document.lang)
         self.sentences, self.things = read(document)
         settle(self.sentences, self.things)
+        if joined:
+            join(self.sentences, self.things)
         weigh(self.sentences, self.things)
 
     def contexts(self) -> Iterator[tuple[Context, Topic]]:

@@ -129,14 +129,14 @@ class Things:
         if known is not None and (mention.rule == "acronym" or mention.text.isupper()) and not mention.inner:
             whole = self._alias_of(mention)
             if whole is not None and whole is not known:
-                self._merge(known, whole)
+                self.merge(known, whole)
                 return whole
         if known is not None and mention.text.isupper() and known.named and mention.text in known.names:
             mention.cls = known.cls  # the short form that the text gave to a body, whatever word it spells
         if known is not None and compatible(known.cls, mention.cls):
             described = self._apposed(mention)
             if described is not None and described is not known:
-                self._merge(described, known)
+                self.merge(described, known)
             return known
         alias = self._alias_of(mention) or self._apposed(mention)
         if alias is not None:
@@ -204,9 +204,13 @@ class Things:
         gap = self.text[before.end : mention.start]
         return thing if len(gap) <= 2 and not thing.named and compatible(thing.cls, mention.cls) else None
 
-    def _merge(self, one: Thing, other: Thing) -> None:
-        """What turned out to be another thing's description."""
-        other.names += [n for n in one.names if n not in other.names]
+    def merge(self, one: Thing, other: Thing) -> None:
+        """Makes the other thing of one that turned out to be it, or to be its description."""
+        if one.named or not other.named or mode(other.cls) != "named":
+            other.names += [n for n in one.names if n not in other.names]
+        other.named, other.generic = one.named or other.named, one.generic and other.generic
+        other.cls = finer(other.cls, one.cls) if compatible(other.cls, one.cls) else other.cls
+        other.words |= one.words
         other.spans += one.spans
         other.last = max(one.last, other.last)
         one.names, one.spans, one.generic, one.named = [], [], True, False

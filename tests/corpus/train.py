@@ -28,6 +28,7 @@ from kg.claims.answers import SETTLED
 from kg.claims.counts import completed
 from kg.claims.extract import Reader
 from kg.claims.figures import Figure, unit_of
+from kg.claims.joining import questions
 from kg.claims.kinds import answers, forms
 from kg.claims.noted import seen_of
 from kg.claims.proposals import Key, Proposals
@@ -37,11 +38,11 @@ from kg.claims.weights import adopt
 from kg.documents import Document, document, read_file
 from kg.evaluate.same import alike, same_figure, scope
 from kg.graph.table import in_guide_unit
-from kg.mentions import Quantity
+from kg.mentions import Quantity, Thing
 from kg.mentions.language import reading
 
-MODELS = ("relation", "entity", "kind", "figure", "indicator", "status", "subject")
-TOLD = ("entity", "kind")
+MODELS = ("relation", "entity", "kind", "same", "figure", "indicator", "status", "subject")
+TOLD = ("entity", "kind", "same")
 """Models that tell others something."""
 Annotated = tuple[Document, dict[str, Any]]
 
@@ -82,6 +83,7 @@ def examples(text: Document, gold: dict[str, Any]) -> Iterator[tuple[str, Questi
     proposals.whole(things)
     yield from _relations(proposals, gold, like)
     yield from _kinds(reader, gold)
+    yield from _joined(Reader(text, joined=False), gold)
     seen = seen_of(reader.sentences, reader.things)
     asked = [t for t in things if t.names and known.top(t.cls) in scope()["classes"]]
     pairs = [(like(i, t.key), i, t.key) for t in asked for i in names if classes[i] in known.ancestors(t.cls)]
@@ -131,6 +133,25 @@ def _kinds(reader: Reader, gold: dict[str, Any]) -> Iterator[tuple[str, Question
             yield "kind", tuple((frozenset(a.features), a.value == close[1]) for a in answers(seen))
 
 
+def _joined(apart: Reader, gold: dict[str, Any]) -> Iterator[tuple[str, Question]]:
+    """Which things that were read apart the annotation has as one; what it does not have at all says nothing."""
+    known: dict[int, set[int]] = {}
+
+    def of(thing: Thing) -> set[int]:
+        if thing.key not in known:
+            kind = ontology.load().top(thing.cls)
+            close = [alike(e["names"], thing.names) if e["class"] == kind else 0.0 for e in gold["entities"]]
+            best = max(close, default=0.0)
+            known[thing.key] = {n for n, likeness in enumerate(close) if likeness == best >= 0.5}
+        return known[thing.key]
+
+    for thing, asked in questions(apart.sentences, apart.things):
+        if of(thing):
+            right = [other is not None and not of(thing).isdisjoint(of(other)) for _, other in asked]
+            right[0] = not any(right)
+            yield "same", tuple((frozenset(a.own), holds) for (a, _), holds in zip(asked, right, strict=True))
+
+
 _SURELY = 0.9
 """How alike names must be for the annotation to tell the class of a thing."""
 _SYMMETRIC = frozenset(name for name, term in ontology.load().relations.items() if term.symmetric)
@@ -177,9 +198,18 @@ def _figure(figure: Figure, gold: dict[str, Any], same: Any) -> Iterator[tuple[s
         yield "subject", tuple(owners)
 
 
-PENALTY = {"relation": 20.0, "entity": 4.0, "kind": 1.0, "figure": 3.0, "indicator": 2.0, "status": 3.0, "subject": 4.0}
+PENALTY = {
+    "relation": 20.0,
+    "entity": 4.0,
+    "kind": 1.0,
+    "same": 8.0,
+    "figure": 3.0,
+    "indicator": 2.0,
+    "status": 3.0,
+    "subject": 4.0,
+}
 """How much large weights cost, a model: chosen by scoring texts left out of the training."""
-COUNTED = {"relation": 3, "entity": 3, "kind": 3, "figure": 3, "indicator": 3, "status": 3, "subject": 6}
+COUNTED = {"relation": 3, "entity": 3, "kind": 3, "same": 3, "figure": 3, "indicator": 3, "status": 3, "subject": 6}
 """Times that a real text counts."""
 SEEN = {"relation": 3}
 """Times that a feature must be seen to get a weight, where it is not `_SEEN`."""
