@@ -21,7 +21,7 @@ from kg.mentions.language import reading
 TRAIN = ROOT / "tests" / "corpus" / "train.py"
 DEVELOPMENT = ROOT / "tests" / "corpus" / "dev"
 TEXTS = ("de-d1", "en-dev-1")
-MODELS = {"relation", "entity", "kind", "figure", "indicator", "status", "subject"}
+MODELS = {"relation", "entity", "kind", "same", "figure", "indicator", "status", "subject"}
 
 
 def parsed(text: str) -> list[tuple[str, str, float]]:
