@@ -28,7 +28,7 @@ from kg.claims import Extraction
 from kg.decisions import Decision, Key, write_decisions
 from kg.documents import Document, read_file
 from kg.errors import KgError
-from kg.run import build, grow, patch, segments, state, steps
+from kg.run import anew, build, patch, segments, state, steps
 from kg.run.patch import SortedLines
 from kg.run.seen import Seen
 from kg.run.segments import FOLDER, Head, Segments
@@ -54,7 +54,7 @@ def reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def few(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Three reports of a sentence or two; the working directory is their parent's."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(grow, "MOST_TOUCHED", 10)
+    monkeypatch.setattr(anew, "MOST_TOUCHED", 10)
     folder = Path("reports")
     folder.mkdir()
     for number in (0, 2, 4):
@@ -132,7 +132,7 @@ def ways(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
         return made
 
     monkeypatch.setattr(steps, "grow", noting)
-    monkeypatch.setattr(grow, "MOST_TOUCHED", 0.5)
+    monkeypatch.setattr(anew, "MOST_TOUCHED", 0.5)
     return found
 
 
@@ -189,7 +189,7 @@ def test_any_edits_give_what_a_clean_build_gives(
     """Each step writes, edits or removes some of three documents; d stays, so that there is always something."""
     with pytest.MonkeyPatch.context() as patch:
         # all of so small a folder is touched by an edit; it is to grow out of the build before all the same
-        patch.setattr(grow, "MOST_TOUCHED", 10)
+        patch.setattr(anew, "MOST_TOUCHED", 10)
         _build_after_each(tmp_path_factory.mktemp("edits"), edits)
 
 
@@ -207,7 +207,7 @@ def _build_after_each(root: Path, edits: list[dict[str, str | None]]) -> None:
 
 def test_whose_a_plant_is_may_come_and_go(few: Path, ways: list[bool], monkeypatch: pytest.MonkeyPatch) -> None:
     """The figures of a plant and of its owner are compared only while some report says whose the plant is."""
-    monkeypatch.setattr(grow, "MOST_TOUCHED", 10)
+    monkeypatch.setattr(anew, "MOST_TOUCHED", 10)
     (few / "figures.txt").write_text(SAID[6], encoding="utf-8")
     build([few], Path("out"))
     (few / "owner.txt").write_text(SAID[7], encoding="utf-8")
@@ -268,7 +268,7 @@ def test_many_documents_added_edited_and_removed_at_once_give_what_a_clean_build
     tmp_path: Path, ways: list[bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Files, store and violations; each change touches most of what these reports tell of."""
-    monkeypatch.setattr(grow, "MOST_TOUCHED", 10)
+    monkeypatch.setattr(anew, "MOST_TOUCHED", 10)
     rng, folder, out = random.Random(4), tmp_path / "reports", tmp_path / "out"
     folder.mkdir()
     for number in range(24):

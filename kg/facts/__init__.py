@@ -16,7 +16,7 @@ from kg.facts.connect import Links, connect
 from kg.facts.derived import Derived, reckonable
 from kg.facts.model import Evidence, Fact, Facts, Figure, digest, plain
 from kg.facts.sources import Sketch, Sources, grouped, independent, sketch
-from kg.facts.ties import Tie, holders, joined, partners, ties
+from kg.facts.ties import Tie, holders, partners, sharing, ties, tying
 
 __all__ = [
     "DEFAULT_PRIOR",
@@ -37,13 +37,14 @@ __all__ = [
     "grouped",
     "holders",
     "independent",
-    "joined",
     "partners",
     "plain",
     "prior",
     "reach",
     "reckonable",
+    "sharing",
     "sketch",
     "ties",
     "to_base",
+    "tying",
 ]

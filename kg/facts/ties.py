@@ -7,7 +7,7 @@ All other comparisons of facts look at one subject only, so who knows the ties o
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from kg.facts.model import Fact
 from kg.ontology import Ontology
@@ -40,17 +40,6 @@ def partners(tied: Iterable[Tie], ontology: Ontology) -> Mapping[str, set[str]]:
         if predicate in predicates:
             found[subject].add(object_)
             found[object_].add(subject)
-    return found
-
-
-def joined(things: Iterable[str], beside: Mapping[str, set[str]], among: Container[str]) -> set[str]:
-    """All of some things that share figures with given ones, however far; those are among them."""
-    found = set(things)
-    waiting = [thing for thing in found if thing in among]
-    while waiting:
-        more = {one for one in beside.get(waiting.pop(), ()) if one in among} - found
-        found |= more
-        waiting += more
     return found
 
 

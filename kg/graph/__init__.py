@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from kg.graph.blocks import blocks, line_blocks, quad_blocks, united
 from kg.graph.build import document_iri, quads
-from kg.graph.core import cores
+from kg.graph.core import core, kind_line
 from kg.graph.links import derived_graph, link_quads
 from kg.graph.table import dumps, fact_lines
 from kg.graph.terms import Literal, Quad, line
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "GM", "OA", "RDF", "RDFS", "SKOS", "XSD",
-    "Literal", "Quad", "blocks", "cores", "derived_graph", "document_iri", "dumps", "fact_lines", "line", "line_blocks",
-    "link_quads", "ontology_lines", "quad_blocks", "quads", "to_dataset", "united", "write",
+    "Literal", "Quad", "blocks", "core", "derived_graph", "document_iri", "dumps", "fact_lines", "kind_line", "line",
+    "line_blocks", "link_quads", "ontology_lines", "quad_blocks", "quads", "to_dataset", "united", "write",
 ]  # fmt: skip
 
 

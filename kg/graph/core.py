@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 
 from kg.entities import Entity
@@ -11,25 +10,23 @@ from kg.ontology import Ontology
 from kg.ontology.namespaces import GM, RDF
 
 
-def cores(entities: Iterable[Entity], facts: Iterable[Fact], ontology: Ontology) -> dict[str, str]:
-    """IRI of an entity -> lines of the default graph about it, and about the facts of which it is the subject."""
-    by_subject: defaultdict[str, list[Fact]] = defaultdict(list)
-    for fact in facts:
-        by_subject[fact.subject.iri].append(fact)
-    return {entity.iri: _core(entity, by_subject[entity.iri], ontology) for entity in entities}
+def kind_line(entity: Entity, ontology: Ontology) -> str:
+    """The line of the default graph that says what a thing is."""
+    return f"<{entity.iri}> <{RDF}type> <{ontology.class_iri(entity.cls)}> .\n"
 
 
-def _core(entity: Entity, facts: Iterable[Fact], ontology: Ontology) -> str:
-    subject = f"<{entity.iri}>"
-    lines = [f"{subject} <{RDF}type> <{ontology.class_iri(entity.cls)}> .\n"]
+def core(facts: Iterable[Fact], ontology: Ontology) -> str:
+    """The lines of the default graph that say what facts are, and how the things stand to each other that they name."""
+    lines = set()
     for fact in facts:
+        subject, object_ = f"<{fact.subject.iri}>", f"<{fact.object.iri}>"
         node, predicate = f"<{fact.iri}>", f"<{ontology.relation_iri(fact.predicate)}>"
         if ontology.statuses[fact.status].accepted:
-            lines.append(f"{subject} {predicate} <{fact.object.iri}> .\n")
-        lines += (
+            lines.add(f"{subject} {predicate} {object_} .\n")
+        lines |= {
             f"{node} <{RDF}subject> {subject} .\n",
             f"{node} <{RDF}predicate> {predicate} .\n",
-            f"{node} <{RDF}object> <{fact.object.iri}> .\n",
+            f"{node} <{RDF}object> {object_} .\n",
             f"{node} <{GM}statedStatus> <{ontology.status_iri(fact.status)}> .\n",
-        )
-    return "".join(sorted(set(lines)))
+        }
+    return "".join(sorted(lines))

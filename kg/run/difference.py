@@ -7,6 +7,7 @@ with a line between its ends, and can still be drawn only from other lines betwe
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,9 @@ from pathlib import Path
 from kg.graph import RDF, ontology_lines
 from kg.infer import axioms, conclude_by_triple, infer_later, inferred_graph
 from kg.ontology import load
+from kg.run.cells import LOOSE, Part, Parts
 from kg.run.patch import split
+from kg.run.state import Holding
 from kg.store import change_store, copied_store
 
 _OF_CLASS = f"<{RDF}type>"
@@ -38,26 +41,42 @@ class Side:
 
     lines: set[str]
     """All about what is touched, but for what is inferred."""
-    core: Mapping[str, str]
-    """By IRI of a thing: the lines about it by which rules over things conclude."""
+    kinds: Mapping[str, str]
+    """By IRI of a thing: the line that says what it is."""
+    held: Holding
 
-    def premises(self, other: Side, base: str) -> Iterator[str]:
-        """The lines of the default graph from which something else may follow than from those of the other."""
+    def core(self, thing: str, parts: Iterable[Part]) -> Iterator[str]:
+        """What rules over things look at, of some cells of a thing."""
+        if thing in self.kinds:
+            yield self.kinds[thing]
+            held = self.held.get(thing, {})
+            for part in parts:
+                if part in held:
+                    yield from split(held[part].core)
+
+    def premises(self, other: Side, touched: Parts, base: str) -> Iterator[str]:
+        """The lines of the default graph from which something else may follow than from those of the other; what is
+        said of things differs in the `touched` cells only."""
         elsewhere = re.compile(rf" <{re.escape(base)}(?:document|graph)/[^ <>]*> \.\n$")
         changed = {line for line in self.lines ^ other.lines if not elsewhere.search(line)}
-        things = {line[1 : line.index("> ")] for line in changed} & (self.core.keys() | other.core.keys())
+        things = {line[1 : line.index("> ")] for line in changed} & (self.kinds.keys() | other.kinds.keys())
         # names of things lead to nothing, and their relations stand in their cores
         pairs = {_pair(line) for line in changed if line[1 : line.index("> ")] not in things}
         for thing in things:
-            cores = ({*split(side.core.get(thing, ""))} for side in (self, other))
+            cores = ({*side.core(thing, touched.get(thing, ()))} for side in (self, other))
             pairs |= {_pair(line) for line in set.symmetric_difference(*cores)}
-        ends = {end for pair in pairs for end in pair}
+        near: defaultdict[str, set[Part]] = defaultdict(set)
+        for one, *beside in map(tuple, pairs):
+            near[one].update((two,) for two in beside)
+            for two in beside:
+                near[two].add((one,))
         for line in self.lines:
             subject = line[1 : line.index("> ")]
-            if subject in ends and subject not in self.core and _pair(line) in pairs and not elsewhere.search(line):
+            if subject in near and subject not in self.kinds and _pair(line) in pairs and not elsewhere.search(line):
                 yield line
-        for thing in ends & self.core.keys():
-            yield from (line for line in split(self.core[thing]) if _pair(line) in pairs)
+        for thing in near.keys() & self.kinds.keys():
+            parts = near[thing] | touched.get(thing, set()) | {LOOSE}
+            yield from (line for line in self.core(thing, parts) if _pair(line) in pairs)
 
 
 def _pair(line: str) -> frozenset[str]:
@@ -67,15 +86,17 @@ def _pair(line: str) -> frozenset[str]:
     return frozenset(end[1:-1] for end in ends)
 
 
-def difference(stores: tuple[Path, Path], sides: tuple[Side, Side], later: str, base: str) -> Difference:
+def difference(
+    stores: tuple[Path, Path], sides: tuple[Side, Side], touched: Parts, later: str, base: str
+) -> Difference:
     """Make the second store out of the first one, and tell what is new in it.
 
-    `later` are the lines of the former graph that no single triples lead to.
+    The sides differ in the `touched` cells; `later` are the lines of the former graph that no single triples lead to.
     """
     given = axioms(ontology_lines(load()))
     old, new = sides
-    was = {*conclude_by_triple(old.premises(new, base), given, base), *split(later)}
-    now = {*conclude_by_triple(new.premises(old, base), given, base)}
+    was = {*conclude_by_triple(old.premises(new, touched, base), given, base), *split(later)}
+    now = {*conclude_by_triple(new.premises(old, touched, base), given, base)}
     with copied_store(*stores) as store:
         change_store(store, (old.lines | was) - (new.lines | now), (new.lines | now) - (old.lines | was))
         found = infer_later(store, given, base)

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kg.acyclic import acyclic
 from kg.claims import Extraction
@@ -24,7 +24,9 @@ from kg.documents import Document
 from kg.entities import Entity
 from kg.entities.identity import Identity
 from kg.facts import Fact, Figure, Links, Sketch, Tie, reckonable, sketch, ties
+from kg.graph import core
 from kg.ontology import Ontology
+from kg.run.cells import About, Cell, Cells, Part
 from kg.run.files import Told, told
 from kg.run.values import Values, written
 from kg.store import DOCUMENTS, FACTS, GRAPH
@@ -39,18 +41,19 @@ class Known(NamedTuple):
     """Hash of its file."""
     named: Extraction
     """Its names, without its text and without what tells nothing of who is who."""
-    subjects: tuple[int, ...]
-    """Keys of the entity claims that claims are about."""
+    about: About
     sketch: Sketch
     empty: bool
     """Whether no fact was found in it."""
 
 
 class Held(NamedTuple):
-    """What a build holds of one thing as a subject."""
+    """What a build holds of one cell."""
 
     blocks: tuple[str, ...] = ()
     """IRIs of its facts and figures, of their evidence, and of what is derived from them."""
+    core: str = ""
+    """The lines of its relations by which rules over things conclude."""
     relations: int = 0
     figures: int = 0
     evidence: int = 0
@@ -59,6 +62,10 @@ class Held(NamedTuple):
     ties: tuple[Tie, ...] = ()
     reckoned: bool = False
     """Whether one of its figures can be compared by a factor."""
+
+
+Holding = Mapping[str, Mapping[Part, Held]]
+"""By IRI of the subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +77,7 @@ class State:
     """By id of the document."""
     entities: tuple[Entity, ...]
     sources: Mapping[str, str]
-    held: Mapping[str, Held]
-    """By IRI of the subject."""
-    core: Mapping[str, str]
-    """By IRI of a thing: the lines about it by which rules over things conclude."""
+    held: Holding
     later: str
     """The lines that no single triples lead to."""
     of_terms: str
@@ -99,47 +103,59 @@ def known(extraction: Extraction, key: str, ontology: Ontology) -> Known:
         tuple(replace(one, cues=(), slots=(), likely=None) for one in extraction.relations if one.predicate in telling),
         (),
     )
-    about = {one.subject for one in extraction.relations} | {one.subject for one in extraction.observations}
     empty = not extraction.relations and not extraction.observations
-    return Known(key, slim, tuple(sorted(about)), sketch(document.text), empty)
+    return Known(key, slim, About.of(extraction, ontology), sketch(document.text), empty)
 
 
-def held(links: Links, ontology: Ontology) -> dict[str, Held]:
-    """What is held of each subject of the facts."""
-    found: defaultdict[str, Held] = defaultdict(Held)
-    blocks: defaultdict[str, list[str]] = defaultdict(list)
-    of: dict[str, str] = {}
+def cells_of(documents: Mapping[str, Known], entities: Iterable[Entity]) -> Cells:
+    """The cells of which documents state facts."""
+    return Cells({document: one.about for document, one in documents.items()}, entities)
+
+
+def held(links: Links, cells: Cells, ontology: Ontology) -> dict[str, dict[Part, Held]]:
+    """What is held of each cell of the facts."""
+    relations: defaultdict[Cell, list[Fact]] = defaultdict(list)
+    figures: defaultdict[Cell, list[Figure]] = defaultdict(list)
     for fact in links.facts.relations:
-        one = found[fact.subject.iri]
-        found[fact.subject.iri] = one._replace(relations=one.relations + 1, evidence=one.evidence + len(fact.evidence))
-    is_reckonable = reckonable(ontology)
+        relations[fact.subject.iri, cells.part(fact.subject.iri, fact.object.iri)].append(fact)
     for figure in links.facts.figures:
-        one = found[figure.subject.iri]
-        found[figure.subject.iri] = one._replace(
-            figures=one.figures + 1,
-            evidence=one.evidence + len(figure.evidence),
-            reckoned=one.reckoned or is_reckonable(figure),
-        )
-    every: Iterable[Fact | Figure] = chain(links.facts.relations, links.facts.figures)
-    for said in every:
-        of[said.iri] = said.subject.iri
-        blocks[said.subject.iri] += (said.iri, *(item.iri for item in said.evidence))
+        figures[_cell(figure)].append(figure)
+    blocks: defaultdict[Cell, list[str]] = defaultdict(list)
+    of: dict[str, Cell] = {}
+    every: Iterable[tuple[Cell, list[Any]]] = chain(relations.items(), figures.items())
+    for cell, facts in every:
+        for one in facts:
+            of[one.iri] = cell
+            blocks[cell] += (one.iri, *(item.iri for item in one.evidence))
     for value in links.derived:
-        blocks[value.stated.subject.iri].append(value.iri)
-    for iri, number in Counter(of[fact] for fact, _ in links.contradicts).items():
-        found[iri] = found[iri]._replace(contradictions=number)
+        blocks[_cell(value.stated)].append(value.iri)
+    pairs = Counter(of[one] for one, _ in links.contradicts)
+    tied: defaultdict[Cell, list[Tie]] = defaultdict(list)
     for tie in sorted(ties(links.facts.relations, ontology)):
-        found[tie[1]] = found[tie[1]]._replace(ties=(*found[tie[1]].ties, tie))
-    return {iri: found[iri]._replace(blocks=tuple(blocks[iri])) for iri in sorted(found)}
+        tied[tie[1], cells.part(*tie[1:])].append(tie)
+    is_reckonable = reckonable(ontology)
+    found: defaultdict[str, dict[Part, Held]] = defaultdict(dict)
+    for cell in sorted(blocks):
+        thing, part = cell
+        facts, said = relations.get(cell, []), figures.get(cell, [])
+        found[thing][part] = Held(
+            tuple(blocks[cell]), core(facts, ontology), len(facts), len(said),
+            sum(len(one.evidence) for one in chain[Fact | Figure](facts, said)),
+            pairs[cell], tuple(tied.get(cell, ())), any(map(is_reckonable, said)),
+        )  # fmt: skip
+    return dict(found)
+
+
+def _cell(figure: Figure) -> Cell:
+    return figure.subject.iri, (figure.claim.status, figure.claim.period)
 
 
 @acyclic()
 def save(root: Path, key: str, state: State) -> None:
     """Keep a state, whole or not at all; whoever has no room for it has none."""
     content = (
-        key, state.build, dict(state.known), state.entities, dict(state.sources), dict(state.held), dict(state.core),
-        state.later, state.of_terms, dict(state.fact_lengths), dict(state.document_lengths),
-        dict(state.files),
+        key, state.build, dict(state.known), state.entities, dict(state.sources), dict(state.held), state.later,
+        state.of_terms, dict(state.fact_lengths), dict(state.document_lengths), dict(state.files),
     )  # fmt: skip
     payload = written(content)
     temporary = root / f".{STATE}.tmp"

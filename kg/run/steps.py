@@ -22,7 +22,7 @@ from kg.claims import Extraction
 from kg.entities import identify
 from kg.errors import KgError
 from kg.facts import Fact, Figure, assemble, connect, grouped
-from kg.graph import blocks, cores, dumps, line_blocks, link_quads, ontology_lines, quad_blocks, united
+from kg.graph import blocks, dumps, line_blocks, link_quads, ontology_lines, quad_blocks, united
 from kg.infer import infer, is_local
 from kg.ontology import load
 from kg.review import decided_lines, decided_quads, replay
@@ -32,7 +32,7 @@ from kg.run.grow import grow
 from kg.run.outcome import document_line, finish
 from kg.run.patch import put_named
 from kg.run.report import BuildReport
-from kg.run.state import State, held, large_files
+from kg.run.state import State, cells_of, held, large_files
 from kg.store import DOCUMENTS, FACTS, GRAPH, STORE, TEMPORARY, publish, write_store
 
 STATED = "stated.nq"
@@ -110,12 +110,9 @@ def _whole(given: Given, out: Path, folder: Path) -> tuple[BuildReport, State | 
     if not is_local() or (given.decisions and given.decisions.facts()):
         return report, None
     of_terms = "".join(line for line in inferred.lines if not line.startswith(f"<{base}"))
-    about, later = cores(entities.all, facts.relations, ontology), "".join(inferred.later)
-    kept = held(links, ontology)
-    files = large_files(folder)
-    return report, State(
-        given.build, given.documents, entities.all, sources, kept, about, later, of_terms, *lengths, files
-    )
+    kept = held(links, cells_of(given.documents, entities.all), ontology)
+    later, files = "".join(inferred.later), large_files(folder)
+    return report, State(given.build, given.documents, entities.all, sources, kept, later, of_terms, *lengths, files)
 
 
 def _tables(

@@ -1,13 +1,14 @@
-"""What a changed document changes: the things whose descriptions, and those whose facts, have to be made anew."""
+"""What a changed document changes: the things whose descriptions, and the cells whose facts, have to be made anew."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from kg.entities import Entities, Entity
+from kg.entities import Entity
 from kg.facts import Sources
+from kg.run.cells import Cells, Parts
 from kg.run.state import Known, State
 
 
@@ -18,16 +19,24 @@ class Touched:
     documents: frozenset[str]
     """Ids of documents that are new, changed, gone, or of which is told anew whose reprint they are."""
     retold: frozenset[str]
-    """Ids of documents whose lines in the fact table are written anew as a whole."""
+    """Ids of documents whose lines in the fact table, and whose names of things, are written anew as a whole."""
     things: frozenset[str]
     """IRIs of entities that are described anew."""
-    subjects: set[str]
-    """IRIs of entities whose facts are put together anew."""
+    cells: Parts
+    """The cells (`kg.run.cells`) whose facts are put together anew, by IRI of the subject."""
+
+    def has(self, thing: str, part: tuple[str, ...]) -> bool:
+        """Whether the facts of a cell are put together anew."""
+        return part in self.cells.get(thing, ())
+
+    def add(self, more: Parts) -> None:
+        """Take in further cells."""
+        for thing, parts in more.items():
+            self.cells.setdefault(thing, set()).update(parts)
 
 
-def touched(before: State, known: Mapping[str, Known], entities: Entities, sources: Sources) -> Touched:
+def touched(before: State, known: Mapping[str, Known], was: Cells, now: Cells, sources: Sources) -> Touched:
     """Compare what there was with what there is."""
-    was, now = _Side(before.known, before.entities), _Side(known, entities.all)
     changed = {one for one in {*before.known, *known} if _key(before.known, one) != _key(known, one)}
     things = {iri for iri in {*was.by_iri, *now.by_iri} if was.by_iri.get(iri) != now.by_iri.get(iri)}
     moved = {
@@ -38,13 +47,17 @@ def touched(before: State, known: Mapping[str, Known], entities: Entities, sourc
         for node in side.by_iri[iri].members
     } | {node[0] for iri in things for node in _moved(was.by_iri.get(iri), now.by_iri.get(iri))}
     regrouped = {one for one in known if before.sources.get(one) != sources.get(one)}
-    for side in (was, now):
+    cells: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
+    for side, documents in ((was, before.known), (now, known)):
         for document in changed:
-            things |= side.things(document)
-    subjects = set(things)
-    for document in changed | moved | regrouped:
-        subjects |= was.subjects(document) | now.subjects(document)
-    return Touched(frozenset(changed | regrouped), frozenset(changed | moved), frozenset(things), subjects)
+            things |= {side.of[node].iri for node in _named(documents, document)}
+        for document in changed | moved | regrouped:
+            for thing, part in side.of_document(document):
+                cells[thing].add(part)
+    for thing, parts in cells.items():
+        if was.bound(thing) != now.bound(thing):  # what was a cell of its own is part of another now, or the reverse
+            parts.update(was.relations(thing), now.relations(thing))
+    return Touched(frozenset(changed | regrouped), frozenset(changed | moved), frozenset(things), dict(cells))
 
 
 def _key(known: Mapping[str, Known], document: str) -> str | None:
@@ -61,33 +74,7 @@ def _moved(one: Entity | None, other: Entity | None) -> set[tuple[str, int]]:
     return set(one.members if one else ()) ^ set(other.members if other else ())
 
 
-class _Side:
-    """Which claims speak of which entity, before or now."""
-
-    def __init__(self, known: Mapping[str, Known], entities: Iterable[Entity]) -> None:
-        self.known = known
-        self.by_iri = {entity.iri: entity for entity in entities}
-        self._of: defaultdict[str, dict[int, str]] = defaultdict(dict)
-        for entity in self.by_iri.values():
-            for document, key in entity.members:
-                self._of[document][key] = entity.iri
-
-    def things(self, document: str) -> set[str]:
-        """The entities that a document names."""
-        return set(self._of.get(document, {}).values())
-
-    def subjects(self, document: str) -> set[str]:
-        """The entities of which a document states facts."""
-        of = self._of.get(document, {})
-        return {of[key] for key in self.known[document].subjects} if document in self.known else set()
-
-
-def telling(subjects: Iterable[str], known: Mapping[str, Known], entities: Mapping[str, Entity]) -> set[str]:
-    """Ids of the documents that state facts of some subjects."""
-    return {
-        document
-        for iri in subjects
-        if iri in entities
-        for document, key in entities[iri].members
-        if key in known[document].subjects
-    }
+def _named(known: Mapping[str, Known], document: str) -> Iterator[tuple[str, int]]:
+    """The claims of a document on things."""
+    if document in known:
+        yield from ((document, claim.key) for claim in known[document].named.entities)

@@ -10,7 +10,8 @@ from operator import attrgetter
 from typing import Any
 
 _MODULES = {
-    "kg.claims.model", "kg.documents.model", "kg.entities.model", "kg.facts.sources", "kg.run.state", "decimal",
+    "kg.claims.model", "kg.documents.model", "kg.entities.model", "kg.facts.sources", "kg.run.cells", "kg.run.state",
+    "decimal",
 }  # fmt: skip
 
 
