@@ -13,32 +13,20 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from kg.check import Violation, check, is_by_node
 from kg.entities import Entity
-from kg.facts import Sources
-from kg.graph import (
-    GM,
-    RDF,
-    RDFS,
-    SKOS,
-    blocks,
-    document_iri,
-    dumps,
-    fact_lines,
-    kind_line,
-    link_quads,
-    quad_blocks,
-    united,
-)
-from kg.infer import inferred_graph
+from kg.facts import Fact, Figure
+from kg.graph import dumps, fact_lines, kind_line
 from kg.ontology import Ontology, load
 from kg.run.anew import Anew
 from kg.run.cells import Part
 from kg.run.difference import Side, difference
 from kg.run.files import settled, sha256, told
 from kg.run.given import Given
+from kg.run.lines import changed_facts, only, rewritten
 from kg.run.outcome import document_line, finish
 from kg.run.patch import Pieces, SortedLines, split
 from kg.run.recheck import recheck
@@ -81,17 +69,19 @@ class _Growth:
     def run(self, out: Path) -> tuple[BuildReport, State]:
         ontology, part = load(), self.part
         cells = part.touched.cells
-        kept = self._held(held(part.links, part.cells, ontology))
+        new = held(part.links, part.cells, ontology)
+        kept, changed = self._held(new), changed_facts(part, self.before, new)
         with SortedLines(self.last.path / GRAPH) as lines:
+            old, new_lines = rewritten(part, self.before, changed, lines, self.given.base)
             sides = (
-                Side(self._old_lines(lines), _kinds(self.before.entities, ontology), self.before.held),
-                Side(self._new_lines(ontology), _kinds(part.entities.all, ontology), kept),
+                Side(old, _kinds(self.before.entities, ontology), self.before.held),
+                Side(new_lines, _kinds(part.entities.all, ontology), kept),
             )
             stores = self.last.path / STORE, self.folder / STORE
             change = difference(stores, sides, cells, self.before.later, self.given.base)
             lines.patched(self.folder / GRAPH, change.removed, change.added)
         graph = self.beside.submit(settled, self.folder / GRAPH)
-        lengths = self._tables(ontology)
+        lengths = self._tables(changed, ontology)
         was = self.last.report["counts"]
         every = [one for parts in kept.values() for one in parts.values()]
         counts = {
@@ -128,8 +118,6 @@ class _Growth:
         now = {one.iri: one.labels for one in self.part.entities.all if one.iri in was}
         return {iri for iri, labels in now.items() if labels != was[iri]}
 
-    # -- lines of the graph --------------------------------------------------------------------------------------------
-
     def _held(self, new: Mapping[str, Mapping[Part, Held]]) -> dict[str, Mapping[Part, Held]]:
         """What is held of all cells now."""
         kept = dict(self.before.held)
@@ -139,57 +127,9 @@ class _Growth:
                 kept[thing] = rest | dict(new.get(thing, {}))
         return kept
 
-    def _touched_before(self) -> list[tuple[str, Held]]:
-        """The touched cells of the last build: their things, and what it held of them."""
-        return [
-            (thing, self.before.held[thing][part])
-            for thing, parts in self.part.touched.cells.items()
-            for part in sorted(parts & self.before.held.get(thing, {}).keys())
-        ]
-
-    def _old_lines(self, lines: SortedLines) -> set[str]:
-        """What the last build says of all that is touched, but for what was inferred."""
-        base, touched = self.given.base, self.part.touched
-        starts = {f"<{document_iri(one, base)}> " for one in touched.documents & self.before.known.keys()}
-        for thing, one in self._touched_before():
-            # the selectors of evidence go on behind its IRI; all such IRIs are of one length
-            starts |= {f"<{block}" if block.startswith(f"{base}evidence/") else f"<{block}> " for block in one.blocks}
-            starts |= {line.removesuffix(".\n") for line in split(one.core) if line.startswith(f"<{thing}> ")}
-        found = {line for start in starts for line in split(lines.stretch(start).decode())}
-        other, retold = f"<{base}document/", {f"<{document_iri(one, base)}>" for one in touched.retold}
-        for thing in self._described() & {entity.iri for entity in self.before.entities}:
-            for way in _DESCRIBING:
-                for line in split(lines.stretch(f"<{thing}> <{way}> ").decode()):
-                    graph = line[: -len(" .\n")].rpartition(" ")[2]
-                    if graph in retold or not (graph.startswith(other) and graph.endswith(">")):
-                        found.add(line)
-        end = f" <{inferred_graph(base)}> .\n"
-        listed = {line for line in found if line.endswith(end)}
-        return found - listed - {line.removesuffix(end) + " .\n" for line in listed}
-
-    def _described(self) -> set[str]:
-        """The things that are described anew; what documents call them, only for the documents that are told anew."""
-        return {*self.part.touched.things, *self.part.touched.cells}
-
-    def _new_lines(self, ontology: Ontology) -> set[str]:
-        base, part = self.given.base, self.part
-        touched, described = part.touched, self._described()
-        entities = [
-            replace(one, members=tuple(node for node in one.members if node[0] in touched.retold))
-            for one in part.entities.all
-            if one.iri in described
-        ]
-        sources = Sources({one: first for one, first in part.sources.items() if one in touched.documents})
-        facts, extractions = part.links.facts, part.extractions.values()
-        said = united(
-            *blocks(extractions, entities, facts, ontology, base, touched.documents),
-            quad_blocks(link_quads(part.links, sources, ontology, base), base),
-        )
-        return set(split("".join(said)))
-
     # -- tables --------------------------------------------------------------------------------------------------------
 
-    def _tables(self, ontology: Ontology) -> tuple[dict[str, int], dict[str, int]]:
+    def _tables(self, changed: Collection[str], ontology: Ontology) -> tuple[dict[str, int], dict[str, int]]:
         touched, part = self.part.touched, self.part
         full = {one: part.extractions[one] for one in touched.documents & self.given.documents.keys()}
         documents = Pieces(self.last.path / DOCUMENTS, self.before.document_lengths).patched(
@@ -199,32 +139,30 @@ class _Growth:
         )
         by_name = sorted(self.given.heads(), key=lambda document: (document.name, document.id))
         facts = Pieces(self.last.path / FACTS, self.before.fact_lengths)
-        written = self._told(facts, ontology)
+        written = self._told(facts, changed, ontology)
         return facts.patched(self.folder / FACTS, [one.id for one in by_name], written), documents
 
-    def _told(self, facts: Pieces, ontology: Ontology) -> dict[str, str]:
-        """The lines of the documents that state facts of touched things."""
-        part = self.part
-        gone = {block for _, one in self._touched_before() for block in one.blocks}
+    def _told(self, facts: Pieces, changed: Collection[str], ontology: Ontology) -> dict[str, str]:
+        """The lines of the documents that state facts that changed."""
+        part, known, retold = self.part, self.given.documents, self.part.touched.retold
+        every = chain[Fact | Figure](part.links.facts.relations, part.links.facts.figures)
+        anew = {*changed, *(one.iri for one in every if any(item.document in retold for item in one.evidence))}
+        chosen = only(part.links, anew).facts
         lines: defaultdict[str, list[tuple[int, str, str]]] = defaultdict(list)
-        known = self.given.documents
-        retold = part.touched.retold
-        for line in fact_lines(part.extractions.values(), part.entities, part.links.facts, ontology, self.given.base):
-            if line["kind"] != "entity" or line["document"] in retold:
-                lines[line["document"]].append((_place(line["kind"]), line["iri"], dumps(line)))
+        extractions = (
+            one if identity in retold else replace(one, entities=()) for identity, one in part.extractions.items()
+        )
+        for line in fact_lines(extractions, part.entities, chosen, ontology, self.given.base):
+            lines[line["document"]].append((_place(line["kind"]), line["iri"], dumps(line)))
         written = {one: "" for one in retold if one in known}
         kept = facts.read(one for one in lines if one not in retold)
         for document, said in lines.items():
             for one in split(kept.get(document, "")):
                 kind, iri = _begins(one)
-                if iri not in gone:
+                if iri not in anew:
                     said.append((_place(kind), iri, one))
             written[document] = "".join(one for *_, one in sorted(said))
         return written
-
-
-_DESCRIBING = (RDF + "type", RDFS + "label", SKOS + "altLabel", GM + "generic")
-"""What a thing is said to be and to be called by (`kg.graph.build.Builder.entity`)."""
 
 
 def _kinds(entities: Iterable[Entity], ontology: Ontology) -> dict[str, str]:

@@ -16,14 +16,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from kg.acyclic import acyclic
 from kg.claims import Extraction
 from kg.documents import Document
 from kg.entities import Entity
 from kg.entities.identity import Identity
-from kg.facts import Fact, Figure, Links, Sketch, Tie, reckonable, sketch, ties
+from kg.facts import Derived, Fact, Figure, Links, Sketch, Tie, digest, reckonable, sketch, ties
 from kg.graph import core
 from kg.ontology import Ontology
 from kg.run.cells import About, Cell, Cells, Part
@@ -50,8 +50,8 @@ class Known(NamedTuple):
 class Held(NamedTuple):
     """What a build holds of one cell."""
 
-    blocks: tuple[str, ...] = ()
-    """IRIs of its facts and figures, of their evidence, and of what is derived from them."""
+    facts: tuple[tuple[str, ...], ...] = ()
+    """Of each fact and figure: its IRI, a hash of all that is said of it, IRIs of what is reckoned beside it."""
     core: str = ""
     """The lines of its relations by which rules over things conclude."""
     relations: int = 0
@@ -120,30 +120,55 @@ def held(links: Links, cells: Cells, ontology: Ontology) -> dict[str, dict[Part,
         relations[fact.subject.iri, cells.part(fact.subject.iri, fact.object.iri)].append(fact)
     for figure in links.facts.figures:
         figures[_cell(figure)].append(figure)
-    blocks: defaultdict[Cell, list[str]] = defaultdict(list)
-    of: dict[str, Cell] = {}
-    every: Iterable[tuple[Cell, list[Any]]] = chain(relations.items(), figures.items())
-    for cell, facts in every:
-        for one in facts:
-            of[one.iri] = cell
-            blocks[cell] += (one.iri, *(item.iri for item in one.evidence))
-    for value in links.derived:
-        blocks[_cell(value.stated)].append(value.iri)
-    pairs = Counter(of[one] for one, _ in links.contradicts)
     tied: defaultdict[Cell, list[Tie]] = defaultdict(list)
     for tie in sorted(ties(links.facts.relations, ontology)):
         tied[tie[1], cells.part(*tie[1:])].append(tie)
-    is_reckonable = reckonable(ontology)
+    pairs = Counter(one for one, _ in links.contradicts)
+    is_reckonable, beside = reckonable(ontology), _Beside.of(links)
     found: defaultdict[str, dict[Part, Held]] = defaultdict(dict)
-    for cell in sorted(blocks):
-        thing, part = cell
+    for cell in sorted({*relations, *figures}):
         facts, said = relations.get(cell, []), figures.get(cell, [])
-        found[thing][part] = Held(
-            tuple(blocks[cell]), core(facts, ontology), len(facts), len(said),
-            sum(len(one.evidence) for one in chain[Fact | Figure](facts, said)),
-            pairs[cell], tuple(tied.get(cell, ())), any(map(is_reckonable, said)),
+        every = [*chain[Fact | Figure](facts, said)]
+        found[cell[0]][cell[1]] = Held(
+            tuple(map(beside.told, every)), core(facts, ontology), len(facts), len(said),
+            sum(len(one.evidence) for one in every), sum(pairs[one.iri] for one in every),
+            tuple(tied.get(cell, ())), any(map(is_reckonable, said)),
         )  # fmt: skip
     return dict(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What is said of facts beside what they state, by IRI."""
+
+    linked: Mapping[str, list[str]]
+    derived: Mapping[str, list[Derived]]
+
+    @classmethod
+    def of(cls, links: Links) -> _Beside:
+        linked: defaultdict[str, list[str]] = defaultdict(list)
+        for fine, general in links.refines:
+            linked[fine].append(general)
+        for one, other in links.contradicts:
+            linked[one].append(other)
+            linked[other].append(one)
+        derived: defaultdict[str, list[Derived]] = defaultdict(list)
+        for value in links.derived:
+            derived[value.stated.iri].append(value)
+        return cls(linked, derived)
+
+    def told(self, fact: Fact | Figure) -> tuple[str, ...]:
+        """The IRI of a fact, a hash of all that is said of it, IRIs of what is reckoned beside it.
+
+        What its documents say is told by the IRIs of its evidence, as long as none of them changes.
+        """
+        derived = self.derived.get(fact.iri, ())
+        reckoned = (f"{one.iri} {one.formula} {one.value} {one.fits}" for one in derived)
+        all_ = digest(
+            str(fact.belief), str(fact.sources), *(one.iri for one in fact.evidence), "",
+            *sorted(self.linked.get(fact.iri, ())), "", *reckoned,
+        )  # fmt: skip
+        return fact.iri, all_, *(one.iri for one in derived)
 
 
 def _cell(figure: Figure) -> Cell:
