@@ -22,7 +22,7 @@ from kg.documents import Document
 from kg.entities import BASE
 from kg.errors import KgError
 from kg.graph import GM
-from kg.run import BuildReport, build, steps
+from kg.run import BuildReport, anew, build, steps
 from kg.run.report import pretty
 from kg.store import CURRENT, open_build
 
@@ -173,6 +173,7 @@ def test_a_full_disk_publishes_nothing(reports: Path, monkeypatch: pytest.Monkey
         path.write_text("half a fi")
         raise OSError(28, "No space left on device")
 
+    monkeypatch.setattr(anew, "MOST_TOUCHED", -1)  # it is to be made as a whole
     monkeypatch.setattr(steps, "put", full)
     with pytest.raises(KgError, match="No space left on device"):
         build([reports], Path("out"))
@@ -187,7 +188,9 @@ def test_an_interrupted_build_leaves_the_published_one(reports: Path, how: signa
     first = build([reports], Path("out"))
     (reports / "a.txt").unlink()
     code = (
-        "import time; from pathlib import Path; import kg.claims; from kg.run import build, steps; import test_run\n"
+        "import time; from pathlib import Path; import kg.claims; from kg.run import anew, build, steps; "
+        "import test_run\n"
+        "anew.MOST_TOUCHED = -1\n"
         "kg.claims.extract = test_run.by_pattern\n"
         "def slow(nquads, folder):\n print('writing', flush=True); time.sleep(60)\n"
         "steps.write_store = slow\n"
