@@ -257,6 +257,21 @@ def test_what_was_left_half_written_is_swept_away(tmp_path: Path) -> None:
     assert sorted(one.name for one in tmp_path.iterdir()) == sorted([names[3], "columns"])
 
 
+@pytest.mark.parametrize("damage", [lambda whole: b"", lambda whole: whole[:-8], lambda whole: bytes(len(whole))])
+def test_columns_that_are_not_whole_are_not_read_and_are_made_again(
+    damage: Callable[[bytes], bytes], tmp_path: Path
+) -> None:
+    path, query = tmp_path / "columns", f"DESCRIBE <{EX}a>"
+    filing.write(STORE, path)
+    assert filing.there(path)
+    path.write_bytes(damage(path.read_bytes()))
+    here = Quick(STORE, Settings(), prefixes(), columns=path)
+    assert answer_of(here, query)
+    assert isinstance(here._source.ground, ground.Direct)
+    assert not filing.there(path)
+    assert not path.exists()
+
+
 @pytest.mark.parametrize("first", [0, 1])
 def test_where_several_patterns_may_come_first_the_one_that_fewest_fit_does(first: int, tmp_path: Path) -> None:
     wide, place = ox.Store(), tmp_path / "columns"

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import socket
 import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from unittest.mock import Mock
 from urllib.parse import quote
 
 import httpx
@@ -18,8 +22,10 @@ from serving import Running, running
 
 from kg.errors import KgError
 from kg.serve import journal, templates, tokens, touched
+from kg.serve.generation import Generation
 from kg.serve.reply import Problem
 from kg.serve.rewrite import with_data_set
+from kg.serve.settings import Settings
 from kg.serve.sparql import Names
 
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
@@ -153,6 +159,7 @@ DATA = [
     '<urn:a> <urn:b> <urn:c> ; <urn:d> 1, 2.50, "insert { }"',
     "GRAPH <urn:g> { <urn:a> <urn:b> 1.0 }",
     'GRAPH <urn:h> { <urn:a> gm:x "DELETE DATA { }" }',
+    "GRAPH <urn:using:g> { <urn:a> <urn:b> 2 }",
     "GRAPH <urn:new> { }",
     "<urn:a> <urn:says> <<( <urn:a> <urn:b> <relative> )>>",
 ]
@@ -171,6 +178,7 @@ ALONE = [
     "PREFIX u: <urn:> WITH u:g INSERT { ?s ?p ?o . GRAPH ?g { ?s u:in ?g } } "
     "WHERE { ?s ?p ?o . OPTIONAL { GRAPH ?g { ?s ?p ?x } } }",
     "INSERT { GRAPH ?g { ?s <urn:y> ?o } } USING NAMED <urn:g> using <urn:h> WHERE { ?s ?p ?o GRAPH ?g { ?t ?p ?u } }",
+    "INSERT { ?s <urn:y> ?o } USING <urn:using:g> USING <urn:g> WHERE { ?s ?p ?o }",
     "BASE <http://o.example/> INSERT { <rel> <urn:c> 05 , 'WHERE {' } WHERE { }",
     "DELETE { ?s ?p ?o } "
     "WHERE { ?s ?p ?o MINUS { ?s ?p <urn:c> } { SELECT ?s (COUNT(*) AS ?c) { ?s ?q ?r } GROUP BY ?s } }",
@@ -208,6 +216,41 @@ def test_a_change_of_a_few_among_many_costs_little(monkeypatch: pytest.MonkeyPat
     assert len(touched.watched(store, {"update": update}, names)()[0]) == 10
     monkeypatch.setattr(templates, "MOST", 9)
     assert len(touched.watched(store, {"update": update}, names)()[0]) == 100
+
+
+def test_an_order_given_meanwhile_does_not_become_part_of_a_long_patch(tmp_path: Path) -> None:
+    """A query is ended while a patch, longer than a socket takes at once, is on its way to be kept."""
+    patch = b"+ <urn:a> <urn:b> <urn:c> .\n" * 200_000
+
+    async def orders() -> tuple[bytes, bytes]:
+        generation = Generation(tmp_path, Settings(), tmp_path / "journal")
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)
+        generation._channel, generation._process = ours, Mock(poll=lambda: None)
+        committing = asyncio.ensure_future(generation.commit(patch))
+        await asyncio.sleep(0.01)
+        generation.discard(Mock(pid=7))
+        line, files, _, _ = socket.recv_fds(theirs, 1 << 23, 4)
+        with os.fdopen(files[0], "rb") as content:
+            content.seek(0)
+            kept = content.read()
+        line += theirs.recv(100)
+        committing.cancel()
+        for end in (ours, theirs):
+            end.close()
+        return line, kept
+
+    assert asyncio.run(orders()) == (b"commit\nkill 7\n", patch)
+
+
+def test_a_graph_may_have_a_keyword_in_its_name() -> None:
+    names, store = Names({}, "http://base.example/"), ox.Store()
+    store.update("INSERT DATA { GRAPH <http://x/housing> { <urn:a> <urn:b> 1 } }")
+    update = "INSERT { ?s <urn:new> ?o } USING <http://x/housing> WHERE { ?s ?p ?o }"
+    content = touched.watched(store, {"update": update}, names)
+    assert not content()[0]
+    store.update(update)
+    assert content()[0] == {b'<urn:a> <urn:new> "1"^^<http://www.w3.org/2001/XMLSchema#integer> .'}
 
 
 def test_conditions_of_a_change_are_heard(client: httpx.Client) -> None:

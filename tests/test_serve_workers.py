@@ -185,6 +185,18 @@ def test_a_new_build_is_taken_up_without_a_lost_request(tmp_path: Path) -> None:
     assert set(statuses) == {200}
 
 
+def last_answer(client: httpx.Client) -> httpx.Response:
+    """The answer that says that its connection ends: on a busy machine, fronts hear of a build a little later."""
+    answers: list[httpx.Response] = []
+
+    def ends() -> bool:
+        answers.append(client.get("/sparql", params={"query": GOOD}))
+        return answers[-1].headers.get("connection") == "close"
+
+    assert wait_until(ends)
+    return answers[-1]
+
+
 def test_connections_to_the_build_before_end_with_an_answer_that_says_so(tmp_path: Path) -> None:
     """Who asks again over a connection that was quiet while another build came is answered, not cut off."""
     build_extractions(extractions()[:1], tmp_path)
@@ -198,8 +210,7 @@ def test_connections_to_the_build_before_end_with_an_answer_that_says_so(tmp_pat
         asking = clients.pop()
         assert wait_until(lambda: "connection" in asking.get("/sparql", params={"query": GOOD}).headers)
         time.sleep(0.3)
-        quiet = [client.get("/sparql", params={"query": GOOD}) for client in clients]
-        assert {answer.headers["connection"] for answer in quiet} == {"close"}
+        quiet = [last_answer(client) for client in clients]
         assert {answer.headers["x-build"] for answer in quiet} == {open_build(tmp_path).path.name}
 
 

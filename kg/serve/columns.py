@@ -58,12 +58,14 @@ class Order(NamedTuple):
 
 
 class Columns:
-    """The file opened for reading, in the process that asks it."""
+    """The file opened for reading, in the process that asks it; `OSError` or `ValueError` where it is not whole."""
 
     def __init__(self, path: Path) -> None:
         with path.open("rb") as file:
             sizes: dict[str, int] = json.loads(file.read(HEAD))
             self._memory = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        if len(self._memory) != HEAD + sum(size + -size % 8 for size in sizes.values()):
+            raise ValueError(f"{path} is not whole")
         whole, at = memoryview(self._memory), HEAD
         parts: dict[str, memoryview[int]] = {}
         for name, size in sizes.items():

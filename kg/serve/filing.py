@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from kg.errors import KgError
 from kg.serve import beside
-from kg.serve.columns import BACK, FORTH, HEAD, LARGE, NAMED_BACK, NAMED_FORTH, SMALL, VERSION
+from kg.serve.columns import BACK, FORTH, HEAD, LARGE, NAMED_BACK, NAMED_FORTH, SMALL, VERSION, Columns
 
 _QUAD = re.compile(rb'(\S+) (\S+) (<<.*>>|"(?:[^"\\]|\\.)*"\S*|\S+)(?: (\S+))? \.\n?', re.DOTALL)
 
@@ -39,6 +39,18 @@ def sweep(path: Path) -> None:
             left.unlink(missing_ok=True)
 
 
+def there(path: Path) -> bool:
+    """Whether the columns are there; what bears their name and is not whole is removed."""
+    try:
+        Columns(path)
+    except FileNotFoundError:
+        return False
+    except (OSError, ValueError):
+        path.unlink(missing_ok=True)
+        return False
+    return True
+
+
 def write(store: ox.Store, path: Path) -> None:
     """File a store; the file is there whole or not at all."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
@@ -49,7 +61,7 @@ def write(store: ox.Store, path: Path) -> None:
             terms, plain, named = _numbered(lines)
         with temporary.open("wb") as out:
             _write(out, terms, plain, named)
-        temporary.replace(path)
+        beside.settle(temporary, path)
     except OSError as error:
         temporary.unlink(missing_ok=True)
         raise KgError(f"The columns of the quads cannot be written to {path}: {error}") from error

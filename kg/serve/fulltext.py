@@ -114,7 +114,7 @@ def write(store: ox.Store, path: Path) -> None:
             base.executemany("INSERT INTO entity VALUES (?, ?)", ((number, iri) for iri, number in numbers.items()))
             _write_names(base, ((numbers[iri], (iri, text) in labels, text) for iri, text in names))
             _write_sentences(base, store, evidence, numbers)
-        temporary.replace(path)
+        beside.settle(temporary, path)
     except (OSError, sqlite3.Error) as error:
         temporary.unlink(missing_ok=True)
         raise KgError(f"The index of names cannot be written to {path}: {error}") from error
@@ -151,6 +151,11 @@ def _write_sentences(
 def place(folder: Path, state: str) -> Path:
     """Where the index of a build with its updates is: beside its store, or elsewhere where the folder takes none."""
     return beside.place(folder, state, f"search-{VERSION}", ".sqlite")
+
+
+def there(path: Path) -> bool:
+    """Whether the index is there."""
+    return path.exists()
 
 
 def tidy(path: Path) -> None:

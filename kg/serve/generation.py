@@ -151,7 +151,7 @@ class Generation:
                 self._channel.send(b"kill %d\n" % worker.pid)
         worker.close()
         if self.size < self._settings.workers and (not self.retired or self._waiting):
-            self._grow_soon()
+            self._soon(self._grow())
         self._end_if_done()
 
     async def commit(self, patch: bytes) -> None:
@@ -159,7 +159,11 @@ class Generation:
         async with self._lock:
             if self._channel is None:
                 raise Problem(503, "no-writer", "The process that keeps the data has gone; another is starting.")
-            await asyncio.get_running_loop().sock_sendall(self._channel, b"commit %d\n" % len(patch) + patch)
+            # Not over the channel itself: another order that is sent meanwhile would become a part of a long patch.
+            with os.fdopen(os.memfd_create("kg-patch"), "wb") as content:
+                content.write(patch)
+                content.flush()
+                socket.send_fds(self._channel, [b"commit\n"], [content.fileno()])
             word, _, rest = (await self._line()).partition(b" ")
         if word != b"committed":
             raise Problem(507, "not-kept", rest.decode() or "The update could not be kept; nothing was changed.")
@@ -210,15 +214,12 @@ class Generation:
         if self._waiting:
             long = loop.time() - self._waiting[0][1] >= BURST_AFTER
             if long and self.size < self._settings.workers * self._settings.burst:
-                self._grow_soon()
+                self._soon(self._grow())
             self._relief = loop.call_later(BURST_AFTER, self._relieve)
 
     def _end_if_done(self) -> None:
         if self.retired and not self._workers and not self._waiting and not self._starting:
             self.abandon()
-
-    def _grow_soon(self) -> None:
-        self._soon(self._grow())
 
     def _soon(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -229,19 +230,15 @@ class Generation:
         """Fork one more process and put it to use."""
         self._starting += 1
         try:
-            worker = await self._fork()
+            ours, pid, epoch = await self._born(b"fork\n")
+            _, worker = await asyncio.get_running_loop().create_connection(WorkerProcess, sock=ours)
         except OSError:
             return  # The nursery is gone; the pool notices and starts another.
         finally:
             self._starting -= 1
+        worker.pid, worker.epoch = pid, epoch
         self._workers.add(worker)
         self.release(worker)
-
-    async def _fork(self) -> WorkerProcess:
-        ours, pid, epoch = await self._born(b"fork\n")
-        _, worker = await asyncio.get_running_loop().create_connection(WorkerProcess, sock=ours)
-        worker.pid, worker.epoch = pid, epoch
-        return worker
 
     async def _born(self, order: bytes, *descriptors: int) -> tuple[socket.socket, int, int]:
         """A new process: our end of its channel, its number, and the updates that its data has seen."""

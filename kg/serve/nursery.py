@@ -3,7 +3,7 @@
 Started by `generation` as `python -m kg.serve.nursery FD FOLDER JOURNAL SETTINGS BOARD DESK`. Over the socket FD it
 says ``ready STATE`` or ``failed MESSAGE``, and is then asked, a line each: ``fork``, with the new process's socket
 attached, answered by ``pid N``; ``front N``, with the socket to listen at attached, too, answered alike; ``kill N``;
-and ``commit N`` with N bytes of a patch behind it, answered by ``refused MESSAGE``, or by ``committed STATE`` once the
+and ``commit``, with the file of a patch attached, answered by ``refused MESSAGE``, or by ``committed STATE`` once the
 patch is in the journal on disk and in the store that later processes are forked from. It has no threads, so forking is
 safe; when the server goes away, for whatever reason, it ends its children and itself.
 """
@@ -18,11 +18,13 @@ import signal
 import socket
 import sys
 from pathlib import Path
+from types import ModuleType
 
 from kg.errors import KgError
 from kg.serve import filing, frame, front, fulltext, journal, snapshot, validate, worker
 from kg.serve.board import Board
 from kg.serve.relay import Lines
+from kg.serve.reply import mistake
 from kg.serve.settings import Settings
 
 QUICK = 100_000
@@ -73,17 +75,15 @@ class _Nursery:
         if end < 0:
             return False
         word, _, rest = bytes(self._pending[:end]).partition(b" ")
-        size = int(rest) if word == b"commit" else 0
-        if len(self._pending) < end + 1 + size:
-            return False
-        content = bytes(self._pending[end + 1 : end + 1 + size])
-        del self._pending[: end + 1 + size]
+        del self._pending[: end + 1]
         if word == b"fork":
             self._fork()
         elif word == b"front":
             self._open_front(int(rest))
         elif word == b"commit":
-            self._channel.sendall(self._commit(content))
+            with os.fdopen(self._descriptors.pop(0), "rb") as content:
+                content.seek(0)
+                self._channel.sendall(self._commit(content.read()))
         elif word == b"kill" and int(rest) in self._children:
             # Only a child that has not been reaped is killed: its number cannot belong to anybody else.
             _kill(int(rest))
@@ -142,8 +142,9 @@ class _Nursery:
         """Have columns and full text of the build made: at once where that is quick, else by one process beside."""
         # Of a remote store, the names are read, and nothing else.
         makers = (fulltext,) if self._settings.store else (filing, fulltext)
-        places = [maker.place(self._build.path, self._build.state) for maker in makers]
-        if all(path.exists() for path in places) or self._indexer:
+        places = [(maker, maker.place(self._build.path, self._build.state)) for maker in makers]
+        missing = [(maker, path) for maker, path in places if not maker.there(path)]
+        if not missing or self._indexer:
             return
         self._indexed = (self._build.path, self._build.state)
         quick = len(self._build.store) < QUICK
@@ -152,16 +153,22 @@ class _Nursery:
             self._children.add(self._indexer)
             return
         try:
-            for maker, path in zip(makers, places, strict=True):
-                filing.sweep(path)
-                if not path.exists():
-                    maker.write(self._build.store, path)
-                    maker.tidy(path)
-        except KgError as error:
-            print(error, file=sys.stderr, flush=True)  # all but the search goes on
+            for maker, path in missing:
+                self._make(maker, path)
         finally:
             if not quick:
                 os._exit(0)
+
+    def _make(self, maker: ModuleType, path: Path) -> None:
+        """Have one of them made; where that fails, what needs it is slow or not there, and all else goes on."""
+        try:
+            filing.sweep(path)
+            maker.write(self._build.store, path)
+            maker.tidy(path)
+        except KgError as error:
+            print(error, file=sys.stderr, flush=True)
+        except Exception as error:
+            mistake(error, self._settings)
 
     def _reap(self) -> None:
         while True:

@@ -81,7 +81,7 @@ class Quick:
         now = time.monotonic()
         if self._columns is not None and now >= self._look_at:
             self._look_at = now + ONCE_A
-            with suppress(FileNotFoundError):
+            with suppress(OSError, ValueError):
                 self._source.ground = Filed(Columns(self._columns))
                 self._columns = None
 

@@ -34,7 +34,7 @@ class _Parts(NamedTuple):
     """`WITH` and the IRI of a graph."""
     templates: tuple[str, ...]
     data_set: str
-    """`USING` clauses."""
+    """`USING` clauses, as a query has them: `FROM`."""
     where: str
 
 
@@ -57,8 +57,7 @@ def quads(store: ox.Store, update: str, names: Names, base: str | None) -> list[
                 instantiate(f"{{ {_NAME} {_NAME} {_NAME} }}", "")
                 default = [quad.graph_name for quad in scratch]
                 scratch.clear()
-            clauses = re.sub("USING", "FROM", parts.data_set, flags=re.IGNORECASE)
-            query = f"{parts.prologue} SELECT * {clauses} WHERE {parts.where}"
+            query = f"{parts.prologue} SELECT * {parts.data_set} WHERE {parts.where}"
             found = store.query(query, prefixes=names.prefixes, base_iri=base, default_graph=default)
             assert isinstance(found, ox.QuerySolutions)
             for values in _blocks(found):
@@ -102,9 +101,11 @@ def _parts(update: str) -> _Parts | None:
     brackets = [_text(update, word) for word in words if word.text == "{"]
     texts = [word.text for word in words]
     where = words[-2]
-    using = words[texts.index("USING")] if "USING" in texts else where
     within = update[words[0].start : words[1].start] if texts[0] == "WITH" else ""
-    data_set = update[using.start : where.start]
+    # What stands between is left as it is: the IRI of a graph may have the word in it.
+    using = [word for word in words if word.text == "USING"]
+    ends = [*(word.start for word in using[1:]), where.start]
+    data_set = "".join(f"FROM{update[word.end : end]}" for word, end in zip(using, ends, strict=False))
     return _Parts(update[: words[0].start], within, tuple(brackets[:-1]), data_set, brackets[-1])
 
 
