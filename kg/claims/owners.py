@@ -81,7 +81,9 @@ class Owners:
 
     def _candidates(self) -> Iterator[tuple[Mention, str, tuple[Part, ...]]]:
         figure, q = self.figure, self.figure.quantity
-        placed = [*self.context.mentions, *self.context.above(figure.at)]
+        # where the news come from has no figures
+        told = [m for m in self.context.mentions if m.rule != "dateline"]
+        placed = [*told, *self.context.above(figure.at)]
         near = sorted(placed, key=lambda m: figure.gap(*self.context.extent(m)))
         for rank, mention in enumerate(near):
             yield mention, "counted" if _counts(q, mention) else "here", self._here(mention, rank)

@@ -31,13 +31,24 @@ class Headed(Persons):
         name = self._name_sense(j - 1) if j - i == 2 and self.lang.noun_capitals else None
         if name is not None and self._heads(self.tokens[i]) and not compatible(name.value, unknown("place")):
             return j - 1  # "Landesbank Oberschwaben" is one name
-        while k < j - 1 and self.tokens[k].has("epithet"):
+        while k < j - 1 and (self.tokens[k].has("epithet") or self._leads_to_epithet(k, j)):
             k += 1
         rest = self.tokens[k:j]
         if k == i or any(t.has("legal") for t in rest):
             return k
         plain = any(s.kind in _PLAIN or (s.kind == "head" and len(rest) == 1) for t in rest for s in t.senses)
         return i if plain or any(self._common_noun(t) for t in rest) else k
+
+    def _leads_to_epithet(self, k: int, j: int) -> bool:
+        """Whether a word before a name only goes with the trade behind it ("Linzer Stahl- und Maschinenkonzern X")."""
+        if not self.lang.noun_capitals or k + 2 >= j or self._name_sense(k) is not None:
+            return False
+        token, ahead = self.tokens[k], self.tokens[k + 1]
+        if token.has("place") and token.low.endswith("er"):
+            return ahead.has("epithet") or ahead.text.endswith("-")
+        if token.text.endswith("-"):
+            return self._joining(ahead) and self.tokens[k + 2].has("epithet")
+        return self._joining(token) and self.tokens[k - 1].text.endswith("-") and ahead.has("epithet")
 
     def _with_epithet(self, i: int, k: int, j: int) -> Iterator[Mention]:
         if any(t.has("legal") for t in self.tokens[k:j]) or (k == j - 1 and self._name_sense(k)):
@@ -91,8 +102,11 @@ class Headed(Persons):
     def _company(self, i: int, end: int) -> Iterator[Mention]:
         # "Zementhersteller Muster GmbH": a common noun before the name is not part of it
         trade = any(top(s.value) == unknown("legal_form") for s in self._heads(self.tokens[i]))
-        if end - i > 2 and trade and self._after_article(i) and self.lang.noun_capitals:
-            i += 1
+        if self.lang.noun_capitals and self._after_article(i):
+            if end - i > 2 and trade:
+                i += 1
+            elif end - i > 3 and self._traded(i):
+                i += 2
         while self.tokens[i].low in self.joiners:
             i += 1
         form = next(t for t in self.tokens[i:end] if t.has("legal"))
@@ -103,6 +117,12 @@ class Headed(Persons):
         yield self._mention(i, end, cls, "name", "legal-form", form.text)
         yield from self._inner_places(i, end)
         yield from self._seat_in_name(i, end)
+
+    def _traded(self, i: int) -> bool:
+        """Whether a town and a trade stand before a firm's name ("die Kölner Baugesellschaft Muster AG")."""
+        first, trade = self.tokens[i : i + 2]
+        owns = first.has("place") and first.low.endswith("er")
+        return owns and any(top(s.value) == unknown("legal_form") for s in self._heads(trade))
 
     def _seat_in_name(self, i: int, end: int) -> Iterator[Mention]:
         """The place in "Papierfabrik Musterau GmbH, Musterau": what is said again behind the comma is the seat."""
@@ -202,7 +222,8 @@ class Headed(Persons):
             return False
         if not all(t.cap for t in self.tokens[i:last]):
             return False  # "Unternehmen mit grünen Lieferketten"
-        return not any(s.whole for s in other) or (first.whole and mode(other[0].value) == "term")
+        bare = self.tokens[last].low == other[0].entry.strip("~=").lower()
+        return not any(s.whole for s in other) or (first.whole and bare and mode(other[0].value) == "term")
 
     def _main_head(self, i: int, j: int, heads: list[int]) -> int:
         """The head of "Ministry of X" stands before the joining word; else the last head word is it."""

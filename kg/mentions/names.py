@@ -104,8 +104,8 @@ class Names:
         if self.lang.han:
             return self._inside(next(iter(a)), next(iter(b)))
         small, large = (a, b) if len(a) <= len(b) else (b, a)
-        if self._compounds and len(a) == len(b) > 1 and self._shorter_head(a, b):
-            return True
+        if self._compounds and len(a) == len(b) > 1 and (a == b or self._shorter_head(a, b)):
+            return True  # "Radolfzeller Stadtwerke" are the "Stadtwerke Radolfzell"
         if not small or not small < large:
             return False
         return any(self._own(word) for word in small) and len(small) / len(large) >= 0.3

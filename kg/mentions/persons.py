@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from kg.mentions.beside import Beside
-from kg.mentions.classes import unknown
+from kg.mentions.classes import mode, unknown
 from kg.mentions.model import Mention, Token
+
+_LONGEST_BYLINE = 8
+"""Words of a line that says who wrote the text."""
 
 
 class Persons(Beside):
@@ -88,7 +91,7 @@ class Persons(Beside):
             for t in self.tokens[i:j]
         ):
             return None
-        if first:
+        if first and not self._dated(i):
             return self._mention(i, j, unknown("person"), "name", "first-name", self.tokens[i].text)
         if any(t.has("legal") or (t.text.isupper() and len(t.text) > 2) for t in self.tokens[i:j]) or self.title_case:
             return None
@@ -97,12 +100,14 @@ class Persons(Beside):
             return self._mention(i, j, unknown("person"), "name", "speaking", "")
         return None
 
-    def _placelike(self, i: int, j: int) -> bool:
-        """Whether the first of two words that a title stands before spells a place ("Dr. Hagen Muster")."""
+    def _placelike(self, i: int, j: int) -> int:
+        """How many of two words behind a title spell a place and are a person's ("Dr. Hagen Muster")."""
         first, last = self.tokens[i], self.tokens[j - 1]
-        return (
-            j - i == 2 and self.lang.noun_capitals and first.has("place") and not first.has("head") and not last.senses
-        )
+        if j - i != 2 or not self.lang.noun_capitals or first.has("head") or last.has("head"):
+            return 0
+        other = last if first.has("place") else first
+        alone = (first.has("place") or last.has("place")) and all(s.kind == "first_name" for s in other.senses)
+        return 2 if alone else 0
 
     def _full(self, i: int, j: int) -> int:
         """How many words stand in i:j, a middle initial and its point not counted."""
@@ -116,6 +121,25 @@ class Persons(Beside):
         if behind and words == 2 and self.lang.noun_capitals and not any(s.whole for s in self._heads(token)):
             return token.has("place")  # "Erika Ofenbauer": what ends like a trade is a surname
         return not (token.has("surname") and words == 2) and (bool(self._heads(token)) or token.has("place"))
+
+    def _byline(self, i: int, j: int) -> bool:
+        """Whether a line of its own says who wrote the text ("Von Erika Muster, dpa")."""
+        opening = self.lang.lexicon.settings.get("bylines", ())
+        if i != 1 or self.tokens[0].low not in opening or len(self.tokens) > _LONGEST_BYLINE or j - i > 3:
+            return False
+        return j == len(self.tokens) or (self.tokens[j].text in ",/|" and self._first_name(self.tokens[i]))
+
+    def _with_canton(self, i: int, j: int) -> bool:
+        """Whether a town stands before what is a legal form elsewhere and here a canton ("in Muster AG")."""
+        settings = self.lang.lexicon.settings
+        if j - i != 2 or i == 0 or self.tokens[j - 1].text not in settings.get("cantons", ()):
+            return False
+        return self.tokens[i - 1].low in settings.get("placing", ()) and self._name_sense(i) is None
+
+    def _dated(self, i: int) -> bool:
+        """Whether a first name is a month here ("seit August Strom")."""
+        common = self.tokens[i].low in self.lang.lexicon.settings.get("bare_nouns", ())
+        return common and i > 0 and (self.tokens[i - 1].kind == "number" or self.tokens[i - 1].has("dating"))
 
     def _first_name(self, token: Token) -> bool:
         """Whether a word is a first name, or two with a hyphen between."""
@@ -142,7 +166,8 @@ class Persons(Beside):
         prepositions = self.lang.lexicon.settings.get("name_preposition", ())
         if not self.lang.noun_capitals or self.tokens[j].text != "," or not self.tokens[j - 1].has("portfolio"):
             return j
-        if not any(t.low in prepositions for t in self.tokens[i:j]):
+        called = j > 1 and any(mode(s.value) == "named" for s in self._heads(self.tokens[j - 2]))
+        if not called and not any(t.low in prepositions for t in self.tokens[i:j]):
             return j
         end = k = j
         while k < len(self.tokens) and (self.tokens[k].text == "," or self._joining(self.tokens[k])):

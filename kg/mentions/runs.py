@@ -92,7 +92,8 @@ class Runs(Headed):
             if self._begins_known(j + 1):
                 return False  # "Sample Borough Council and Sample Glass"
             opened = any(t.low in self.joiners for t in self.tokens[i:j])
-            both = ("name_ending",) if self.lang.noun_capitals else ("portfolio", "name_ending")
+            office = not self.lang.noun_capitals or (opened and heads)
+            both = ("portfolio", "name_ending") if office else ("name_ending",)
             if any(before.has(kind) and self.tokens[j + 1].has(kind) for kind in both):
                 return True
             if self.tokens[j + 1].low in self.joiners and self._heads_ahead(j + 2):
@@ -103,7 +104,9 @@ class Runs(Headed):
                 return True
             if self.tokens[j].low not in self.lang.lexicon.settings.get("name_preposition", ()):
                 return False
-            return bool(heads and self._heads(before)) or (j == i + 1 and self._legal_ahead(j))
+            return bool(heads and self._heads(before)) or (
+                j == i + 1 and not before.has("title") and self._legal_ahead(j)
+            )
         return heads or (not self.title_case and bool(self._heads(before)))
 
     def _read_run(self, i: int, j: int) -> Iterator[Mention]:
@@ -115,7 +118,7 @@ class Runs(Headed):
             yield self.placed(i, j, "dateline")
             return
         i = self._skip_title(i, j)
-        if i >= j or self._office_behind(i, j):
+        if i >= j or self._byline(i, j) or self._office_behind(i, j):
             return
         if self._office_of(i, j):
             yield from self._inner_places(i, j)
@@ -134,6 +137,9 @@ class Runs(Headed):
             yield from self._with_epithet(i, k, j)
             return
         tokens = self.tokens[i:j]
+        if self._with_canton(i, j):
+            yield self.placed(i, j - 1, "placed", self.tokens[j - 1].text)
+            return
         legal = next((k for k in range(i, j) if self.tokens[k].has("legal")), None)
         if legal is not None and legal > i:
             end = legal + 1

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _UNCOUNTED = frozenset(("plain", "bare", "compound"))
 """Rules that find a head word without an article or a figure."""
+_NEAR = 400
+"""Characters within which "das Land" is the state that was named."""
 _LONG_WORD = 80
 """Characters; most words are shorter."""
 
@@ -72,6 +74,7 @@ def lone_head(things: Sequence[Thing], mention: Mention, names: Names) -> Thing 
     if not mention.head or mode(mention.cls) != "named" or names.lang.han:
         return None
     head, alone = names.stem(mention.head), names.is_head(mention.text)
+    place = compatible(mention.cls, unknown("place"))
     best: Thing | None = None
     for thing in [t for t in things if t.head] if alone else _perhaps_heads(things, names):
         if best is not None and thing.last <= best.last:
@@ -84,9 +87,20 @@ def lone_head(things: Sequence[Thing], mention: Mention, names: Names) -> Thing 
             continue
         heads = {names.stem(thing.head), *(names.key(n).split()[-1] for n in thing.names)}
         long, short = (heads, (mention.head,)) if alone else ((mention.head,), heads)
-        if head in heads or any(names.ends(one, other) for one in long for other in short):
+        if place and alone:
+            # "das Land" is the state spoken of last, and no country whose name ends so
+            longer = thing.named and thing.cls == mention.cls and mention.start - _named_at(thing) < _NEAR
+        else:
+            longer = any(names.ends(one, other) for one in long for other in short)
+        if head in heads or longer:
             best = thing
     return best
+
+
+def _named_at(thing: Thing) -> int:
+    """Where a thing was told of last by its name, or by as many letters."""
+    lengths = {len(name) for name in thing.names}
+    return max((end for start, end in thing.spans if end - start in lengths), default=0)
 
 
 def _perhaps_heads(things: Sequence[Thing], names: Names) -> list[Thing]:

@@ -146,7 +146,9 @@ class Words:
 
     def _opens(self, i: int) -> bool:
         """Whether a word is capitalised because a sentence, a quotation or a list item begins with it."""
-        return i == 0 or (not self.lang.noun_capitals and self.tokens[i - 1].text in SENTENCE_OPENING)
+        if i == 0 or self.lang.noun_capitals:
+            return i == 0 or (i == 1 and self.tokens[0].text in SENTENCE_OPENING and 0 not in self.quoted)
+        return self.tokens[i - 1].text in SENTENCE_OPENING
 
     def _noun_of_verb(self, token: Token) -> bool:
         """Whether a capital makes a verb a noun ("das Bauen")."""
@@ -161,7 +163,7 @@ class Words:
             return True
         if self.lang.noun_capitals:
             return (
-                token.low.endswith(self.endings) and not token.senses and len(token.text) > 3 and self._next_is_noun(0)
+                token.low.endswith(self.endings) and not token.senses and len(token.text) > 3 and self._next_is_noun(i)
             )
         if token.has("name") or token.has("place") or ACRONYM.match(token.text) or self._names_itself(i):
             return False
