@@ -134,21 +134,22 @@ class Words:
             return i in self.known_ends or token.text in own
         if any(a <= i < b for a, b in self.known_ends.items()):
             return True
-        if token.low.endswith(self.place_suffixes):
-            return False
-        if token.has("no_name") or (
-            self._functional(token)
-            and not (i and self._noun_of_verb(token))
-            and not sum(map(str.isupper, token.text)) > 1
+        if (
+            token.low.endswith(self.place_suffixes)
+            or token.has("no_name")
+            or (
+                self._functional(token)
+                and not (i and self._noun_of_verb(token))
+                and not sum(map(str.isupper, token.text)) > 1
+            )
         ):
             return False
         return not (self._opens(i) and self._plain_opening(i))
 
     def _opens(self, i: int) -> bool:
         """Whether a word is capitalised because a sentence, a quotation or a list item begins with it."""
-        if i == 0 or self.lang.noun_capitals:
-            return i == 0 or (i == 1 and self.tokens[0].text in SENTENCE_OPENING and 0 not in self.quoted)
-        return self.tokens[i - 1].text in SENTENCE_OPENING
+        late = self.lang.noun_capitals and (i > 1 or 0 in self.quoted)
+        return i == 0 or (not late and self.tokens[i - 1].text in SENTENCE_OPENING)
 
     def _noun_of_verb(self, token: Token) -> bool:
         """Whether a capital makes a verb a noun ("das Bauen")."""
