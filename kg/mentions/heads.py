@@ -124,6 +124,28 @@ class Headed(Persons):
         owns = first.has("place") and first.low.endswith("er")
         return owns and any(top(s.value) == unknown("legal_form") for s in self._heads(trade))
 
+    def _inner_places(self, i: int, j: int) -> Iterator[Mention]:
+        if j - i < 2:
+            return
+        for k in range(i + 1, j - 1):
+            # "Sample County" in the name of its council
+            if self.tokens[k].has("place_end") and self.tokens[k - 1].cap and not self.tokens[k - 1].has("head"):
+                first = k - 2 if k - 2 >= i and self.tokens[k - 2].cap else k - 1
+                named = self._mention(first, k + 1, unknown("place"), "name", "inner-place", "")
+                named.inner = True
+                yield named
+        if self.tokens[i + 1].has("place_level") and j - i > 2 and not any(s.whole for s in self.tokens[i].senses):
+            # "Sampleton Municipal Bureau": where the body is
+            named = self._mention(i, i + 1, unknown("place"), "name", "inner-place", "")
+            named.inner = True
+            yield named
+        for k in range(i, j):
+            sense = self.tokens[k].sense("place")
+            if sense is not None and self.tokens[k].cap:
+                inner = self._mention(k, k + 1, sense.value, "name", "inner-place", sense.entry)
+                inner.inner = True
+                yield inner
+
     def _seat_in_name(self, i: int, end: int) -> Iterator[Mention]:
         """The place in "Papierfabrik Musterau GmbH, Musterau": what is said again behind the comma is the seat."""
         if not self.lang.noun_capitals or end + 1 >= len(self.tokens) or self.tokens[end].text != ",":

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from kg.mentions.classes import unknown
 from kg.mentions.language import Language
 from kg.mentions.lexicon import Lexicon, Sense
 from kg.mentions.model import Mention, Sentence, Token
@@ -264,28 +263,6 @@ class Words:
         while i > 0 and i > limit and self._adjective(i - 1):
             i -= 1
         return i
-
-    def _inner_places(self, i: int, j: int) -> Iterator[Mention]:
-        if j - i < 2:
-            return
-        for k in range(i + 1, j - 1):
-            # "Sample County" in the name of its council
-            if self.tokens[k].has("place_end") and self.tokens[k - 1].cap and not self.tokens[k - 1].has("head"):
-                first = k - 2 if k - 2 >= i and self.tokens[k - 2].cap else k - 1
-                named = self._mention(first, k + 1, unknown("place"), "name", "inner-place", "")
-                named.inner = True
-                yield named
-        if self.tokens[i + 1].has("place_level") and j - i > 2 and not any(s.whole for s in self.tokens[i].senses):
-            # "Sampleton Municipal Bureau": where the body is
-            named = self._mention(i, i + 1, unknown("place"), "name", "inner-place", "")
-            named.inner = True
-            yield named
-        for k in range(i, j):
-            sense = self.tokens[k].sense("place")
-            if sense is not None and self.tokens[k].cap:
-                inner = self._mention(k, k + 1, sense.value, "name", "inner-place", sense.entry)
-                inner.inner = True
-                yield inner
 
     def _mention(self, i: int, j: int, cls: str, how: str, rule: str, cue: str, head: int | None = None) -> Mention:
         start, end = self.tokens[i].start, self.tokens[j - 1].end
