@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
+import pyoxigraph as ox
 import pytest
 import zstandard
 from sample_build import sample_build
@@ -20,6 +21,9 @@ FIRST = 10**12
 NUMBERS = " ".join(map(str, range(250)))
 PAIRS = f"""SELECT ?a ?b {{ VALUES ?x {{ {NUMBERS} }} VALUES ?y {{ {NUMBERS} }}
   BIND(?x + {FIRST} AS ?a) BIND(?y + {FIRST} AS ?b) }}"""
+TRIPLES = f"""CONSTRUCT {{ ?s gm:pair ?o . }} WHERE {{ VALUES ?x {{ {NUMBERS} }} VALUES ?y {{ {NUMBERS} }}
+  BIND(IRI(CONCAT("http://example.org/long/enough/", STR(?x))) AS ?s)
+  BIND(CONCAT("]</a>\\n@prefix ", STR(?y)) AS ?o) }}"""
 FEW = "SELECT ?a { VALUES ?a { 1 2 3 } }"
 ENDLESS = "SELECT * { ?c ?d ?e . ?f ?g ?h . ?i ?j ?k . ?l ?m ?n }"
 Headers = dict[str, str]
@@ -102,6 +106,46 @@ def test_formats_and_codings_are_the_same_as_of_others(server: Running, accept: 
     else:
         assert unpacked[0] == unpacked[1]
     assert said["etag"] == held["etag"]
+
+
+GRAPHS = {
+    "text/turtle": ox.RdfFormat.TURTLE,
+    "application/trig": ox.RdfFormat.TRIG,
+    "application/n-triples": ox.RdfFormat.N_TRIPLES,
+    "application/n-quads": ox.RdfFormat.N_QUADS,
+    "application/rdf+xml": ox.RdfFormat.RDF_XML,
+    "application/ld+json": ox.RdfFormat.JSON_LD,
+}
+
+
+@pytest.mark.parametrize("accept", GRAPHS)
+def test_graphs_are_streamed_in_every_format(server: Running, accept: str) -> None:
+    """The document is one, has no triple twice, goes on where it was cut, and what it holds is what others get."""
+    said, body, trailers = read(server, TRIPLES, {"Accept": accept})
+    held, whole, _ = read(server, TRIPLES, {"Accept": accept, "TE": "gzip"})
+    assert said["transfer-encoding"] == "chunked" and "trailer" not in held
+    link = trailers["link"].partition("<")[2].partition(">")[0]
+    rest = read(server, link, {"Accept": accept})[1]
+    documents = [_triples(document, accept) for document in (body, whole, rest)]
+    assert documents[0] == documents[1]
+    assert len(documents[0]) == len(set(documents[0])) == int(trailers["x-result-rows"]) == MOST
+    assert len({*documents[0], *documents[2]}) == len(documents[0]) + len(documents[2]) == 250 * 250
+    assert body.count(b"@prefix gm:") <= 1
+
+
+def _triples(document: bytes, accept: str) -> list[str]:
+    return sorted(str(quad.triple) for quad in ox.parse(document, format=GRAPHS[accept]))
+
+
+@pytest.mark.parametrize("accept", GRAPHS)
+@pytest.mark.parametrize("query", ["CONSTRUCT { ?s ?p ?o } { ?s ?p ?o FILTER(false) }", "DESCRIBE gm:Enterprise"])
+def test_a_small_graph_is_told_as_any_other(server: Running, accept: str, query: str) -> None:
+    headers = {"Accept": accept, "Cache-Control": "no-cache"}
+    said, body, trailers = read(server, query, headers)
+    _, whole, _ = read(server, query, {**headers, "TE": "gzip"})
+    assert "trailer" not in said and not trailers
+    assert _triples(body, accept) == _triples(whole, accept)
+    assert len(body) == len(whole)
 
 
 def _plain(body: bytes, coding: str) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import resource
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
@@ -90,23 +90,28 @@ def answer(store: Store, job: dict[str, Any], settings: Settings, names: Names) 
     shape = admit(job["query"], max_depth=settings.max_depth, services=settings.services)
     limits = results.Limits(settings.max_rows, settings.max_bytes, job.get("offset") or 0)
     # Only a query all of whose targets are allowed gets here with a SERVICE; a remote store evaluates by itself.
-    with nullcontext() if shape.service or settings.store else no_new_files():
+    guard = nullcontext if shape.service or settings.store else no_new_files
+    with guard():
         found = execute(store, job, shape, names)
         try:
+            pieces: Callable[[streamed.Ended], Iterator[bytes]] | None = None
+            write: Callable[[], results.Written]
             if isinstance(found, QuerySolutions):
                 name, media_type = _offer(job, negotiate.RESULTS, "SELECT")
-                if job.get("trailers"):
-                    guard = nullcontext if shape.service or settings.store else no_new_files
-                    told = partial(_truncation, job, settings, limits, name)
-                    reply = streamed.answer(found, (name, media_type), limits, told, guard)
-                    return replace(reply, keep=_same_again(job, shape))
-                written = results.write_solutions(found, lambda: execute(store, job, shape, names), name, limits)
+                pieces = partial(streamed.rows, found, name, limits)
+                again = partial(execute, store, job, shape, names)
+                write = partial(results.write_solutions, found, again, name, limits)
             elif isinstance(found, QueryBoolean):
                 name, media_type = _offer(job, negotiate.RESULTS, "ASK")
-                written = results.write_boolean(found, name)
+                write = partial(results.write_boolean, found, name)
             else:
                 name, media_type = _offer(job, negotiate.GRAPHS, "CONSTRUCT or DESCRIBE")
-                written = results.write_triples(found, name, limits, names.prefixes)
+                pieces = partial(streamed.triples, found, name, limits, names.prefixes)
+                write = partial(results.write_triples, found, name, limits, names.prefixes)
+            if pieces is not None and job.get("trailers"):
+                told = partial(_truncation, job, settings, limits, name)
+                return replace(streamed.answer(pieces, media_type, told, guard), keep=_same_again(job, shape))
+            written = write()
         except (ValueError, OSError, RuntimeError) as error:
             raise Problem(400, "query-failed", f"The query could not be answered: {error}") from error
     keep = _same_again(job, shape)

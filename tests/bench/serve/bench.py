@@ -17,6 +17,9 @@ kind of query, in three ways:
 - "as used": of up to 100,000 things by Zipf's law (the second is asked for half as often as the first, and so on), as
   people ask. No answer is there at the beginning: each round has other favourites. The column "repeated" tells which
   share of the requests was one that had come before in the round. Oxigraph's server is asked the same way beside it.
+
+Whoever answers faster is asked more in this way, and so has its p99 under more load. After it, this server and
+Oxigraph's are asked by the clock: as many requests a second for both, four fifths of what Oxigraph's had answered.
 """
 
 from __future__ import annotations
@@ -36,6 +39,7 @@ from urllib.parse import quote
 
 import chart
 import others
+import wrk
 
 GM = "https://w3id.org/green-manufacturing/ontology#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -62,20 +66,8 @@ KINDS = {
 SEARCH = 'SELECT ?s WHERE { ?s search:entity "number %d" } LIMIT 5'
 """Full text by this server's index; the others have none and filter."""
 ACCEPT = "application/sparql-results+json, text/turtle;q=0.9"
-WRK = """
-math.randomseed(%d)
-local lines, order, at = {}, {}, 0
-function init()
-  local headers = {["Accept"] = "%s", ["Host"] = "localhost", %s}
-  for line in io.lines("%s") do lines[#lines + 1] = wrk.format("GET", line, headers) end
-  for line in io.lines("%s") do order[#order + 1] = tonumber(line) end
-end
-function request()
-  at = at + 1
-  return lines[%s]
-end
-"""
-IN_TURN, AT_RANDOM, IN_ORDER = "(at - 1) % #lines + 1", "math.random(#lines)", "order[(at - 1) % #order + 1]"
+SHARE = 0.8
+"""Of the requests a second that Oxigraph's server answered: so many are asked by the clock."""
 
 
 def generate(triples: int, folder: Path) -> Path:
@@ -138,9 +130,9 @@ def favourites(kind: str, triples: int, chance: random.Random) -> list[int]:
 
 
 def measure(
-    server: others.Server, kind: str, options: argparse.Namespace, folder: Path, *, warm: bool = False
+    server: others.Server, kind: str, options: argparse.Namespace, folder: Path, rate: float = 0, *, warm: bool = False
 ) -> dict[str, float]:
-    """Requests a second and times of one kind of query."""
+    """Requests a second and times of one kind of query; by the clock where a rate is given."""
     ours = server.name in (NEW, BEFORE, USED)
     used = server.name.endswith(chart.AS_USED)
     asked = favourites(kind, options.triples, random.Random()) if used else []
@@ -151,25 +143,23 @@ def measure(
     lines.write_text("".join(f"{server.path}?query={text}\n" for text in texts), encoding="utf-8")
     order.write_text("".join(f"{places[number]}\n" for number in asked), encoding="utf-8")
     script = folder / "wrk.lua"
-    which = IN_TURN if warm else IN_ORDER if used else AT_RANDOM
+    which = wrk.IN_TURN if warm else wrk.IN_ORDER if used else wrk.AT_RANDOM
     anew = '["Cache-Control"] = "no-cache"' if server.name == NEW else ""
-    script.write_text(WRK % (int(time.time()), ACCEPT, anew, lines, order, which), encoding="utf-8")
+    script.write_text(wrk.script(ACCEPT, anew, lines, order, which, rate), encoding="utf-8")
     before, _ = resources(server.pid)
     command = ["wrk", "-t1", "-c32", f"-d{options.seconds}", "--timeout", "30", "-s", str(script), "--latency"]
     said = subprocess.run([*command, server.address], capture_output=True, text=True, check=True).stdout
     after, megabytes = resources(server.pid)
-    answered = int(re.search(r"(\d+) requests in", said)[1])  # type: ignore[index]
-    wrong = re.search(r"Non-2xx or 3xx responses: (\d+)", said)
-    broken = re.search(r"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)", said)
+    answered, failed = wrk.requests(said)
     came = asked[:answered]
     return {
         "repeated": 1 - len(set(came)) / max(1, answered) if used else float(server.name == BEFORE),
-        "requests/s": float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1]),  # type: ignore[index]
-        "p50 ms": milliseconds(said, "50%") if answered else NONE,
-        "p99 ms": milliseconds(said, "99%") if answered else NONE,
+        "requests/s": wrk.per_second(said),
+        "p50 ms": wrk.milliseconds(said, "50%") if answered else NONE,
+        "p99 ms": wrk.milliseconds(said, "99%") if answered else NONE,
         "CPU ms/request": (after - before) * 1000 / answered if answered else NONE,
         "MB": megabytes,
-        "failed": (float(wrong[1]) if wrong else 0.0) + sum(map(int, broken.groups() if broken else ())),
+        "failed": failed,
         "load": os.getloadavg()[0],
     }
 
@@ -193,15 +183,31 @@ def in_turn(
             if server.name == BEFORE and not number:
                 warm(server, kind, options, folder)
             rounds[server.name].append(measure(server, kind, options, folder))
-    return {
-        name: {column: sorted(one[column] for one in found)[len(found) // 2] for column in found[0]}
-        for name, found in rounds.items()
-    }
+    return by_the_clock(servers, kind, options, folder, {name: middle(found) for name, found in rounds.items()})
 
 
-def milliseconds(said: str, name: str) -> float:
-    number, unit = re.search(rf"{name}\s+([\d.]+)(us|ms|s)", said).groups()  # type: ignore[union-attr]
-    return float(number) * {"us": 0.001, "ms": 1.0, "s": 1000.0}[unit]
+def middle(rounds: list[dict[str, float]]) -> dict[str, float]:
+    return {column: sorted(one[column] for one in rounds)[len(rounds) // 2] for column in rounds[0]}
+
+
+def by_the_clock(
+    servers: list[others.Server],
+    kind: str,
+    options: argparse.Namespace,
+    folder: Path,
+    found: dict[str, dict[str, float]],
+) -> dict[str, dict[str, float]]:
+    """What was found, with the figures at one rate for this server and Oxigraph's, which is asked the same way."""
+    rounds: dict[str, list[dict[str, float]]] = {server.name: [] for server in servers}
+    for _ in range(options.rounds):
+        for server in servers:
+            beside = found.get(chart.beside(server.name))
+            if beside and (server.name in (NEW, BEFORE, USED) or chart.BESIDE in server.name):
+                rounds[server.name].append(measure(server, kind, options, folder, SHARE * beside["requests/s"]))
+    for name, figures in found.items():
+        paced = middle(rounds[name]) if rounds[name] else {}
+        figures.update({column: paced.get(column.partition(": ")[2], NONE) for column in chart.PACED})
+    return found
 
 
 def main() -> None:
@@ -239,7 +245,9 @@ that only ratios of one table count. "new": 5,000 things at random, each answer 
 requests had been answered before. "as used": of up to 100,000 things (values, in "aggregate": 5,000) by Zipf's law,
 from no kept answers on; "repeated" is the share of requests that had come before in the round. Otherwise Oxigraph and
 the others are asked of 5,000 things at random. "speed" and "p99" are times those of `oxigraph serve` asked the same
-way. Full text: this server's index; the others have none and filter all labels. "-": no answer within {seconds} s.
+way; "p99, one rate" and the columns that begin so are of requests by the clock, as many a second for both: four fifths
+of what `oxigraph serve` answers at most. Full text: this server's index; the others have none and filter all labels.
+"-": no answer within {seconds} s, or not asked so.
 """
 
 
