@@ -96,3 +96,25 @@ def test_a_city_beside_a_city_is_no_part_of_it() -> None:
     within = {claim for claim in relations(text, "en") if claim[1] == "partOf"}
     assert ("Skellefteå", "partOf", "Salzgitter") not in within
     assert ("Skellefteå", "partOf", "Sweden") in within
+
+
+def test_what_is_said_of_one_of_a_list_is_said_of_the_others_where_the_list_stands() -> None:
+    """A project in one of three countries is not in the other two because another sentence lists them."""
+    text = (
+        "Norrby Cement AB was selected for three grants in Belgium, France and Croatia. "
+        "The Alwen project in Belgium captures carbon. The Morden project in Croatia makes methanol."
+    )
+    found = relations(text, "en")
+    assert ("Alwen project", "locatedIn", "Belgium") in found
+    assert ("Alwen project", "locatedIn", "Croatia") not in found
+    assert ("Morden project", "locatedIn", "Belgium") not in found
+
+
+def test_two_names_are_not_joined_by_a_word_for_both() -> None:
+    """ "Projects" may be either of two that are named behind; it makes no one of the two."""
+    text = (
+        "Norrby Cement AB was selected for three grants for projects in Belgium, France and Croatia. "
+        "The Alwen project in Belgium captures carbon. The Morden project in Croatia makes methanol."
+    )
+    called = [entity.names for entity in claims(text, "en").entities]
+    assert not any({"Alwen project", "Morden project"} <= set(names) for names in called)

@@ -11,10 +11,9 @@ from kg import ontology
 from kg.mentions.language import language
 
 _UNFIT = {
-    # a figure, a small letter behind the name, a sentence's end in it, or a legal form whose class goes first
-    *("ams Osram", "U. S. Steel Košice", "7 Steel UK", "Chr. Hansen", "Gebr. Pfeiffer", "illwerke vkw", "50Hertz"),
-    *("Energie AG Oberösterreich", "1Komma5°", "State Grid Corporation of China", "Power Grid Corporation of India"),
-    *("PLN", "Fred. Olsen Renewables", "Climate Action 100+"),
+    # a figure, a small letter or a point behind a part of the name that no text writes apart
+    *("ams Osram", "ifm electronic", "illwerke vkw", "sonnen GmbH", "7 Steel UK", "50Hertz", "1Komma5°"),
+    *("Chr. Hansen", "Gebr. Pfeiffer", "Fred. Olsen Renewables", "Climate Action 100+"),
 }
 """Listed names that are not found as they are written."""
 
@@ -44,6 +43,8 @@ def test_a_name_may_be_written_small() -> None:
         ("The U.S. Secretary of Energy Jane M. Samplewood opened it.", "Jane M. Samplewood", "Person"),
         ("“It works,” said Kiri Samplewood, federation manager at Millfield Glass.", "Kiri Samplewood", "Person"),
         ("Kiri Samplewood, region head Europe at Millfield Glass, says it works.", "Kiri Samplewood", "Person"),
+        ("The United States of America joined.", "United States of America", "Country"),
+        ("Power Grid Corporation of India joined.", "Power Grid Corporation of India", "EnergyUtility"),
         ("Millfield Borough Council and Pilkington signed.", "Millfield Borough Council", "LocalGovernment"),
         ("It is part of the Sample Agency (SAX)’s Foundation Challenge.", "Foundation Challenge", "Initiative"),
         ("Peter Samplewood, Co-founder of Millfield Glass, said no.", "Peter Samplewood", "Person"),

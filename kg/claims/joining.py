@@ -59,14 +59,28 @@ def join(sentences: Iterable[Sentence], things: Things) -> None:
         other = next(other for answer, other in answers if answer is best)
         if other is not None and choice.share(best) > (_SURELY if _names(thing, other) else _LIKELY):
             into[thing.key] = other
+    called: dict[int, frozenset[str]] = {}
+    """Thing that others become -> the words of its own name, or of the first of them that has one."""
     for key, other in into.items():
         met = {key}
         while other.key in into and other.key not in met:
             met.add(other.key)
             other = into[other.key]
-        if other.key not in met:
-            things.merge(things.all[key], other)
+        one = things.all[key]
+        own, known = _own(one, things), called.get(other.key) or _own(other, things)
+        if other.key in met or (own and known and own.isdisjoint(known)):
+            continue  # "the projects" are not both the X and the Y project
+        called[other.key] = known or own
+        things.merge(one, other)
     things.settle(sentences)
+
+
+def _own(thing: Thing, things: Things) -> frozenset[str]:
+    """The words by which a thing told of by common nouns is called, without head words."""
+    if things.lang.han or not thing.named or mode(thing.cls) != "described":
+        return frozenset()
+    words = {word for name in thing.names for word in things.names.key(name).split()}
+    return frozenset(word for word in words if not things.names.is_head(word))
 
 
 def _names(thing: Thing, other: Thing) -> bool:

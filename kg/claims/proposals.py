@@ -64,8 +64,8 @@ class Proposals:
 
     def __init__(self, doubted: Container[int] = frozenset()) -> None:
         self._doubted = doubted
-        self.listed: dict[int, set[int]] = {}
-        """Thing -> things that a list of one sentence names with it ("A, B and C")."""
+        self.listed: dict[int, dict[int, set[int]]] = {}
+        """Thing -> things that a list names with it ("A, B and C") -> where the sentences begin that have the list."""
         self._said: dict[Key, list[tuple[int, _Said]]] = {}
         self._pairs: dict[tuple[int, int], list[Pair]] = {}
         self._where: dict[int, int] = {}
@@ -80,7 +80,7 @@ class Proposals:
         for entity in {m.entity for m in context.mentions}:
             self._where[entity] = self._where.get(entity, 0) | 1 << self._number
         for one, other in listed(context):
-            self.listed.setdefault(one, set()).add(other)
+            self.listed.setdefault(one, {}).setdefault(other, set()).add(context.sentence.start)
         for strength, claims in ((SAID, framed(context, topic)), (STRUCTURAL, structural(context, topic))):
             for claim in claims:
                 if claim.subject != claim.object:
@@ -135,6 +135,14 @@ class Proposals:
         subject, relation, thing = key
         pairs = self._pairs.get((subject, thing), [])
         return pairs if pairs and relation in pairs[0].relations.names else []
+
+    def shared(self, key: Key) -> Iterator[int]:
+        """What is listed with a claim's object in a sentence that makes the claim: it is said of that, too."""
+        lists = self.listed.get(key[2])
+        if lists:
+            made = {one.claim.start for _, one in self._said.get(key, ())}
+            made.update(pair.context.sentence.start for pair in self._seen_as(key))
+            yield from (other for other, begins in lists.items() if not made.isdisjoint(begins))
 
     def order(self, key: Key) -> tuple[int, int]:
         """Where a proposal was seen first."""

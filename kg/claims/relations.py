@@ -31,7 +31,7 @@ def accepted(proposals: Proposals, doubted: Container[int] = frozenset()) -> Ite
     own = _weighed(proposals, least, doubted)
     lifted = dict(own)
     for (subject, relation, thing), weight in own.items():
-        for other in proposals.listed.get(thing, ()):
+        for other in proposals.shared((subject, relation, thing)):
             key = (subject, relation, other)
             if key in proposals and weight - _LISTED > lifted.get(key, least):
                 lifted[key] = weight - _LISTED
@@ -68,7 +68,8 @@ def score(proposals: Proposals, key: Key) -> float:
         return max(own, _SURE) / 1000
     subject, relation, thing = key
     siblings = ((subject, relation, other) for other in proposals.listed.get(thing, ()))
-    return max([own, *(proposals.weight(s) - _LISTED for s in siblings if s in proposals)]) / 1000
+    said = (s for s in siblings if thing in proposals.shared(s))
+    return max([own, *(proposals.weight(s) - _LISTED for s in said if s in proposals)]) / 1000
 
 
 def is_certain(proposals: Proposals, key: Key) -> bool:

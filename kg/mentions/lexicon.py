@@ -281,7 +281,7 @@ class Lexicon:
 
 
 _NAMED = ("name", "place")
-_SIGNS = re.compile(r"((?:(?:(?<=[^\W\d_]{2})|(?<=^[^\W\d_]))\.|[,()])(?=$|[,)])|^\(|['’]s$)")
+_SIGNS = re.compile(r"((?:(?:(?<=[^\W\d_]{2})|(?<=^[^\W\d_]))\.|[,()])(?=$|[,)])|^\(|['’]s?$)")
 """Signs in a name that texts are taken apart at ("Ministry of Trade, Industry", "St. Mary", "Sample's")."""
 _ACRONYM = re.compile(r"=?[A-Z][A-Z0-9&/-]+s?$")
 _EVERY = frozenset({"indicator", "frame", "substance", "term"})

@@ -136,9 +136,13 @@ class Runs(Headed):
         if k > i:
             yield from self._with_epithet(i, k, j)
             return
-        tokens = self.tokens[i:j]
         if self._with_canton(i, j):
             yield self.placed(i, j - 1, "placed", self.tokens[j - 1].text)
+            return
+        tokens, known, phrase = self.tokens[i:j], self._known(i, j), self.phrases.get((i, j))
+        if known is not None and phrase is not None and (phrase.kind == "name" or not self.lang.noun_capitals):
+            self.listed_place = j if self.tokens[j - 1].has("place") else self.listed_place
+            yield known
             return
         legal = next((k for k in range(i, j) if self.tokens[k].has("legal")), None)
         if legal is not None and legal > i:
@@ -150,12 +154,6 @@ class Runs(Headed):
                 end += 1
             if end < j:
                 yield from self._read_run(end, j)
-            return
-        known = self._known(i, j)
-        phrase = self.phrases.get((i, j))
-        if known is not None and phrase is not None and (phrase.kind == "name" or not self.lang.noun_capitals):
-            self.listed_place = j if self.tokens[j - 1].has("place") else self.listed_place
-            yield known
             return
         person = self._person_at_end(i, j)
         if person is not None:

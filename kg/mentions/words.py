@@ -88,7 +88,7 @@ class Words:
                 if token.start < q.end and token.end > q.start and not (token.kind == "word" and token.end > q.end):
                     self.taken[i] = True
         self.phrases = {(i, j): s for i, j, s in sentence.spans if j - i > 1 and s.kind in NAME_KINDS}
-        self.known_ends = {i: j for (i, j), s in self.phrases.items() if s.kind != "head"}
+        self.known_ends = dict(sorted(where for where, s in self.phrases.items() if s.kind != "head"))
         """First word of a name of several words that the lexicon knows -> index after its last."""
         self.dateline_end = 0
         """Where the dateline ends that opens the sentence."""
