@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from fixtures_extraction import Report
@@ -17,12 +18,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import kg.claims
+from kg.check import Violation
 from kg.claims import Extraction
-from kg.documents import Document
+from kg.documents import Document, Rejected
 from kg.entities import BASE
 from kg.errors import KgError
 from kg.graph import GM
 from kg.run import BuildReport, anew, build, steps
+from kg.run.found import Violations
 from kg.run.report import pretty
 from kg.store import CURRENT, open_build
 
@@ -265,8 +268,7 @@ def _alive(pid: int) -> bool:
 
 def test_a_report_comes_back_from_its_file(reports: Path) -> None:
     report = build([reports], Path("out"))
-    saved = json.loads((report.path / "report.json").read_text(encoding="utf-8"))
-    assert BuildReport.from_json(saved, report.path) == report
+    assert BuildReport.read(report.path) == report
     assert str(Path.cwd()) not in report.to_json(), "no path of this machine"
 
 
@@ -279,3 +281,36 @@ def test_a_report_comes_back_from_its_file(reports: Path) -> None:
 @settings(max_examples=30, deadline=None)
 def test_a_report_is_written_as_json_writes_it(value: object) -> None:
     assert pretty(value) == json.dumps(value, ensure_ascii=False, indent=1)
+
+
+WRONG = st.builds(
+    Violation,
+    st.sampled_from(["violation", "warning"]),
+    st.text(max_size=3),
+    st.sampled_from(["urn:a", "urn:b", "urn:\u6c34", "urn:d"]),
+    st.dictionaries(st.sampled_from(["en", "de"]), st.text(max_size=5)),
+    st.text(max_size=5) | st.sampled_from(['\n "violations": []', "\n  },\n  {", '"', "\u2028"]),
+    st.text(max_size=5),
+)
+
+
+@given(st.lists(WRONG, max_size=6), st.lists(WRONG, max_size=6), st.sets(st.sampled_from(["urn:a", "urn:\u6c34"])))
+@settings(max_examples=60, deadline=None)
+def test_what_was_found_goes_from_one_report_into_the_next(
+    before: list[Violation], after: list[Violation], subjects: set[str]
+) -> None:
+    """As text, which is the text that JSON gives of the values, and in the order of a clean build."""
+
+    def key(one: Violation) -> tuple[str, ...]:
+        return one.severity, one.rule, one.subject, one.message, one.sentence
+
+    was, found = (sorted(all_, key=key) for all_ in (before, [one for one in after if one.subject in subjects]))
+    report = BuildReport("i", Path("p"), {}, (Rejected("s", '\n "violations": []'),), Violations.of(was, pretty), ())
+    plain = json.dumps(json.loads(report.to_json()), ensure_ascii=False, indent=1) + "\n"
+    assert report.to_json() == plain
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "report.json").write_text(report.to_json(), encoding="utf-8")
+        read = BuildReport.read(Path(folder)).violations
+    now = read.instead(subjects, Violations.of(found, pretty))
+    expected = sorted([*(one for one in was if one.subject not in subjects), *found], key=key)
+    assert read == was and now == expected and now.written() == Violations.of(expected, pretty).written()

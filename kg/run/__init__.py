@@ -27,7 +27,7 @@ from kg.run.report import BuildReport
 from kg.run.segments import Head, Segments, unique
 from kg.run.steps import make
 from kg.run.versions import build_versions, identity, reading_version
-from kg.store import MANIFEST, Build, publish, writing
+from kg.store import MANIFEST, publish, writing
 
 if TYPE_CHECKING:
     from kg.claims.model_reader import Endpoint
@@ -67,7 +67,7 @@ def build(
         build_id = identity(*inputs, *versions.values(), base)
         if (out / build_id / MANIFEST).is_file():
             publish(out, build_id)
-            return BuildReport.from_json(Build(out / build_id).report, out / build_id)
+            return BuildReport.read(out / build_id)
         reading = Reading(segments, heads, jobs, progress, second)
         shared = identity(*versions.values(), base)
         before = None if second else state.load(segments.root, shared)
@@ -118,7 +118,7 @@ def build_extractions(
         build_id = identity(*sorted(map(repr, given)), *versions.values(), base)
         if (out / build_id / MANIFEST).is_file():
             publish(out, build_id)
-            return BuildReport.from_json(Build(out / build_id).report, out / build_id)
+            return BuildReport.read(out / build_id)
         documents, loaded = all_of(given, load())
         notes = _notes(documents)
         report, _ = make(

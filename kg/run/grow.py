@@ -25,6 +25,7 @@ from kg.run.anew import Anew
 from kg.run.cells import Part
 from kg.run.difference import Side, difference
 from kg.run.files import settled, sha256, told
+from kg.run.found import Violations
 from kg.run.given import Given
 from kg.run.lines import changed_facts, only, rewritten
 from kg.run.outcome import document_line, finish
@@ -82,7 +83,8 @@ class _Growth:
             lines.patched(self.folder / GRAPH, change.removed, change.added)
         graph = self.beside.submit(settled, self.folder / GRAPH)
         lengths = self._tables(changed, ontology)
-        was = self.last.report["counts"]
+        last = BuildReport.read(self.last.path)
+        was = last.counts
         every = [one for parts in kept.values() for one in parts.values()]
         counts = {
             "entities": len(part.entities.all),
@@ -93,7 +95,7 @@ class _Growth:
             "inferred": was["inferred"] + change.inferred,
             "quads": was["quads"] - len(change.removed) + len(change.added),
         }
-        violations = self._violations(change.removed | change.added)
+        violations = self._violations(change.removed | change.added, last.violations)
         report = finish(
             self.folder, out, self.given, counts, violations, part.sources, part.entities.notes, graph.result()
         )
@@ -103,11 +105,10 @@ class _Growth:
         )  # fmt: skip
         return report, state
 
-    def _violations(self, changed: Collection[str]) -> Sequence[Violation]:
+    def _violations(self, changed: Collection[str], before: Violations) -> Sequence[Violation]:
         store = Build(self.folder).store
         if not is_by_node():
             return check(store, load(), quick=True)
-        before = BuildReport.from_json(self.last.report, self.last.path).violations
         with SortedLines(self.folder / GRAPH) as lines:
             of_terms = split(self.before.of_terms)
             return recheck(store, lines, changed, self._renamed(), of_terms, before, self.given.base)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from kg.check import Violation
@@ -10,6 +10,7 @@ from kg.documents import Document
 from kg.facts import Sources
 from kg.graph import dumps
 from kg.run.files import put
+from kg.run.found import Violations
 from kg.run.given import Given
 from kg.run.report import BuildReport, pretty
 from kg.store import MANIFEST, REPORT
@@ -20,7 +21,7 @@ def finish(
     out: Path,
     given: Given,
     counts: Mapping[str, int],
-    violations: Sequence[Violation],
+    violations: Iterable[Violation],
     sources: Sources,
     notes: Iterable[str],
     graph: str,
@@ -29,19 +30,20 @@ def finish(
 
     `counts` are all but those of documents, reprints and violations; `graph` is the hash of the graph's file.
     """
-    severe = sum(violation.severity == "violation" for violation in violations)
+    listed = Violations.of(violations, pretty)
+    severe = sum(number for (severity, _), number in listed.kinds().items() if severity == "violation")
     told = {
         "documents": len(given.documents),
         **{name: counts[name] for name in ("entities", "facts", "observations", "evidence", "contradictions")},
         "reprints": len(sources.reprints),
         **{name: counts[name] for name in ("inferred", "quads")},
         "violations": severe,
-        "warnings": len(violations) - severe,
+        "warnings": len(listed) - severe,
     }
     decided = given.decisions.contradictions if given.decisions else ()
     all_notes = (*given.notes, *_reprints(given, sources), *notes)
     report = BuildReport(
-        given.build, out / given.build, told, tuple(given.left_out), tuple(violations), all_notes, given.reader, decided
+        given.build, out / given.build, told, tuple(given.left_out), listed, all_notes, given.reader, decided
     )
     put(folder / REPORT, [report.to_json()])
     put(folder / MANIFEST, [_manifest(report, given, graph)])

@@ -14,11 +14,13 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from kg.check import Violation, check_part
+from kg.check import check_part
 from kg.graph import GM, RDF, ontology_lines
 from kg.infer import inferred_graph
 from kg.ontology import load
+from kg.run.found import Violations
 from kg.run.patch import SortedLines
+from kg.run.report import pretty
 
 _LINE = re.compile(r"<([^<> ]+)> <([^<> ]+)> (?:<([^<> ]+)>|(\".*\"\S*)) (?:<([^<> ]+)> )?\.\n")
 _NAMED = ox.NamedNode
@@ -37,16 +39,16 @@ def recheck(
     changed: Collection[str],
     renamed: Iterable[str],
     concluded: Iterable[str],
-    before: Collection[Violation],
+    before: Violations,
     base: str,
-) -> list[Violation]:
+) -> Violations:
     """All violations of the new build; `lines` are its graph, and `changed` those that came or went.
 
     Of `renamed` things the messages show another name. `concluded` are inferred lines, of which those about terms of
     the ontology are looked at.
     """
     nodes = _Changes.of(changed, base).nodes(whole, before)
-    wrong = {one.subject for one in before}
+    wrong = before.subjects()
     for thing in renamed:
         pointing = whole.quads_for_pattern(None, None, _NAMED(thing), None)
         nodes |= wrong & {quad.subject.value for quad in pointing if isinstance(quad.subject, _NAMED)}
@@ -54,9 +56,7 @@ def recheck(
     of_terms = (line for line in concluded if not line.startswith(f"<{base}"))
     part.bulk_load("".join((*ontology_lines(load()), *of_terms)).encode(), format=ox.RdfFormat.N_QUADS, lenient=True)
     _Surroundings(whole, lines, nodes, base).fill(part)
-    kept = [one for one in before if one.subject not in nodes]
-    found = [*kept, *check_part(part, whole, nodes)]
-    return sorted(found, key=lambda v: (v.severity, v.rule, v.subject, v.message, v.sentence))
+    return before.instead(nodes, Violations.of(check_part(part, whole, nodes), pretty))
 
 
 def _folder(node: str, base: str) -> str:
@@ -99,7 +99,7 @@ class _Changes:
         if predicate == GM + "sourcePath" and literal is not None:
             self.moved.add(_text(literal))
 
-    def nodes(self, whole: ox.Store, before: Iterable[Violation]) -> set[str]:
+    def nodes(self, whole: ox.Store, before: Violations) -> set[str]:
         """All nodes of which there may be something else to say now."""
         found = set(self.ends)
         for node in self.retyped:
@@ -110,12 +110,12 @@ class _Changes:
             found |= _objects(whole.quads_for_pattern(_NAMED(node), _CONTRADICTS, None, _DEFAULT))
             for one in _reckoned(whole, node):
                 found |= _objects(quad for way in _COMPARED for quad in whole.quads_for_pattern(one, way, None, None))
-        shown = {one.subject for one in before if not _folder(one.subject, self.base)}
+        shown = {one for one in before.subjects() if not _folder(one, self.base)}
         if shown:  # the sentence shown of a thing is one of a fact about it
             for node in self.facts:
                 for way in (_SUBJECT, _OBJECT, _ABOUT):
                     found |= shown & _objects(whole.quads_for_pattern(_NAMED(node), way, None, _DEFAULT))
-        return found | {one.subject for one in before if one.document in self.moved}
+        return found | ({one.subject for one in before if one.document in self.moved} if self.moved else set())
 
 
 def _text(literal: str) -> str:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Any
 
-from kg.check import Violation
 from kg.documents import Rejected
+from kg.run.found import Violations
+from kg.store import REPORT
+
+_BEFORE = '\n "violations": '
+"""Stands in the report but once: in a text line feeds are written otherwise."""
 
 
 def pretty(value: Any, pad: str = "\n") -> str:
     """What `json.dumps(value, ensure_ascii=False, indent=1)` gives, in a tenth of the time."""
     if isinstance(value, str):
         return encode_basestring(value)
+    if isinstance(value, Violations):
+        return value.written()
     inner = pad + " "
     if isinstance(value, dict) and value:
         said = [
@@ -43,7 +48,7 @@ class BuildReport:
     """documents, entities, facts, observations, evidence, contradictions, reprints, inferred, quads, violations,
     warnings."""
     left_out: tuple[Rejected, ...]
-    violations: tuple[Violation, ...]
+    violations: Violations
     notes: tuple[str, ...]
     """What is worth knowing and no error: documents without a fact, files with one text, unknown languages."""
     reader: Mapping[str, Any] = field(default_factory=dict)
@@ -58,22 +63,25 @@ class BuildReport:
             "id": self.id,
             "counts": dict(self.counts),
             "left_out": [asdict(rejected) for rejected in self.left_out],
-            "violations": [violation.to_dict() for violation in self.violations],
+            "violations": self.violations,
             "notes": list(self.notes),
             "contradictions": list(self.contradictions),
         } | ({"reader": dict(self.reader)} if self.reader else {})
         return pretty(content) + "\n"
 
     @classmethod
-    def from_json(cls, content: Mapping[str, Any], path: Path) -> BuildReport:
-        """Read back what `to_json` wrote into the build's folder."""
-        violations = ({key: value for key, value in v.items() if key != "message"} for v in content["violations"])
+    def read(cls, folder: Path) -> BuildReport:
+        """Read back what `to_json` wrote into a build's folder."""
+        text = (folder / REPORT).read_text(encoding="utf-8")
+        start = text.index(_BEFORE) + len(_BEFORE)
+        end = start + len("[]") if text.startswith("[]", start) else text.index("\n ]", start) + len("\n ]")
+        content = json.loads(text[:start] + "[]" + text[end:])
         return cls(
             id=content["id"],
-            path=path,
+            path=folder,
             counts=content["counts"],
             left_out=tuple(Rejected(**rejected) for rejected in content["left_out"]),
-            violations=tuple(Violation(**violation) for violation in violations),
+            violations=Violations.read(text[start:end]),
             notes=tuple(content["notes"]),
             contradictions=tuple(content.get("contradictions", ())),
             reader=content.get("reader", {}),
@@ -91,7 +99,7 @@ class BuildReport:
         lines += [f"Note: {note}" for note in self.notes]
         lines += [f"Decisions that contradict each other, left out: {text}" for text in self.contradictions]
         lines += self._of_the_reader() if self.reader else []
-        kinds = Counter((violation.severity, violation.rule) for violation in self.violations)
+        kinds = self.violations.kinds()
         lines += [f"Check: {count} x {rule} ({severity})" for (severity, rule), count in sorted(kinds.items())]
         if kinds:
             lines.append("The sentences behind them: kg check")
