@@ -311,6 +311,8 @@ def test_what_was_found_goes_from_one_report_into_the_next(
     with TemporaryDirectory() as folder:
         (Path(folder) / "report.json").write_text(report.to_json(), encoding="utf-8")
         read = BuildReport.read(Path(folder)).violations
+    paths = {one.document for one in was[:2]}
+    assert read.within(paths) == {one.subject for one in was if one.document in paths}
     now = read.instead(subjects, Violations.of(found, pretty))
     expected = sorted([*(one for one in was if one.subject not in subjects), *found], key=key)
     assert read == was and now == expected and now.written() == Violations.of(expected, pretty).written()

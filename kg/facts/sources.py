@@ -115,10 +115,10 @@ def grouped(
     old, new = _Bands(), _Bands()
     ordered = sorted(sketches, key=lambda item: item[:2])
     settled = {key for _, key, _ in ordered if before is not None and key in unchanged and before.get(key) == key}
-    looked_for = {band for _, key, one in ordered if key not in settled for band in _bands(one)}
+    looked_for = _LookedFor(one for _, key, one in ordered if key not in settled)
     for _, identity, one in ordered:
         alone = identity in settled
-        if alone and looked_for.isdisjoint(_bands(one)):
+        if alone and not looked_for.shares(one):
             groups[identity] = identity
             continue
         near = sorted({*new.sharing(one), *(() if alone else old.sharing(one))}, key=place.__getitem__)
@@ -144,6 +144,25 @@ class _Bands:
         """The texts that have a part in common with one."""
         for band in _bands(one):
             yield from self._by_band.get(band, ())
+
+
+class _LookedFor:
+    """Parts of some sketches, by their place: whether another shares one is asked of every text of a build."""
+
+    def __init__(self, sketches: Iterable[Sketch]) -> None:
+        by_place: defaultdict[int, set[bytes]] = defaultdict(set)
+        for one in sketches:
+            for at, band in _bands(one):
+                by_place[at].add(band)
+        self._parts = [(at, at + BAND * _BYTES, bands) for at, bands in by_place.items()]
+
+    def shares(self, one: Sketch) -> bool:
+        """Whether a text has a part in common with one of them."""
+        hashes = one.hashes
+        for start, end, bands in self._parts:  # noqa: SIM110 — a loop takes half of the time
+            if hashes[start:end] in bands:
+                return True
+        return False
 
 
 def _bands(one: Sketch) -> Iterator[tuple[int, bytes]]:

@@ -90,7 +90,7 @@ def build(
         )
         report, left = make(given, out)
         if left is not None and second is None:
-            state.save(segments.root, shared, left)
+            state.save(segments.root, shared, left, before)
         return report
 
 

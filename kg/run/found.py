@@ -10,6 +10,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from json.encoder import encode_basestring
 from typing import Any, overload
 
 from kg.check import Violation
@@ -18,6 +19,7 @@ Head = tuple[str, str, str]
 """Severity, rule and subject: by these they are sorted, those of one rule and subject by their words."""
 
 _OPEN, _BETWEEN, _CLOSE = "\n  {", "\n  },\n  {", "\n  }"
+_DOCUMENT = '\n   "document": '
 _HEAD = re.compile(r'\n   "severity": "(.*)",\n   "rule": "(.*)",\n   "subject": "(.*)",\n')
 
 
@@ -55,6 +57,11 @@ class Violations(Sequence[Violation]):
     def subjects(self) -> set[str]:
         """IRIs of all that something is wrong with."""
         return {subject for _, _, subject in self._heads}
+
+    def within(self, documents: Collection[str]) -> set[str]:
+        """IRIs of what is shown with a sentence of some documents, by their paths."""
+        written = {encode_basestring(path) for path in documents}
+        return {head[2] for head, text in zip(self._heads, self._texts, strict=True) if _document(text) in written}
 
     def instead(self, subjects: Collection[str], found: Violations) -> Violations:
         """With what was `found` of some subjects instead of what there was of these."""
@@ -95,6 +102,11 @@ def _head(text: str) -> Head:
         raise ValueError(f"no violation as reports write them: {text!r}")
     severity, rule, subject = (json.loads(f'"{one}"') if "\\" in one else one for one in found.groups())
     return severity, rule, subject
+
+
+def _document(text: str) -> str:
+    start = text.rindex(_DOCUMENT) + len(_DOCUMENT)
+    return text[start : text.index(",\n", start)]
 
 
 def _parsed(text: str) -> Violation:

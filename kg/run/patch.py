@@ -61,26 +61,13 @@ class SortedLines:
         with new.open("wb", buffering=1 << 20) as file:
             for line, is_new in edits:
                 at = self._place(line)
-                self._copy(file, copied, at)
+                _copied(self._file, file, copied, at)
                 if is_new:
                     file.write(line)
                 elif self._data[at : at + len(line)] != line:
                     raise LookupError(f"the former build lacks the line {line.decode()!r}")
                 copied = at if is_new else at + len(line)
-            self._copy(file, copied, len(self._data))
-
-    def _copy(self, file: BinaryIO, start: int, end: int) -> None:
-        """Append a stretch; a long one is copied by the system, where that can."""
-        if end - start >= _LONG and hasattr(os, "copy_file_range"):
-            file.flush()
-            with contextlib.suppress(OSError):  # not on this disk
-                while start < end:
-                    done = os.copy_file_range(self._file.fileno(), file.fileno(), end - start, start)
-                    if not done:
-                        break
-                    start += done
-        for part in range(start, end, 1 << 24):
-            file.write(self._data[part : min(end, part + (1 << 24))])
+            _copied(self._file, file, copied, len(self._data))
 
     def _place(self, line: bytes) -> int:
         """Where the first line begins that is not less than a given one (or than the beginning of one)."""
@@ -169,11 +156,19 @@ class Pieces:
 
 
 def _copied(file: BinaryIO, target: BinaryIO, start: int, end: int) -> None:
-    """Append a stretch of one file to another."""
+    """Append a stretch of one file to another; a long one is copied by the system, where that can."""
+    if end - start >= _LONG and hasattr(os, "copy_file_range"):
+        target.flush()
+        with contextlib.suppress(OSError):  # not on this disk
+            while start < end:
+                done = os.copy_file_range(file.fileno(), target.fileno(), end - start, start)
+                if not done:
+                    break
+                start += done
     file.seek(start)
     while start < end:
         part = file.read(min(end - start, 1 << 24))
         if not part:
-            raise LookupError("the former build's table is shorter than it was")
+            raise LookupError("the former build's file is shorter than it was")
         target.write(part)
         start += len(part)

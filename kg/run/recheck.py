@@ -115,7 +115,7 @@ class _Changes:
             for node in self.facts:
                 for way in (_SUBJECT, _OBJECT, _ABOUT):
                     found |= shown & _objects(whole.quads_for_pattern(_NAMED(node), way, None, _DEFAULT))
-        return found | ({one.subject for one in before if one.document in self.moved} if self.moved else set())
+        return found | before.within(self.moved)
 
 
 def _text(literal: str) -> str:

@@ -13,10 +13,11 @@ import io
 import pickle
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, fields, replace
 from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from zlib import crc32
 
 from kg.acyclic import acyclic
 from kg.claims import Extraction
@@ -86,6 +87,8 @@ class State:
     document_lengths: Mapping[str, int]
     files: Mapping[str, Told]
     """What the system says of the build's large files."""
+    kept: Mapping[str, tuple[tuple[tuple[str, ...], bytes], ...]] = field(default_factory=dict)
+    """Where it was loaded: the shards of its tables, as keys and as they were written."""
 
 
 def large_files(folder: Path) -> dict[str, Told]:
@@ -176,19 +179,35 @@ def _cell(figure: Figure) -> Cell:
 
 
 @acyclic()
-def save(root: Path, key: str, state: State) -> None:
-    """Keep a state, whole or not at all; whoever has no room for it has none."""
-    content = (
-        key, state.build, dict(state.known), state.entities, dict(state.sources), dict(state.held), state.later,
-        state.of_terms, dict(state.fact_lengths), dict(state.document_lengths), dict(state.files),
-    )  # fmt: skip
-    payload = written(content)
+def save(root: Path, key: str, state: State, before: State | None = None) -> None:
+    """Keep a state, whole or not at all; whoever has no room for it has none.
+
+    What stands in shards is written as it was kept `before` where it did not change.
+    """
+    shelves = {name: _shelved(getattr(state, name), before, name) for name in _SHELVES}
+    rest = [getattr(state, one.name) for one in fields(State) if one.name not in {*_SHELVES, "kept"}]
+    payload = written((key, shelves, rest))
     temporary = root / f".{STATE}.tmp"
     try:
         temporary.write_bytes(hashlib.sha256(payload).digest() + payload)
         temporary.replace(root / STATE)
     except OSError:
         temporary.unlink(missing_ok=True)
+
+
+def _shelved(table: Mapping[str, Any], before: State | None, name: str) -> list[bytes]:
+    """The shards of a table, each by itself."""
+    shards: list[dict[str, Any]] = [{} for _ in range(_SHARDS)]
+    for one, value in table.items():
+        shards[crc32(one.encode()) % _SHARDS][one] = value
+    kept = before.kept.get(name, ()) if before else ()
+    was: Mapping[str, Any] = getattr(before, name) if kept else {}
+    found = []
+    for number, shard in enumerate(shards):
+        names = kept[number][0] if kept else ()
+        same = len(names) == len(shard) and all(one in was and was[one] is value for one, value in shard.items())
+        found.append(kept[number][1] if same and kept else written(shard))
+    return found
 
 
 @acyclic()
@@ -198,7 +217,20 @@ def load(root: Path, key: str) -> State | None:
         data = (root / STATE).read_bytes()
         if hashlib.sha256(data[32:]).digest() != data[:32]:
             return None
-        told, *content = Values(io.BytesIO(data[32:])).load()
+        told, shelves, rest = Values(io.BytesIO(data[32:])).load()
+        if told != key:
+            return None
+        shards = {name: [(Values(io.BytesIO(one)).load(), one) for one in found] for name, found in shelves.items()}
+        tables = {name: {one: value for shard, _ in found for one, value in shard.items()}
+                  for name, found in shards.items()}  # fmt: skip
+        kept = {name: tuple((tuple(shard), one) for shard, one in found) for name, found in shards.items()}
+        names = [one.name for one in fields(State) if one.name not in {*_SHELVES, "kept"}]
+        content: dict[str, Any] = {**tables, **dict(zip(names, rest, strict=True)), "kept": kept}
+        return State(**content)
     except (OSError, ValueError, pickle.UnpicklingError, AttributeError, TypeError, EOFError):
         return None
-    return State(*content) if told == key else None
+
+
+_SHELVES = ("known", "held")
+"""What is kept in shards: the large tables, of which a change concerns little."""
+_SHARDS = 128
