@@ -37,6 +37,7 @@ def content(result: Any) -> Any:
 
 
 async def ask_everything(client: Any) -> None:
+    assert client.server_info.version
     tools = {tool.name: tool for tool in (await client.list_tools()).tools}
     assert set(tools) == {"search", "describe", "ask", "sparql", "evidence"}
     assert all(tool.annotations.read_only_hint for tool in tools.values())
@@ -60,7 +61,8 @@ async def ask_everything(client: Any) -> None:
     assert rows["rows"][0]["document"]
     table = content(await client.call_tool("sparql", {"query": "SELECT ?s ?p ?o WHERE { ?s ?p ?o }"}))
     assert len(table["results"]["bindings"]) == 200
-    assert table["truncated"]
+    assert "200 rows" in table["truncated"] and "OFFSET" in table["truncated"]
+    assert "header" not in table["truncated"], "an agent sees no headers"
     facts = "SELECT ?firm ?loan WHERE { ?firm gm:receives ?loan }"
     for query in (facts, "CONSTRUCT WHERE { ?firm gm:receives ?loan }"):
         answer = content(await client.call_tool("sparql", {"query": query}))
@@ -70,6 +72,7 @@ async def ask_everything(client: Any) -> None:
 
     for name, arguments, told in (
         ("describe", {"entity": "Quary Cement"}, "Quarry Cement"),
+        ("describe", {"entity": "urn:nothing"}, "The tool `search` finds names."),
         ("ask", {"query": "nothing"}, "recipients"),
         ("sparql", {"query": "DROP ALL"}, "changes nothing"),
         ("sparql", {"query": "SELECT * WHERE { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }"}, "does not do"),

@@ -12,9 +12,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 from urllib.parse import urlencode
 
 import httpx
+import pyoxigraph as ox
 import pytest
 import virtuoso
 from sample_build import sample_build
@@ -22,9 +24,10 @@ from serving import Running, running
 from w3c import empty_build
 
 from kg.errors import KgError
-from kg.serve import tokens
+from kg.serve import gathered, tokens
+from kg.serve.fulltext import LABEL
 from kg.serve.push import push
-from kg.serve.remote import prepare
+from kg.serve.remote import RemoteStore, prepare
 from kg.store import open_build
 
 QUERY = "SELECT ?s ?l WHERE { ?s a gm:Place ; rdfs:label ?l } ORDER BY ?s ?l"
@@ -129,13 +132,40 @@ def test_a_server_over_oxigraph_that_was_filled_by_push(root: Path, here: Runnin
         assert sent == len(open_build(root).store)
         with running(tmp_path, workers=1, store=query) as elsewhere:
             same_as(here, elsewhere)
+            for wrong in ("SELECT { }", "SELECT ?x\nWHERE { ?x a gm:Place ;; }\n }"):
+                told = [one.client().get("/sparql", params={"query": wrong}).json() for one in (here, elsewhere)]
+                assert {name: told[0][name] for name in ("line", "column", "excerpt")}.items() <= told[1].items()
+
+
+@pytest.mark.parametrize("most", [gathered.MOST, 3])
+def test_what_is_asked_of_many_things_is_asked_at_once(
+    root: Path, here: Running, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each question is a journey; where a predicate says too much, one at a time is asked, and the same is said."""
+    monkeypatch.setattr(gathered, "MOST", most)
+    journeys = Mock(wraps=RemoteStore._ask)
+    monkeypatch.setattr(RemoteStore, "_ask", lambda *given: journeys(*given))
+    store, far, label = open_build(root).store, RemoteStore(here.address + "/sparql"), LABEL
+    things = sorted({quad.subject for quad in store.quads_for_pattern(None, None, None, None)}, key=str)
+    assert len(things) > 5 * gathered.MANY
+    for graph in (None, ox.DefaultGraph()):
+        journeys.reset_mock()
+        for thing in things:
+            said = [sorted(map(str, one.quads_for_pattern(thing, label, None, graph))) for one in (store, far)]
+            assert said[0] == said[1]
+        assert (journeys.call_count == gathered.MANY + 1) == (most > 3)
 
 
 def test_a_server_over_virtuoso_that_was_filled_by_push(root: Path, here: Running, tmp_path: Path) -> None:
     if not virtuoso.installed():
         pytest.skip("Virtuoso is not installed: apt-get install virtuoso-opensource")
     with virtuoso.virtuoso(tmp_path / "virtuoso", tmp_path) as store:
+        with pytest.raises(KgError, match="refused the data") as refused:
+            push(open_build(root), store.address, default=virtuoso.DEFAULT)
+        assert "INSERT DATA {" not in str(refused.value)
         store.run('grant SPARQL_UPDATE to "SPARQL";')
+        with pytest.raises(KgError, match="--default-graph"):
+            push(open_build(root), store.address)
         assert push(open_build(root), store.address, default=virtuoso.DEFAULT) == len(open_build(root).store)
         query = f"{store.address}?{urlencode({'default-graph-uri': virtuoso.DEFAULT})}"
         with running(tmp_path, workers=1, store=query) as elsewhere:

@@ -11,6 +11,7 @@ import sys
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -28,6 +29,7 @@ from kg.serve.pool import Pool
 from kg.serve.reply import Problem
 from kg.serve.settings import Settings
 
+PACKAGE = "green-manufacturing-kg"
 ROWS, BYTES, SECONDS = 200, 200_000, 10.0
 """Limits of one answer."""
 CITED, SENTENCES = 12, 2
@@ -79,11 +81,14 @@ class Graph:
         reply = await self._pool.run(json.dumps(job, ensure_ascii=False).encode())
         if reply.status >= 400:
             problem = json.loads(reply.body)
-            raise KgError(" ".join(str(problem[key]) for key in ("detail", "hint") if key in problem))
+            told = " ".join(str(problem[key]) for key in ("detail", "hint") if key in problem)
+            raise KgError(told.replace("/api/entities?q=", "The tool `search`"))
+        cut = dict(reply.headers).get("x-result-truncated", "").partition(";")[0]
+        cut = cut and f"{cut}; ask for the rest with OFFSET and LIMIT"
         if not reply.media_type.endswith("json"):
-            return {"turtle": reply.body.decode(), "truncated": dict(reply.headers).get("x-result-truncated", "")}
+            return {"turtle": reply.body.decode(), "truncated": cut}
         found = json.loads(reply.body)
-        if isinstance(found, dict) and (cut := dict(reply.headers).get("x-result-truncated")):
+        if isinstance(found, dict) and cut:
             found["truncated"] = cut
         return found
 
@@ -122,9 +127,16 @@ def server(build_root: Path, settings: Settings) -> MCPServer[Graph]:
     """The MCP server of the published build."""
     tight = replace(settings, max_rows=ROWS, max_bytes=BYTES, timeout=min(settings.timeout, SECONDS)).resolved()
     shared = _Shared(build_root, tight)
-    made: MCPServer[Graph] = MCPServer("green-manufacturing-kg", instructions=_INSTRUCTIONS, lifespan=shared.session)
+    made: MCPServer[Graph] = MCPServer(PACKAGE, instructions=_INSTRUCTIONS, version=_version(), lifespan=shared.session)
     _add_tools(made)
     return made
+
+
+def _version() -> str:
+    try:
+        return version(PACKAGE)
+    except PackageNotFoundError:  # run from a checkout that is not installed
+        return "0"
 
 
 def _add_tools(made: MCPServer[Graph]) -> None:

@@ -17,6 +17,8 @@ SECONDS = 600.0
 BATCH = 5000
 BATCH_SIZE = 500_000
 """Triples, and characters, of one update: every server has a limit to what it takes at once."""
+_LACKS = "without GRAPH"
+"""In what Virtuoso says, which has no default graph."""
 
 
 def push(build: Build, url: str, token: str = "", default: str = "") -> int:
@@ -77,7 +79,9 @@ def _update(url: str, update: str, token: str) -> None:
         with urllib.request.urlopen(urllib.request.Request(url, update.encode(), headers), timeout=SECONDS) as answer:
             answer.read()
     except urllib.error.HTTPError as error:
-        said = error.read(500).decode("utf-8", "replace")
-        raise KgError(f"The store at {url} refused the data ({error.code}). {said}") from error
+        # Some stores say all of the update again.
+        said = error.read(2000).decode("utf-8", "replace").partition("SPARQL query:")[0][:500].strip()
+        hint = " Name a graph for what stands in the default graph: --default-graph IRI." if _LACKS in said else ""
+        raise KgError(f"The store at {url} refused the data ({error.code}). {said}{hint}") from error
     except (OSError, ValueError) as error:
         raise KgError(f"The store at {url} cannot be reached: {error}. Check the address.") from error

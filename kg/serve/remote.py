@@ -9,6 +9,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -19,6 +20,7 @@ import pyoxigraph as ox
 
 from kg.errors import KgError
 from kg.ontology import BASE, GM
+from kg.serve.gathered import Gathered
 from kg.serve.guard import look, tokens, undeclared
 from kg.serve.reply import Problem
 from kg.store import DOCUMENTS, MANIFEST
@@ -35,6 +37,8 @@ _DOCUMENTS = f"""SELECT ?document ?title ?language ?path ?text WHERE {{ GRAPH ?d
   ?document <{GM}text> ?text . OPTIONAL {{ ?document <{GM}title> ?title }}
   OPTIONAL {{ ?document <{GM}language> ?language }} OPTIONAL {{ ?document <{GM}sourcePath> ?path }} }} }}"""
 _TOLD = ("title", "language", "path", "text")
+_LINE = re.compile(r"\bat ([2-9]|[1-9]\d+):(?=\d)")
+"""Where stores say that they stopped reading."""
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.DefaultGraph | ox.Triple
 
 
@@ -80,6 +84,7 @@ class RemoteStore:
         self.url = url
         self._connection = _Connection(url)
         self._lately: dict[Any, tuple[float, list[ox.Quad]]] = {}
+        self._gathered = Gathered(lambda predicate, graph, most: self._quads(None, predicate, None, graph, most))
 
     def query(
         self,
@@ -96,11 +101,15 @@ class RemoteStore:
         head = "".join(f"PREFIX {name}: <{(prefixes or {})[name]}> " for name in sorted(missing))
         if base_iri:
             head = f"BASE <{base_iri}> {head}"
-        fields = [("query", head + query)]
+        fields = [("query", f"{head}\n{query}")]
         fields += [("default-graph-uri", graph.value) for graph in default_graph or ()]
         fields += [("named-graph-uri", graph.value) for graph in named_graphs or ()]
         rows = look(query).form in ("SELECT", "ASK")
-        body, cut = self._ask(urlencode(fields).encode(), ROWS if rows else GRAPH)
+        try:
+            body, cut = self._ask(urlencode(fields).encode(), ROWS if rows else GRAPH)
+        except SyntaxError as error:
+            # The line before the query is none of the client's.
+            raise SyntaxError(_LINE.sub(lambda place: f"at {int(place[1]) - 1}:", str(error))) from error
         if cut:
             body = self._rest(fields, body, cut)
         if rows:
@@ -139,7 +148,8 @@ class RemoteStore:
         status, found, cut = self._connection.ask(body, accept)
         if status == 200:
             return found, cut
-        said = found[:500].decode("utf-8", "replace")
+        # Some stores say all of the query again, with what was put before it.
+        said = found[:2000].decode("utf-8", "replace").partition("SPARQL query:")[0][:500].strip()
         if status == 400:
             raise SyntaxError(said)
         raise Problem(502, "store", f"The store at {self.url} answered {status}: {said[:200]}")
@@ -148,6 +158,10 @@ class RemoteStore:
         self, subject: Term | None, predicate: Term | None, object: Term | None, graph: Term | None = None
     ) -> Iterator[ox.Quad]:
         """Quads with these terms; of all graphs where none is named. What was asked lately is not asked again."""
+        if subject is not None and predicate is not None and object is None:
+            table = self._gathered.of(predicate, graph)
+            if table is not None:
+                return iter(table.get(subject, ()))
         key = (subject, predicate, object, graph)
         known = self._lately.get(key)
         if known is None or known[0] < time.monotonic():
@@ -158,7 +172,7 @@ class RemoteStore:
         return iter(known[1])
 
     def _quads(
-        self, subject: Term | None, predicate: Term | None, object: Term | None, graph: Term | None
+        self, subject: Term | None, predicate: Term | None, object: Term | None, graph: Term | None, most: int = 0
     ) -> Iterator[ox.Quad]:
         given = (("s", subject), ("p", predicate), ("o", object))
         pattern = " ".join(f"?{name}" if term is None else str(term) for name, term in given)
@@ -168,7 +182,7 @@ class RemoteStore:
             where = f"{{ {pattern} }} UNION {{ GRAPH ?g {{ {pattern} }} }}"
         else:
             where = pattern
-        found = self.query(f"SELECT * WHERE {{ {where} }}")
+        found = self.query(f"SELECT * WHERE {{ {where} }}" + (f" LIMIT {most}" if most else ""))
         names = {variable.value for variable in found.variables}
         for row in found:
             terms: list[Any] = [row[name] if term is None else term for name, term in given]
