@@ -8,6 +8,9 @@ KG_EDITS is how many histories of random edits are tried.
 from __future__ import annotations
 
 import os
+from copy import copy
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +21,8 @@ from hypothesis import strategies as st
 import kg.claims
 from kg.claims import Extraction
 from kg.documents import Document
+from kg.facts import is_by_subject
+from kg.ontology import load
 from kg.run import anew, build, steps
 from kg.run.grow import grow
 from kg.store import open_build
@@ -121,3 +126,21 @@ def test_whatever_is_stated_a_build_that_grows_is_a_clean_one(
         path.name: path.read_bytes() for path in clean.path.iterdir() if path.is_file()
     }
     assert {*map(str, open_build(grown.path).store)} == {*map(str, open_build(clean.path).store)}
+
+
+def test_where_an_object_can_have_something_but_once_builds_are_made_as_a_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Facts of two subjects contradict each other then, so no cell of one subject can be looked at alone."""
+    turned = copy(load())
+    vars(turned)["expectations"] = tuple(replace(one, inverse=True) for one in load().expectations)
+    assert is_by_subject(load()) and not is_by_subject(turned)
+    made: list[object] = []
+    monkeypatch.setattr(kg.claims, "extract", stated)
+    monkeypatch.setattr(steps, "grow", lambda *given: made.append(grow(*given)))
+    monkeypatch.setattr(anew, "load", lambda: turned)
+    (tmp_path / "a.txt").write_text(RELATIONS[0], encoding="utf-8")
+    build([tmp_path / "a.txt"], tmp_path / "out")
+    (tmp_path / "b.txt").write_text(RELATIONS[-1], encoding="utf-8")
+    build([tmp_path / "a.txt", tmp_path / "b.txt"], tmp_path / "out")
+    assert made == [None]

@@ -13,6 +13,7 @@ from kg.facts.amounts import Reach, reach, to_base
 from kg.facts.assemble import assemble
 from kg.facts.belief import DEFAULT_PRIOR, believe, prior
 from kg.facts.connect import Links, connect
+from kg.facts.contradict import is_by_subject
 from kg.facts.derived import Derived, reckonable
 from kg.facts.model import Evidence, Fact, Facts, Figure, digest, plain
 from kg.facts.sources import Sketch, Sources, grouped, independent, sketch
@@ -37,6 +38,7 @@ __all__ = [
     "grouped",
     "holders",
     "independent",
+    "is_by_subject",
     "partners",
     "plain",
     "prior",

@@ -39,6 +39,11 @@ def contradictions(
     return {_in_order(one.iri, other.iri) for one, other in pairs if _told_by_others(one, other, sources)}
 
 
+def is_by_subject(ontology: Ontology) -> bool:
+    """Whether only facts of one subject are compared; not where an object can have something but once."""
+    return not any(rule.inverse for rule in ontology.expectations if rule.most is not None)
+
+
 def _in_order(one: str, other: str) -> Pair:
     return (one, other) if one < other else (other, one)
 

@@ -17,6 +17,7 @@ from kg.facts import (
     connect,
     grouped,
     holders,
+    is_by_subject,
     partners,
     reckonable,
     sharing,
@@ -47,8 +48,10 @@ class Anew:
 
     @classmethod
     def of(cls, given: Given, before: State) -> Anew | None:
-        """Put together what has to be, or nothing where that is nearly all."""
+        """Put together what has to be, or nothing where that is nearly all, or cannot be told."""
         ontology, base = load(), given.base
+        if not is_by_subject(ontology):
+            return None
         entities = identify(given.named(), ontology, base, given.decisions)
         sketches = [(one.named.document.source, key, one.sketch) for key, one in given.documents.items()]
         same = {key for key, one in given.documents.items() if key in before.known and before.known[key].key == one.key}
