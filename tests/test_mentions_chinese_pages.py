@@ -11,6 +11,8 @@ from kg.documents import document
 from kg.mentions import read
 from kg.mentions.model import Thing
 
+_FIRMS = frozenset(c for c in ontology.load().classes if "Enterprise" in ontology.load().ancestors(c))
+
 
 def _all(text: str) -> list[Thing]:
     _, things = read(dataclasses.replace(document(text), lang="zh"))
@@ -86,3 +88,52 @@ def test_those_who_lead_firms_are_no_list_of_firms() -> None:
 
 def test_the_word_of_speech_behind_a_name_is_no_part_of_it() -> None:
     assert _things("总裁助理李明说，项目很好。")["李明"] == "Person"
+
+
+def test_the_unknown_in_a_list_of_known_firms_are_firms() -> None:
+    found = _things("参与的有国家能源集团、中广核、上海青岚、博世中国、北谷氢途等。")
+    assert {"上海青岚", "博世中国", "北谷氢途"} <= {n for n, c in found.items() if c in _FIRMS}
+
+
+def test_trades_in_a_list_of_known_firms_are_no_firms() -> None:
+    assert not {"电力", "化工"} & set(_things("宝钢、鞍钢、电力、化工等企业参加。"))
+
+
+def test_a_quoted_project_keeps_its_owner_and_its_power() -> None:
+    found = _things("贷款用于“青岚能源（滁州）有限公司10MW分布式光伏发电项目”建设。")
+    assert found["青岚能源（滁州）有限公司10MW分布式光伏发电项目"] == "Project"
+    assert found["青岚能源（滁州）有限公司"] in _FIRMS
+
+
+def test_a_project_between_book_marks_is_one() -> None:
+    name = "北谷化工20万千瓦制氢项目（一期10万千瓦制氢项目）"
+    assert _things(f"受理《{name}》环评文件。")[name] == "Project"
+
+
+@pytest.mark.parametrize(
+    ("text", "one", "other", "same"),
+    [
+        ("工行北谷县青岚支行发放贷款。工行青岚支行很忙。", "工行北谷县青岚支行", "工行青岚支行", True),
+        ("工业和信息化部发布名单。工信部表示支持。", "工业和信息化部", "工信部", True),
+        ("中国银行参与发行，由中国银行澳门分行提供支持。", "中国银行", "中国银行澳门分行", False),
+        ("兴业银行股份有限公司昆明分行发放贷款。兴业银行很忙。", "兴业银行股份有限公司", "兴业银行", True),
+    ],
+    ids=["branch", "ministry", "bank and branch", "legal form"],
+)
+def test_short_names_and_branches(text: str, one: str, other: str, same: bool) -> None:
+    things = _all(text)
+    assert any(one in t.names and other in t.names for t in things) is same
+
+
+def test_a_firm_that_is_called_an_institute_is_no_second_thing() -> None:
+    found = _things("中国电建集团北京勘测设计研究院有限公司编制报告。")
+    assert "中国电建集团北京勘测设计研究院" not in found
+
+
+def test_a_technique_begins_behind_whose_it_is() -> None:
+    assert "炼铁工艺" in _things("项目采用北谷钢铁公司炼铁工艺。")
+
+
+def test_what_a_firm_is_one_of_is_no_second_firm() -> None:
+    (firm,) = [t for t in _all("北谷科技有限公司是一家专门从事智能装备生产的创新型高科技企业。") if t.cls in _FIRMS]
+    assert "北谷科技有限公司" in firm.names

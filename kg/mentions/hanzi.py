@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kg.mentions.classes import company_classes, mode, top, unknown
+from kg.mentions.classes import mode, top, unknown
 from kg.mentions.hanzi_begin import beginning, counts_first
-from kg.mentions.hanzi_inner import inner_mentions, is_place
+from kg.mentions.hanzi_inner import inner_mentions, is_place, lawful
 from kg.mentions.hanzi_lists import listed
 from kg.mentions.hanzi_people import addressed, in_name, person_end, speaker, titled
 from kg.mentions.hanzi_signs import closed
@@ -133,6 +133,9 @@ class _Finder:
     def _ending_at(self, i: int, end: int) -> tuple[int, list[Mention]]:
         """(where it begins, the mention that ends there with its inner ones)."""
         head, known, place = self.words.heads.get(end), self.words.names.get(end), self.words.places.get(end)
+        abroad = self._abroad(i, end, place) if place is not None and head is None else None
+        if abroad is not None:
+            return abroad
         if known is not None and (head is None or known[0] <= head[0]):
             if head is not None and self._local(i, known):
                 return self._headed(i, end, known)
@@ -141,6 +144,17 @@ class _Finder:
             assert place is not None
             return place[0], [self._mention(place[0], end, place[1].value, "name", "known-place", place[1].entry)]
         return self._headed(i, end, head)
+
+    def _abroad(self, i: int, end: int, place: Span) -> tuple[int, list[Mention]] | None:
+        """A known firm with its part of the world behind it ("西门子中国"): where it begins, with the place inside."""
+        first, sense = place
+        firm = self.words.names.get(first)
+        if firm is None or firm[0] < i or sense.entry not in self.sets["firm_places"] or not self.words.adjoins(first):
+            return None
+        if top(firm[1].value) != unknown("name"):
+            return None
+        inner = mention_of(self.words, first, end, sense.value, "inner-place", sense.entry, inner=True)
+        return firm[0], [self._mention(firm[0], end, firm[1].value, "name", "known-name", firm[1].entry), inner]
 
     def _local(self, i: int, known: Span) -> bool:
         """Whether a known body is one of the place right before it ("泰州市国资委")."""
@@ -157,7 +171,7 @@ class _Finder:
         start = max(i, first - _LONGEST)
         if is_place(sense):
             return self._place(start, end, first, sense)
-        sense = self._lawful(first, sense)
+        sense = lawful(self.words, first, sense)
         start = beginning(self.words, start, first, sense)
         sense = self._counted_firm(start, sense)
         mention = self._mention(start, end, sense.value, "name", "head-word", sense.entry)
@@ -173,13 +187,6 @@ class _Finder:
         self._style(mention, start, end, sense)
         inner = [] if mention.how == "reference" else list(inner_mentions(self.words, start, end, first, sense.value))
         return start, [mention, *inner]
-
-    def _lawful(self, first: int, sense: Sense) -> Sense:
-        """The sense of a legal form, finer by the head word before it ("X Bank Co., Ltd." is a bank)."""
-        before = self.words.heads.get(first)
-        if sense.value != unknown("legal_form") or before is None or before[1].value not in company_classes():
-            return sense
-        return Sense("head", before[1].value, sense.entry) if top(before[1].value) in reading()["lawful"] else sense
 
     def _counted_firm(self, start: int, sense: Sense) -> Sense:
         """The sense of a plant that is counted as firms are (五家印染厂): those who run it are meant."""
@@ -210,6 +217,14 @@ class _Finder:
             mention.definite = mention.definite or mention.how == "reference"
         elif mention.definite:
             mention.how = "description"
+        elif sense.entry.endswith(tuple(self.sets["kind_heads"])) and not self._own(start, end):
+            mention.how = "generic"
+
+    def _own(self, start: int, end: int) -> bool:
+        """Whether a word between the two is of one thing alone: coined for it, or a place."""
+        words = self.words
+        telling = [k for k in range(start, end) if len(self.tokens[k].text) > 1 and self.tokens[k].tag != "nz"]
+        return any(k in words.placed for k in range(start, end)) or any(map(words.coined, telling))
 
     def _with_count(self, mention: Mention, start: int) -> None:
         """A bare head word is named with its number: the twelve firms are not the nine ones (12家企业, 9家企业)."""

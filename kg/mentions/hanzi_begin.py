@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from kg.mentions.classes import mode
+from kg.mentions.classes import mode, top, unknown
 from kg.mentions.hanzi_inner import is_place
 from kg.mentions.hanzi_words import PLACE_TAG, HanWords
+from kg.mentions.language import reading
 from kg.mentions.lexicon import Sense
 
 _SHORT_FORM = 2
@@ -16,6 +17,9 @@ _NO_OPENING = frozenset(("f", "d", "ad", "c", "p", "u", "q", "m", "r", "t"))
 def beginning(words: HanWords, start: int, first: int, sense: Sense) -> int:
     """The first word of the name that may begin at `start` and whose head word of that sense begins at `first`."""
     start = _after_kin(words, _after_actor(words, start, first, sense), first)
+    start = next(
+        (k + 1 for k in range(first - 1, start - 1, -1) if words.tokens[k].text in words.sets["name_begin"]), start
+    )
     deed = next((k for k in range(first - 2, start - 1, -1) if k not in words.covered and _acts(words, k)), start - 1)
     return _trim(words, deed + 1, first)
 
@@ -28,6 +32,8 @@ def _after_actor(words: HanWords, start: int, first: int, sense: Sense) -> int:
             continue
         if b < first and words.tokens[b].text in words.sets["actor_verbs"] and not _firm_of_deed(words, b + 1, sense):
             return b + 1
+        if b < first and top(sense.value) in reading()["inner_kinds"] and top(head[1].value) == unknown("name"):
+            return b
         bare = words.tokens[start].start == words.tokens[b - 1].end - len(head[1].entry)
         if bare and mode(sense.value) == "term" and head[1].entry in words.sets["pro_words"]:
             return b

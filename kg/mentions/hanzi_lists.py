@@ -5,6 +5,8 @@ The parts of such a list are names whatever their words are; only where the firs
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from kg.mentions.classes import mode, top
 from kg.mentions.hanzi_inner import is_place
 from kg.mentions.hanzi_words import HanWords
@@ -18,6 +20,9 @@ _BETWEEN = 4
 
 Item = tuple[int, Sense]
 """(index after a name's last word, what the list's head word says that it is)"""
+_KNOWN = 2
+"""Firms that anybody knows in a list that makes firms of the others."""
+_COINED_NOUNS = frozenset(("n", "f", "b", "t"))
 _ENDING = frozenset("vdrfmt")
 """Parts of speech that end a name leftwards."""
 
@@ -34,7 +39,54 @@ def listed(words: HanWords) -> dict[int, Item]:
             items = _items(words, k, sense)
             # "steel, cement and other firms" names trades, "A, B and others, 5 firms" does not
             found.update((i, x) for i, x in items.items() if counted or any(map(words.coined, range(i, x[0]))))
+    for i, x in _beside(words):
+        found.setdefault(i, x)
     return found
+
+
+def _beside(words: HanWords) -> Iterator[tuple[int, Item]]:
+    """Names that stand in a list with several that anybody knows as firms: they are firms, too."""
+    sign, k = words.sets["list_signs"], 0
+    while k < len(words.tokens):
+        if words.tokens[k].text not in sign:
+            k += 1
+            continue
+        parts, k = _parts(words, k)
+        known = [words.names[b][1] for a, b in parts if b in words.names and words.names[b][0] <= a]
+        kinds = {top(sense.value) for sense in known if sense.kind == "name"}
+        if len(known) < _KNOWN or len(kinds) != 1 or not kinds <= set(reading()["counted"]["listed"]):
+            continue
+        sense = Sense("head", kinds.pop(), "")
+        for a, b in parts:
+            if _plain(words, a, b) and _own(words, a, b):
+                yield a, (b, sense)
+
+
+def _own(words: HanWords, a: int, b: int) -> bool:
+    """Whether the words of a list's part read like a firm's: coined ones, perhaps behind a place, or of no meaning."""
+    a += a in words.placed
+    said = [x for x in range(a, b) if words.tokens[x].senses and not words.coined(x)]
+    if any(map(words.coined, range(a, b))):
+        return all(any(s.kind in ("trade", "legal") for s in words.tokens[x].senses) for x in said)
+    return a < b and not said and all(words.tokens[x].tag in _COINED_NOUNS for x in range(a, b))
+
+
+def _parts(words: HanWords, k: int) -> tuple[list[tuple[int, int]], int]:
+    """(the parts of the list whose first sign is token `k`, the token behind it); the last part ends at "and others",
+    at another sign or where a word cannot stand in a name."""
+    signs = words.sets["list_signs"]
+    parts, begin, at = [(_first(words, k), k)], k + 1, k + 1
+    while at < len(words.tokens) and at - begin < _LONGEST and not _ends_list(words, at):
+        if words.tokens[at].text in signs:
+            parts.append((begin, at))
+            begin = at + 1
+        at += 1
+    return [*parts, (begin, at)], max(at, k + 1)
+
+
+def _ends_list(words: HanWords, at: int) -> bool:
+    token = words.tokens[at]
+    return token.text not in words.sets["list_signs"] and (_breaks(words, at) or token.text in words.sets["list_end"])
 
 
 def _classing(words: HanWords, k: int) -> tuple[Sense | None, bool]:

@@ -171,10 +171,10 @@ class HanWords:
 
 _KEYS = (
     "actor_verbs", "and_in_names", "apposed_firms", "bracketed", "clause_verbs", "directions", "firm_classifiers",
-    "firm_places", "groups", "in_listed", "joined_classes", "journals", "legal_forms", "levels", "list_end",
-    "list_people", "list_signs", "name_edge", "name_stop", "name_tags", "name_verbs", "no_head_before", "no_opening",
-    "ordinal", "person_after", "placed_trades", "possessive_mark", "pro_words",
-    "single_speech", "single_verbs", "slogan_heads", "time_signs",
+    "firm_places", "groups", "in_listed", "in_quoted", "joined_classes", "journals", "kind_heads", "legal_forms",
+    "levels", "list_end", "list_people", "list_signs", "name_begin", "name_edge", "name_stop", "name_tags",
+    "name_verbs", "no_head_before", "no_opening", "ordinal", "person_after", "placed_trades", "possessive_mark",
+    "pro_words", "single_speech", "single_verbs", "slogan_heads", "time_signs",
 )  # fmt: skip
 _SETS: dict[str, dict[str, frozenset[str]]] = {}
 

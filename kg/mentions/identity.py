@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from kg.mentions.aliases import bracketed_names, is_acronym
 from kg.mentions.classes import compatible, depth, finer, mode, top, unknown
 from kg.mentions.language import Language, reading
-from kg.mentions.model import Mention, Sentence, Thing
+from kg.mentions.model import Mention, Sentence, Thing, Token
 from kg.mentions.names import Names
 from kg.mentions.shorter import lone_head, plural, short_or_long, spelled
 
@@ -231,9 +231,15 @@ class Things:
             between = [t for t in words if before.end <= t.start]
             copula = any(s.kind == "function" and s.value == "copula" for t in between[:6] for s in t.senses)
             named = before.how in ("name", "alias")
-            if named and copula and len(between) <= most and compatible(thing.cls, mention.cls):
+            near = len(between) <= most or self._one_of_a_kind(between)
+            if named and copula and near and compatible(thing.cls, mention.cls):
                 return thing
         return None
+
+    def _one_of_a_kind(self, between: list[Token]) -> bool:
+        """Whether a thing "is one that …", however long that is told, before its head word comes (是一家…的企业)."""
+        opening = tuple(self.lang.lexicon.settings.get("one_of_a_kind", ()))
+        return len(between) > 1 and between[1].text.startswith(opening) and all(t.kind != "punct" for t in between)
 
     def _same_head(self, mention: Mention) -> Thing | None:
         """A description repeats a thing of the same head word unless it adds something of its own."""

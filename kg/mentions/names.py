@@ -12,6 +12,8 @@ _FIRST_PART = 12
 """Letters that two compounds share when one goes on where the other ends, or both name one undertaking."""
 
 
+_LONGEST_SHORT = 5
+"""Signs of the longest short form."""
 _LONGEST_HEAD = 6
 """Signs of the longest head word of a place."""
 
@@ -28,6 +30,9 @@ class Names:
         self._ranks = frozenset(w for w in lang.lexicon.settings.get("levels", ()) if len(w) == 1)
         """Signs of rank that stand for a place named before ("the county government")."""
         self._group = str(lang.lexicon.settings.get("group_form", ""))
+        self._branches = tuple(lang.lexicon.settings.get("branch_forms", ()))
+        """What a branch's name ends in: the whole is not meant by it, nor the branch by the whole's name."""
+        self._short: dict[str, str] = dict(lang.lexicon.settings.get("short_names", {}))
         self._keys: dict[str, str] = {}
         """Name -> its key: each new name of a text is compared with all names before it."""
         self._parts: dict[str, frozenset[str]] = {}
@@ -37,7 +42,7 @@ class Names:
         """Normalised form for comparison: folded, without legal form, signs and inflection."""
         known = self._keys.get(name)
         if known is None:
-            bare = self.lang.legal_forms.sub(" ", name)
+            bare = self.lang.legal_forms.sub(" ", self._written_out(name))
             bare = bare if bare.strip(" .,") else name
             words = _NOT_WORD.sub(" ", bare.casefold()).split()
             known = self._keys[name] = " ".join(self.stem(w) for w in words)
@@ -93,10 +98,8 @@ class Names:
     def _taken_apart(self, name: str) -> frozenset[str]:
         if not self.lang.han:
             return frozenset(self.key(name).split())
-        # a group is not the firm that shares its name: its form stays
-        bare = self.lang.legal_forms.sub(
-            lambda form: self._group if self._group and self._group in form[0] else "", name
-        )
+        name = self._written_out(name)
+        bare = self.lang.legal_forms.sub(lambda form: self._kept(form[0]), name)
         return frozenset((_NOT_WORD.sub("", (bare or name).casefold()),))
 
     def shortens(self, a: frozenset[str], b: frozenset[str]) -> bool:
@@ -118,8 +121,23 @@ class Names:
         short, long = sorted((*one, *other), key=len)
         return self.ends(long, short)
 
+    def _written_out(self, name: str) -> str:
+        """A name with the short form that everybody knows written out where it begins so (工行 is 工商银行)."""
+        for size in range(min(len(name), _LONGEST_SHORT), 1, -1) if self._short else ():
+            if name[:size] in self._short:
+                return self._short[name[:size]] + name[size:]
+        return name
+
+    def _kept(self, form: str) -> str:
+        """What of a legal form tells a firm from the one that shares its name: a group's, a branch's."""
+        if form in self._branches:
+            return form
+        return self._group if self._group and self._group in form else ""
+
     def _inside(self, a: str, b: str) -> bool:
         small, large = sorted((a, b), key=len)
+        if self._branches and large.endswith(self._branches) and not small.endswith(self._branches):
+            return False
         if len(small) < 2 or small == large or len(small) / len(large) < 0.25:
             return False
         if small[0] in self._ranks and small[-1] == large[-1] and len(small) > 2 and small[0] in large:
