@@ -48,12 +48,12 @@ def inner_mentions(words: HanWords, start: int, end: int, first: int, cls: str) 
         elif head[1].kind == "head" and _hosts(head[1].value) and head[0] > start and b <= first:
             inside = lawful(words, head[0], head[1])
             firm = b == first and top(inside.value) != top(cls) and first - 1 not in words.glued
-            if not (firm and _formal(words, first)) and _behind_small(words, start, b) == start:
+            if not (firm and _formal(words, first)) and _behind_small(words, start, head[0]) == start:
                 yield mention_of(words, start, b, inside.value, "inner-name", inside.entry, inner=True)
             at = b
         elif mode(cls) == "described" and head[0] < max(first, head[0] + 1) and b < end and b not in words.names:
             if top(head[1].value) in reading()["inner_kinds"]:
-                yield _term(words, at, b, head[1])
+                yield _term(words, _behind_small(words, at, head[0]), b, head[1])
             at = b
     if mode(cls) == "described" or top(cls) in reading()["seated"]:
         yield from _tagged_places(words, start, first)
@@ -78,13 +78,12 @@ def _formal(words: HanWords, first: int) -> bool:
 
 
 def _behind_small(words: HanWords, at: int, b: int) -> int:
-    """Where a name that ends before token `b` begins: behind a figure, or a word that stands in no name."""
+    """Where a name whose head word begins at token `b` begins: behind a figure, or a word that stands in no name."""
     small = words.sets["name_stop"]
     return next((k + 1 for k in range(b - 1, at - 1, -1) if k in words.inside or words.tokens[k].text in small), at)
 
 
 def _term(words: HanWords, at: int, b: int, sense: Sense) -> Mention:
-    at = _behind_small(words, at, b)
     while at < b - 1 and (words.tokens[at].text in words.sets["name_edge"] or words.tokens[at].kind != "word"):
         at += 1
     return mention_of(words, at, b, sense.value, "inner-term", sense.entry, how="term", inner=True)
