@@ -210,14 +210,24 @@ def test_the_server_does_what_its_description_says(server: Running, case: schema
     case.call_and_validate(base_url=server.address)
 
 
-def test_the_index_is_made_beside_the_build_and_says_so_while_it_is_not_there(root: Path) -> None:
+def test_the_index_is_made_beside_the_build(server: Running, root: Path) -> None:
     assert list(open_build(root).path.glob("search-*.sqlite"))
+
+
+def test_an_index_that_cannot_be_opened_any_more_is_not_the_only_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the look for one and its opening, another process may have made the next one and removed it."""
+    old, new = (fulltext.place(tmp_path, state) for state in "ab")
+    old.mkdir()  # there, and not to be opened
+    monkeypatch.setattr(fulltext, "latest", lambda _: fulltext.write(ox.Store(), new) or old)
+    assert search.index(SimpleNamespace(path=tmp_path, state="b")).find("plant") == []  # type: ignore[arg-type]
 
 
 def test_the_full_text_from_before_is_asked_until_the_new_one_is_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """One process at a time makes it; where it cannot be made, all but the search goes on."""
+    """One process at a time makes it, so that no update waits; where it cannot be made, all but the search goes on."""
     label = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
     store = ox.Store()
     store.add(ox.Quad(ox.NamedNode("urn:first"), label, ox.Literal("plant")))
@@ -227,10 +237,9 @@ def test_the_full_text_from_before_is_asked_until_the_new_one_is_there(
     one._settings = Settings()
     with pytest.raises(Problem):
         search.index(build)  # type: ignore[arg-type]
-    one._index()
+    one._index(nursery.QUICK)
     assert [hit.iri for hit in search.index(build).find("plant")] == ["urn:first"]  # type: ignore[arg-type]
 
-    monkeypatch.setattr(nursery, "QUICK", 0)
     for state, name in (("a", "urn:second"), ("b", "urn:third")):
         build.state = state
         store.add(ox.Quad(ox.NamedNode(name), label, ox.Literal("plant")))
@@ -246,8 +255,7 @@ def test_the_full_text_from_before_is_asked_until_the_new_one_is_there(
     def full(*_: object) -> None:
         raise KgError("No space is left.")
 
-    monkeypatch.setattr(nursery, "QUICK", 10)
     monkeypatch.setattr(fulltext, "write", full)
     build.state, one._indexer = "c", 0
-    one._index()
+    one._index(nursery.QUICK)
     assert "No space" in capsys.readouterr().err

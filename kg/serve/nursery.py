@@ -28,7 +28,7 @@ from kg.serve.reply import mistake
 from kg.serve.settings import Settings
 
 QUICK = 100_000
-"""Quads up to which the full text is indexed before the first request is answered."""
+"""Quads up to which columns and full text are made before the first request is answered."""
 
 
 class _Nursery:
@@ -46,7 +46,7 @@ class _Nursery:
         self._indexer = 0
         """The process that makes columns and full text, where one does."""
         self._indexed = (Path(), "")
-        self._index()
+        self._index(QUICK)
 
     def serve(self) -> None:
         """Obey until the server goes away, then end all children."""
@@ -138,8 +138,8 @@ class _Nursery:
         self._index()
         return f"committed {journal.state(self._journal)}\n".encode()
 
-    def _index(self) -> None:
-        """Have columns and full text of the build made: at once where that is quick, else by one process beside."""
+    def _index(self, quick: int = 0) -> None:
+        """Have columns and full text of the build made: of so few quads at once, else by one process beside."""
         # Of a remote store, the names are read, and nothing else.
         makers = (fulltext,) if self._settings.store else (filing, fulltext)
         places = [(maker, maker.place(self._build.path, self._build.state)) for maker in makers]
@@ -147,8 +147,8 @@ class _Nursery:
         if not missing or self._indexer:
             return
         self._indexed = (self._build.path, self._build.state)
-        quick = len(self._build.store) < QUICK
-        self._indexer = 0 if quick else os.fork()
+        at_once = len(self._build.store) < quick
+        self._indexer = 0 if at_once else os.fork()
         if self._indexer:
             self._children.add(self._indexer)
             return
@@ -156,7 +156,7 @@ class _Nursery:
             for maker, path in missing:
                 self._make(maker, path)
         finally:
-            if not quick:
+            if not at_once:
                 os._exit(0)
 
     def _make(self, maker: ModuleType, path: Path) -> None:

@@ -6,6 +6,8 @@ finds. It is written as the VALUES block that it stands for before the engine se
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -33,17 +35,18 @@ def _opened(path: Path) -> fulltext.Index:
 def index(build: Loaded) -> fulltext.Index:
     """The index of a build; while that is being made, the one from before the last updates, or else a `Problem`."""
     path = fulltext.place(build.path, build.state)
-    if not path.exists():
-        path = fulltext.latest(path) or path
-    if not path.exists():
-        raise Problem(
-            503,
-            "index-missing",
-            "The full text of this build is being indexed.",
-            {"hint": "Send the request again in a minute."},
-            (("retry-after", "10"),),
-        )
-    return _opened(path)
+    before = None if path.exists() else fulltext.latest(path)
+    for one in (before or path, path):
+        with suppress(sqlite3.OperationalError):  # that from before is removed as soon as there is another
+            if one.exists():
+                return _opened(one)
+    raise Problem(
+        503,
+        "index-missing",
+        "The full text of this build is being indexed.",
+        {"hint": "Send the request again in a minute."},
+        (("retry-after", "10"),),
+    )
 
 
 def whole_number(parameters: dict[str, str], name: str, default: int, most: int) -> int:
