@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from test_mentions import mention, mentions
+from test_mentions import mention, mentions, names, reading
 
 from kg import ontology
 from kg.mentions.language import language
@@ -43,6 +43,10 @@ def test_a_name_may_be_written_small() -> None:
         ("The U.S. Secretary of Energy Jane M. Samplewood opened it.", "Jane M. Samplewood", "Person"),
         ("“It works,” said Kiri Samplewood, federation manager at Millfield Glass.", "Kiri Samplewood", "Person"),
         ("Kiri Samplewood, region head Europe at Millfield Glass, says it works.", "Kiri Samplewood", "Person"),
+        ("Kiri Samplewood, a site manager at Hydrasonda, said no.", "Hydrasonda", "Enterprise"),
+        ("Money came from Société Générale S.A. of late.", "Société Générale S.A.", "Bank"),
+        ("BASF Opens New Battery Plant in Schwarzheide", "BASF", "Manufacturer"),
+        ("A storm came over the Gulf of Suez.", "Gulf of Suez", "Region"),
         ("The United States of America joined.", "United States of America", "Country"),
         ("Power Grid Corporation of India joined.", "Power Grid Corporation of India", "EnergyUtility"),
         ("Millfield Borough Council and Pilkington signed.", "Millfield Borough Council", "LocalGovernment"),
@@ -62,6 +66,8 @@ def test_what_a_name_is_and_where_it_ends(text: str, words: str, cls: str) -> No
     [
         ("“It works,” said Kiri Samplewood, Deputy Director of the Sample Bureau.", "Deputy Director"),
         ("The U.S. Secretary of Energy Jane Samplewood opened it.", "U.S. Secretary"),
+        ("Kiri Samplewood, a site manager at Hydrasonda, said no.", "site manager"),
+        ("The senior decision makers met.", "decision makers"),
         ("They hired a third party and looked at building performance.", "building"),
         ("The firm lends to commercial real estate.", "estate"),
         ("This cut the annual standard coal consumption.", "annual standard"),
@@ -84,3 +90,32 @@ def test_a_listed_name_is_taken_apart_at_its_signs() -> None:
     """A phrase of a name is taken apart as texts are: at commas, points behind a word, brackets."""
     lexicon = language("en").lexicon
     assert [s.value for _, _, s in lexicon.phrases(["ministry", "of", "trade", ",", "industry", "and", "energy"])]
+
+
+def test_a_name_written_in_two_ways_is_one() -> None:
+    """Countries and the Union stand in names in full and short."""
+    text = "The European Union Sample Fund pays for it. The EU Sample Fund is large."
+    assert {"European Union Sample Fund", "EU Sample Fund"} <= names(text, "en", "EU Sample Fund")
+    text = "The U.S. Department of Samples pays. The United States Department of Samples is large."
+    assert "U.S. Department of Samples" in names(text, "en", "United States Department of Samples")
+
+
+def test_a_technology_written_large_is_no_firm() -> None:
+    """A term of several words that opens a sentence is the term, and no firm that is called after it."""
+    found = mention("Mechanical Vapour Recompression (MVR) saves steam.", "en", "Mechanical Vapour Recompression")
+    assert found is not None and ontology.load().is_a(found.cls, "Technology")
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("It makes steam at 130C.", "degree"),
+        ("The water has 90oC.", "degree"),
+        ("They burn 22 billion cubic feet of gas.", "other"),
+        ("The bid was N$1.09.", "other"),
+    ],
+)
+def test_units_of_pages(text: str, unit: str) -> None:
+    """Degrees without their sign, cubic feet, money of southern Africa."""
+    _, sentences, _ = reading(text, "en")
+    assert [q.unit for sentence in sentences for q in sentence.quantities] == [unit]

@@ -71,6 +71,27 @@ class Headed(Persons):
         behind = self.tokens[j + 1]
         return not behind.has("portfolio") and not self._heads(behind)
 
+    def employer(self, i: int) -> str:
+        """The class of a name behind "director at", or "": nothing else says what it is, and it is no place."""
+        if (
+            self.lang.noun_capitals
+            or i < 2
+            or self.tokens[i - 1].low not in self.lang.lexicon.settings.get("posted", ())
+        ):
+            return ""
+        office = self.tokens[i - 2]
+        return unknown("name") if office.has("title") or office.has("post") else ""
+
+    def headline_end(self, i: int, j: int) -> int:
+        """Where a known name ends that a headline writes a verb behind ("BASF Opens Sample Plant"), or j."""
+        for k in range(i + 1, j):
+            token, phrase = self.tokens[k], self.phrases.get((i, k))
+            known = self._name_sense(i) is not None if k == i + 1 else phrase is not None and phrase.kind == "name"
+            verb = token.has("frame") or any(s.kind == "function" and s.value == "verb" for s in token.senses)
+            if known and verb and not self._heads(token) and (i, j) not in self.phrases:
+                return k
+        return j
+
     def _begins_known(self, k: int) -> bool:
         """Whether a name that the lexicon knows begins here, and is no word of its own besides."""
         if self.lang.noun_capitals:
@@ -113,7 +134,8 @@ class Headed(Persons):
         forms = self.lang.lexicon.settings.get("legal_form_classes", {})
         said = ([s.value for s in self._heads(t) if s.value in company_classes()] for t in self.tokens[i:end])
         inner = [values[0] for values in said if values]
-        cls = forms.get(form.sense("legal").entry) or (inner[-1] if inner else unknown("legal_form"))  # type: ignore[union-attr]
+        usual = self._known_firm(i, end) or (inner[-1] if inner else unknown("legal_form"))
+        cls = forms.get(form.sense("legal").entry) or usual  # type: ignore[union-attr]
         yield self._mention(i, end, cls, "name", "legal-form", form.text)
         yield from self._inner_places(i, end)
         yield from self._seat_in_name(i, end)
@@ -145,6 +167,13 @@ class Headed(Persons):
                 inner = self._mention(k, k + 1, sense.value, "name", "inner-place", sense.entry)
                 inner.inner = True
                 yield inner
+
+    def _known_firm(self, i: int, end: int) -> str:
+        """The class of a known firm whose name stands before its legal form ("Société Générale S.A."), or ""."""
+        first = next((k for k in range(i + 1, end) if self.tokens[k].has("legal")), end)
+        phrase, alone = self.phrases.get((i, first)), self._name_sense(i) if first == i + 1 else None
+        cls = phrase.value if phrase is not None and phrase.kind == "name" else alone.value if alone else ""
+        return cls if cls in company_classes() else ""
 
     def _seat_in_name(self, i: int, end: int) -> Iterator[Mention]:
         """The place in "Papierfabrik Musterau GmbH, Musterau": what is said again behind the comma is the seat."""
@@ -226,6 +255,8 @@ class Headed(Persons):
         """Whether a firm is called by what it deals in ("Sample Energy Storage"): a name stands before the term."""
         if self.lang.noun_capitals or self.title_case or head != j - 1 or not self.tokens[head].cap:
             return False
+        if any(a <= i and b == j and s.kind == "head" for (a, b), s in self.phrases.items()):
+            return False  # "Mechanical Vapour Recompression" is the term itself
         return _within(sense.value) and not any(s.kind != "first_name" for s in self.tokens[i].senses) and head > i
 
     def _may_head(self, i: int, j: int, k: int) -> bool:

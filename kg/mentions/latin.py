@@ -191,7 +191,7 @@ class _Finder(Runs):
         before = self.tokens[i - 1] if i else None
         named = j < len(self.tokens) and self._nominal(j)
         article = before is not None and (before.has("determiner") or self._adjective(i - 1))
-        apposed = before is not None and before.text in ",("
+        apposed = before is not None and (before.text in ",(" or self._apposed_office(i - 1))
         return i if named or not article or apposed else j
 
     def _abbreviates(self, i: int) -> bool:

@@ -33,6 +33,8 @@ class Names:
         self._branches = tuple(lang.lexicon.settings.get("branch_forms", ()))
         """What a branch's name ends in: the whole is not meant by it, nor the branch by the whole's name."""
         self._short: dict[str, str] = dict(lang.lexicon.settings.get("short_names", {}))
+        self._forms: dict[str, str] = dict(lang.lexicon.settings.get("same_words", {}))
+        self._written_twice = re.compile(rf"\b(?:{'|'.join(map(re.escape, self._forms))})\b")
         self._keys: dict[str, str] = {}
         """Name -> its key: each new name of a text is compared with all names before it."""
         self._parts: dict[str, frozenset[str]] = {}
@@ -44,9 +46,13 @@ class Names:
         if known is None:
             bare = self.lang.legal_forms.sub(" ", self._written_out(name))
             bare = bare if bare.strip(" .,") else name
-            words = _NOT_WORD.sub(" ", bare.casefold()).split()
+            words = self._shortened(_NOT_WORD.sub(" ", bare.casefold())).split()
             known = self._keys[name] = " ".join(self.stem(w) for w in words)
         return known
+
+    def _shortened(self, name: str) -> str:
+        """A name with the short form of what is written in two ways (`same_words`: "United States", "U.S.", "US")."""
+        return self._written_twice.sub(lambda found: self._forms[found[0]], name) if self._forms else name
 
     def mention_key(self, text: str, cls: str, how: str) -> str:
         """Key of a mention: a place without its head word ("Bezirk Beibei" is Beibei), a kind of thing by its class."""

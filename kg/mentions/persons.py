@@ -63,6 +63,13 @@ class Persons(Beside):
             return False
         return all(t.has("title") and not self._heads(t) for t in self.tokens[i:j])
 
+    def _apposed_office(self, k: int) -> bool:
+        """Whether an article, at k or before the titles there, tells what a name is: "Jane Sample, a site manager"."""
+        while k > 1 and self.tokens[k].has("title"):
+            k -= 1
+        article = self.tokens[k].sense("determiner")
+        return article is not None and article.value == "indefinite" and k > 1 and self.tokens[k - 1].text == ","
+
     def _office_of(self, i: int, j: int) -> bool:
         """Whether a place's office goes on behind "of": "U.S. Secretary of X"."""
         if self.lang.noun_capitals or j == len(self.tokens) or self.tokens[j].low not in self.joiners or j - i < 2:

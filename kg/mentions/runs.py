@@ -44,6 +44,8 @@ class Runs(Headed):
         j = max([j, *(b for (a, b), s in self.phrases.items() if a == i and s.kind in ("head", "name"))])
         while j > i + 1 and self.tokens[j - 1].kind != "word" and not self.tokens[j - 1].has("legal"):
             j -= 1
+        if self.title_case:
+            j = self.headline_end(i, j)
         return self._official_end(i, j) if self.heads_first else j
 
     def _official_end(self, i: int, j: int) -> int:
@@ -239,11 +241,11 @@ class Runs(Headed):
                 yield self._mention(i, i + 1, unknown("person"), "name", "speaking", "")
             if not placed:
                 return
-        place = self._lone_place(i, before)
+        place = self._lone_place(i, before) if not self.employer(i) else None
         if place is not None:
             yield place
         elif not self.lang.noun_capitals and not self.title_case:
-            yield self._mention(i, i + 1, self.shared_head(i + 1), "name", "lone", "")
+            yield self._mention(i, i + 1, self.shared_head(i + 1) or self.employer(i), "name", "lone", "")
 
     def _lone_place(self, i: int, before: Token) -> Mention | None:
         token, opening = self.tokens[i], before
@@ -283,8 +285,8 @@ class Runs(Headed):
         if self.place_by_parts(i, j):
             yield self.placed(i, j, "place-part")
             return
-        rule = "acronym" if j - i == 1 else "capitals"
-        yield self._mention(i, j, self.shared_head(j), "name", rule, self.tokens[i].text)
+        rule, cls = "acronym" if j - i == 1 else "capitals", self.shared_head(j) or self.employer(i)
+        yield self._mention(i, j, cls, "name", rule, self.tokens[i].text)
         yield from self._inner_places(i, j)
 
     def _reads_common(self, i: int, j: int) -> bool:
