@@ -40,6 +40,8 @@ from test_mentions import mention, mentions, names
         ("Das sagte Generalkonsul Zeno Yiyang.", "Zeno Yiyang", "Person"),
         # the first word of a longer quotation
         ("„Neue Technologien in die Werke zu holen, ist wichtig“, hieß es.", "Technologien", "Technology"),
+        # a known name of several words is read as a whole
+        ("Das Förderprogramm Energie half.", "Förderprogramm Energie", "Programme"),
         # a technology is no firm that is called by it
         ("Sie setzt auf Carbon Capture.", "Carbon Capture", "CarbonCapture"),
     ],

@@ -29,6 +29,9 @@ class Headed(Persons):
         """Index after words that say what kind of firm the name behind them is ("Reifenhersteller Muster")."""
         k = i
         name = self._name_sense(j - 1) if j - i == 2 and self.lang.noun_capitals else None
+        known = self.phrases.get((i, j))
+        if known is not None and known.kind == "name":
+            return i  # "Förderprogramm Muster" is known by that name
         if name is not None and self._heads(self.tokens[i]) and not compatible(name.value, unknown("place")):
             return j - 1  # "Landesbank Oberschwaben" is one name
         while k < j - 1 and (self.tokens[k].has("epithet") or self._leads_to_epithet(k, j)):
