@@ -126,3 +126,11 @@ def test_without_weights_every_figure_is_noted() -> None:
     kept = {name: dict(table) for name, table in weights().items() if name != "figure"}
     adopt(kept)
     assert [f.unit for f in extract(replace(document(FIGURES), lang="en")).observations] == ["EUR", "m"]
+
+
+def test_what_a_things_figure_is_compared_with_does_not_own_it() -> None:
+    text = "北谷光伏电站与南谷火电厂相比，每年可节约标准煤3000吨。"
+    found = extract(replace(document(text), lang="zh"))
+    (claim,) = found.observations
+    owner = next(e for e in found.entities if e.key == claim.subject)
+    assert "南谷火电厂" not in owner.names

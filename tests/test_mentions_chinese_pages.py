@@ -137,3 +137,14 @@ def test_a_technique_begins_behind_whose_it_is() -> None:
 def test_what_a_firm_is_one_of_is_no_second_firm() -> None:
     (firm,) = [t for t in _all("北谷科技有限公司是一家专门从事智能装备生产的创新型高科技企业。") if t.cls in _FIRMS]
     assert "北谷科技有限公司" in firm.names
+
+
+@pytest.mark.parametrize(
+    "text", ["公司计划投资5亿元建设厂房。", "项目计划2023年8月开工。", "计划全容量并网时间为年底。"]
+)
+def test_what_somebody_plans_to_do_is_no_plan(text: str) -> None:
+    assert not [name for name in _things(text) if "计划" in name]
+
+
+def test_a_coined_word_is_no_section_of_an_office() -> None:
+    assert "GovernmentBody" not in _things("下游用户青科购买乙烯。").values()

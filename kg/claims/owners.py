@@ -82,7 +82,7 @@ class Owners:
     def _candidates(self) -> Iterator[tuple[Mention, str, tuple[Part, ...]]]:
         figure, q = self.figure, self.figure.quantity
         # where the news come from has no figures
-        told = [m for m in self.context.mentions if m.rule != "dateline"]
+        told = [m for m in self.context.mentions if m.rule != "dateline" and not self._compared(m)]
         placed = [*told, *self.context.above(figure.at)]
         near = sorted(placed, key=lambda m: figure.gap(*self.context.extent(m)))
         for rank, mention in enumerate(near):
@@ -101,6 +101,14 @@ class Owners:
             yield mention, "main", ((_before, (f"main{min(rank, 3)}", None, not near)),)
         for rank, mention in enumerate(self.topic.coming if opening else []):
             yield mention, "coming", ((_before, (f"coming{min(rank, 2)}",)),)
+
+    def _compared(self, mention: Mention) -> bool:
+        """Whether the figure's thing is only compared with it ("与火电厂相比，每年可节约…")."""
+        words = self.context.lang.lexicon.settings.get("compared", ())
+        if not words or mention.end > self.figure.quantity.start:
+            return False
+        j = self.context.extent(mention)[1]
+        return any(t.text in words for t in self.context.tokens[j : j + _NEAR])
 
     def _here(self, mention: Mention, rank: int) -> tuple[Part, ...]:
         """Where a thing of the sentence stands to the figure, and what stands between the two."""

@@ -163,13 +163,14 @@ def _annotate_han(sentence: Sentence, lang: Language, text: str) -> None:
     ends = {t.end: t for t in tokens}
     starts = {t.start for t in tokens}
     hits = []
+    alone = lang.lexicon.settings.get("alone_heads", "")
     for start, end, senses in lang.lexicon.find(text[sentence.start : sentence.end].lower()):
         start, end = start + sentence.start, end + sentence.start
         # a word of one sign must be a token of its own, or end one (the last sign of a name);
         # longer words may cut tokens
         if end - start == 1 and not (start in starts and end in ends):
             held = ends.get(end)
-            named = held is not None and held.tag[:2] in _NAME_TAGS
+            named = held is not None and held.tag[:2] in _NAME_TAGS and held.low[-1] not in alone
             senses = tuple(s for s in senses if s.kind == "head") if named else ()
         elif start not in starts and end not in ends:
             senses = tuple(s for s in senses if s.kind not in ("function", "preposition", "determiner", "status"))

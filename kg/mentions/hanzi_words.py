@@ -16,6 +16,8 @@ from kg.mentions.model import Mention, Sentence, Token
 COINED_TAGS = frozenset(("x", "nz", "nr", "nrt", "nrfg", "ns", "ng", "nt", "g", "h", "k", "j", "eng"))
 """Parts of speech of words that belong to a name alone, or that the segmenter does not know."""
 PLACE_TAG = "ns"
+_DONE = frozenset("vmtpda")
+"""Parts of speech of what is planned: a deed, a time, how much."""
 
 Span = tuple[int, Sense]
 
@@ -54,7 +56,7 @@ class HanWords:
 
     def _enter(self, i: int, j: int, sense: Sense) -> None:
         table = {"head": self.heads, "place": self.places, "name": self.names}.get(sense.kind)
-        if table is None or (sense.kind == "head" and self._spoiled(j)):
+        if table is None or (sense.kind == "head" and (self._spoiled(j) or self._does(i, j, sense))):
             return
         if j not in table or i < table[j][0]:
             table[j] = (i, sense)
@@ -62,6 +64,14 @@ class HanWords:
     def _spoiled(self, j: int) -> bool:
         """Whether the word behind a head word makes another word of it (标志着)."""
         return j < len(self.tokens) and self.tokens[j].text in self.sets["no_head_before"] and self.adjoins(j)
+
+    def _does(self, i: int, j: int, sense: Sense) -> bool:
+        """Whether a head word that is a verb, too, is one: its doer or nothing before it, what is done behind it."""
+        if sense.entry not in self.sets["verb_heads"] or j >= len(self.tokens) or not self.adjoins(j):
+            return False
+        before = self.tokens[i - 1] if i else None
+        doer = before is None or before.kind != "word" or before.text in self.sets["pro_words"] or before.tag == "t"
+        return doer and (self.tokens[j].tag[:1] in _DONE or self.tokens[j].kind == "number")
 
     def _reported(self) -> None:
         """Leaves out places that only say whose newspaper it is (重庆日报)."""
@@ -174,7 +184,7 @@ _KEYS = (
     "firm_places", "groups", "in_listed", "in_quoted", "joined_classes", "journals", "kind_heads", "legal_forms",
     "levels", "list_end", "list_people", "list_signs", "name_begin", "name_edge", "name_stop", "name_tags",
     "name_verbs", "no_head_before", "no_opening", "ordinal", "person_after", "placed_trades", "possessive_mark",
-    "pro_words", "single_speech", "single_verbs", "slogan_heads", "time_signs",
+    "pro_words", "single_speech", "single_verbs", "slogan_heads", "time_signs", "verb_heads",
 )  # fmt: skip
 _SETS: dict[str, dict[str, frozenset[str]]] = {}
 
