@@ -54,29 +54,46 @@ class Side:
                 if part in held:
                     yield from split(held[part].core)
 
-    def premises(self, other: Side, touched: Parts, base: str) -> Iterator[str]:
-        """The lines of the default graph from which something else may follow than from those of the other; what is
-        said of things differs in the `touched` cells only."""
+    def premises(self, pairs: _Pairs) -> Iterator[str]:
+        """The lines of the default graph that are about some pairs."""
+        for line in self.lines:
+            subject = line[1 : line.index("> ")]
+            is_told = subject in pairs.near and subject not in self.kinds and _pair(line) in pairs.all
+            if is_told and not pairs.elsewhere.search(line):
+                yield line
+        for thing in pairs.near.keys() & self.kinds.keys():
+            parts = pairs.near[thing] | pairs.touched.get(thing, set()) | {LOOSE}
+            yield from (line for line in self.core(thing, parts) if _pair(line) in pairs.all)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """What something else is said of in one of two builds: pairs of nodes, and nodes by themselves."""
+
+    all: set[frozenset[str]]
+    near: Mapping[str, set[Part]]
+    """Node -> cells of those with which it makes a pair."""
+    touched: Parts
+    elsewhere: re.Pattern[str]
+    """At the end of the lines of all graphs but the default one."""
+
+    @classmethod
+    def of(cls, old: Side, new: Side, touched: Parts, base: str) -> _Pairs:
+        """What is said of things differs in the `touched` cells only."""
         elsewhere = re.compile(rf" <{re.escape(base)}(?:document|graph)/[^ <>]*> \.\n$")
-        changed = {line for line in self.lines ^ other.lines if not elsewhere.search(line)}
-        things = {line[1 : line.index("> ")] for line in changed} & (self.kinds.keys() | other.kinds.keys())
+        changed = {line for line in old.lines ^ new.lines if not elsewhere.search(line)}
+        things = {line[1 : line.index("> ")] for line in changed} & (old.kinds.keys() | new.kinds.keys())
         # names of things lead to nothing, and their relations stand in their cores
         pairs = {_pair(line) for line in changed if line[1 : line.index("> ")] not in things}
         for thing in things:
-            cores = ({*side.core(thing, touched.get(thing, ()))} for side in (self, other))
+            cores = ({*side.core(thing, touched.get(thing, ()))} for side in (old, new))
             pairs |= {_pair(line) for line in set.symmetric_difference(*cores)}
         near: defaultdict[str, set[Part]] = defaultdict(set)
         for one, *beside in map(tuple, pairs):
             near[one].update((two,) for two in beside)
             for two in beside:
                 near[two].add((one,))
-        for line in self.lines:
-            subject = line[1 : line.index("> ")]
-            if subject in near and subject not in self.kinds and _pair(line) in pairs and not elsewhere.search(line):
-                yield line
-        for thing in near.keys() & self.kinds.keys():
-            parts = near[thing] | touched.get(thing, set()) | {LOOSE}
-            yield from (line for line in self.core(thing, parts) if _pair(line) in pairs)
+        return cls(pairs, near, touched, elsewhere)
 
 
 def _pair(line: str) -> frozenset[str]:
@@ -95,8 +112,9 @@ def difference(
     """
     given = axioms(ontology_lines(load()))
     old, new = sides
-    was = {*conclude_by_triple(old.premises(new, touched, base), given, base), *split(later)}
-    now = {*conclude_by_triple(new.premises(old, touched, base), given, base)}
+    pairs = _Pairs.of(old, new, touched, base)
+    was = {*conclude_by_triple(old.premises(pairs), given, base), *split(later)}
+    now = {*conclude_by_triple(new.premises(pairs), given, base)}
     with copied_store(*stores) as store:
         change_store(store, (old.lines | was) - (new.lines | now), (new.lines | now) - (old.lines | was))
         found = infer_later(store, given, base)
