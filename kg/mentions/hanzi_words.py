@@ -8,6 +8,7 @@ where `name_verbs` says so.
 from __future__ import annotations
 
 from kg.mentions.annotate import token_range
+from kg.mentions.classes import compatible, unknown
 from kg.mentions.hanzi_glue import glued
 from kg.mentions.language import Language
 from kg.mentions.lexicon import Sense
@@ -75,8 +76,11 @@ class HanWords:
 
     def _reported(self) -> None:
         """Leaves out places that only say whose newspaper it is (重庆日报)."""
-        for b in [b for b in self.places if b < len(self.tokens) and self.tokens[b].text in self.sets["journals"]]:
-            del self.places[b]
+        journals = self.sets["journals"]
+        for table in (self.places, self.heads):
+            for b in [b for b in table if b < len(self.tokens) and self.tokens[b].text in journals]:
+                if compatible(table[b][1].value, unknown("place")):
+                    del table[b]
 
     def _counted(self) -> None:
         """Token -> unit of the figure that it stands in."""
