@@ -50,8 +50,10 @@ def around(context: Context, start: int, end: int) -> Features:
 
 
 def word_at(tokens: Sequence[Token], k: int) -> str:
-    """A word of a sentence, or the sign for its beginning or end."""
-    return "^" if k < 0 else "$" if k >= len(tokens) else tokens[k].low
+    """A word of a sentence, or the sign for its beginning or end; a column's end is told so, too, as a tab cannot stand
+    in the table of weights."""
+    word = "^" if k < 0 else "$" if k >= len(tokens) else tokens[k].low
+    return "$" if word.isspace() else word
 
 
 def named_by(context: Context, outer: Iterable[Mention]) -> frozenset[int]:
