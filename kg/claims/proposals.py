@@ -13,6 +13,7 @@ from kg.claims import circumstances
 from kg.claims.between import of_path
 from kg.claims.circumstances import SAID, STRUCTURAL, Profile, distance, of
 from kg.claims.context import Context
+from kg.claims.denied import apart, denied, said_not
 from kg.claims.frames import framed, listed
 from kg.claims.model import RelationClaim
 from kg.claims.nearness import Beside, Pair, near
@@ -81,16 +82,17 @@ class Proposals:
             self._where[entity] = self._where.get(entity, 0) | 1 << self._number
         for one, other in listed(context):
             self.listed.setdefault(one, {}).setdefault(other, set()).add(context.sentence.start)
+        reaches = denied(context)
         for strength, claims in ((SAID, framed(context, topic)), (STRUCTURAL, structural(context, topic))):
             for claim in claims:
-                if claim.subject != claim.object:
+                if claim.subject != claim.object and not said_not(claim, reaches):
                     key = (claim.subject, claim.predicate, claim.object)
                     self._seen += 1
                     self._said.setdefault(key, []).append((self._seen, _Said(claim, context, strength)))
-        for pair in near(context, topic, self._doubted):
-            self._add(pair)
-        for pair in unsaid(context, topic, self._doubted):
-            self._add(pair)
+        for pairs in (near(context, topic, self._doubted), unsaid(context, topic, self._doubted)):
+            for pair in pairs:
+                if not apart(pair, reaches):
+                    self._add(pair)
 
     def _add(self, pair: Pair) -> None:
         self._seen += 1

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from kg.mentions.language import Language
+from kg.mentions.language import Language, reading
 from kg.mentions.lexicon import Lexicon, Sense
 from kg.mentions.model import Mention, Sentence, Token
 
@@ -207,7 +207,7 @@ class Words:
         if token.kind != "word" or token.cap or self.taken[i] or self._functional(token):
             return False
         if self.lang.noun_capitals:
-            return len(token.low) > 3 and token.low.endswith(self.endings)
+            return len(token.low) > 3 and token.low.endswith(self.endings) and not _denies(token)
         if token.has("frame") or token.has("status") or token.has("no_modifier") or token.low.endswith(self.adverbs):
             return False
         return not token.low.endswith(self.verb_endings) or "-" in token.low or self._participle(i) or self._gerund(i)
@@ -277,3 +277,8 @@ class Words:
         )
         mention.modified = j - i > 1
         return mention
+
+
+def _denies(token: Token) -> bool:
+    """Whether a word says that something is not there ("keine Förderung" names none)."""
+    return any(s.kind == "status" and s.value == reading()["denial"]["status"] for s in token.senses)
