@@ -166,7 +166,12 @@ RELATIONS = [
     (FUHUANG, "undertakes", UPGRADE),
     (FUHUANG, "operates", "Zementmahlproduktionslinie"),
     (BUREAU, "implements", HELPFUL),
-    ("Regierung", "collaboratesWith", LENDERS),
+    pytest.param(
+        *("Regierung", "collaboratesWith", LENDERS),
+        marks=pytest.mark.xfail(
+            strict=True, reason="that those of one list work together weighs just too little to be claimed"
+        ),
+    ),
     (JIANQIAO, "locatedIn", "Dadukou|^Chongqing$"),
     ("Hikvision", "locatedIn", JIANQIAO),
     ("Hikvision", "uses|operates", ROOF + "|Solar"),
