@@ -7,6 +7,7 @@ order, voice and prepositions tell who does and what is done; coordinated things
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from kg import ontology
 from kg.claims.context import Context, fits
@@ -83,14 +84,18 @@ class _Frame:
 
     def _mutual(self, doer: tuple[Mention, str], goal: tuple[Mention, str], status: str) -> Iterator[RelationClaim]:
         """A relation that goes both ways joins all that are listed on either side, each with each."""
-        every = [*self._coordinated(doer[0], "subject", None), *self._coordinated(goal[0], "object", None)]
+        doers = self._coordinated(doer[0], "subject", None)
+        every = [*doers, *self._coordinated(goal[0], "object", None)]
+        # "A, B and C work together" says it of each, while partners of one firm need not be each other's
+        rule = f"mutual-{self.relation}" if any(goal[0] is one for one in doers) else self.rule
         seen: set[frozenset[int]] = set()
         for n, one in enumerate(every):
             for other in every[n + 1 :]:
                 pair = frozenset((one.entity, other.entity))
                 if len(pair) == 2 and pair not in seen:
                     seen.add(pair)
-                    yield self._claim(one, doer[1] if one is doer[0] else _how(one), other, _how(other), status)
+                    how = doer[1] if one is doer[0] else _how(one)
+                    yield replace(self._claim(one, how, other, _how(other), status), rule=rule)
 
     def _status(self) -> str | None:
         """Status of what is said here; None where it is denied or only supposed."""
