@@ -67,7 +67,7 @@ def _is_rule(name: str) -> bool:
     """Whether a rule of that name can be: one of the code's own, or a family's for a term of the ontology."""
     family, _, term = name.partition("-")
     known = load()
-    if family in ("frame", "near", "topic", "within"):
+    if family in ("frame", "mutual", "near", "topic", "within"):
         return term in known.relations
     if family == "figure":
         return term in known.indicators
